@@ -1,0 +1,60 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The floors of the house, lowest first. A file may import from its own folder's floor
+ * and from every floor below; an import that looks up is an error (see CONTRIBUTING.md).
+ */
+export const FLOORS = [
+  ['harness/base'],
+  ['harness/sync', 'harness/agent'],
+  ['harness/machine', 'harness/kernels'],
+  ['harness/probe', 'harness/record'],
+  ['fixtures', 'reports'],
+  ['matrix/specs', 'harness/cli'],
+];
+
+/** @param {number} floor the index in FLOORS */
+function importsOnlyDown(floor) {
+  const above = FLOORS.slice(floor + 1).flat();
+  return {
+    files: FLOORS[floor].map((folder) => `${folder}/**/*.ts`),
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: above.map((folder) => `**/${folder.split('/').at(-1)}/**`),
+              message: `Imports only go down the floors; this file stands on floor ${floor}.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'build/', 'out/', 'test-results/', 'reports/out/', '**/*.generated.ts'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: false },
+      ],
+      'no-empty': 'error',
+    },
+  },
+  ...FLOORS.slice(0, -1).map((_, floor) => importsOnlyDown(floor)),
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+);

@@ -1,0 +1,33 @@
+import { distance } from 'fastest-levenshtein';
+import { SprmatrixError } from './error.js';
+
+/** `allowed` with the entries most like `value` first. */
+export function nearestFirst(value: string, allowed: readonly string[]): string[] {
+  const wanted = value.toLowerCase();
+  const cost = (entry: string): number => {
+    const name = entry.toLowerCase();
+    return name.includes(wanted) || wanted.includes(name)
+      ? Math.abs(name.length - wanted.length) / 100
+      : distance(wanted, name);
+  };
+  return [...allowed].sort((a, b) => cost(a) - cost(b) || a.localeCompare(b));
+}
+
+/** The usage error for a name that is not one of `allowed`: `what` is "kernel", "platform" ... */
+export function unknownName(
+  what: string,
+  value: string,
+  allowed: readonly string[],
+  hint?: string,
+): SprmatrixError {
+  const names = nearestFirst(value, allowed);
+  const shown = names.slice(0, 12);
+  const more = names.length - shown.length;
+  const list = names.length === 0 ? 'there is none' : shown.join(', ');
+  return new SprmatrixError({
+    code: `UNKNOWN_${what.toUpperCase().replaceAll(' ', '_')}`,
+    kind: 'usage',
+    message: `no ${what} matches "${value}" (nearest first: ${list}${more > 0 ? `, and ${more} more` : ''})`,
+    hint,
+  });
+}

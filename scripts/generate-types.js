@@ -1,0 +1,39 @@
+// Types come from the JSON schemas: one *.generated.ts beside the code that uses it.
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** schema file -> generated module, both relative to the repository. */
+const TARGETS = [
+  ['matrix/schema/record.schema.json', 'harness/record/record.generated.ts'],
+  ['matrix/schema/known-issues.schema.json', 'harness/record/known-issues.generated.ts'],
+  ['matrix/schema/platforms.schema.json', 'harness/machine/platforms.generated.ts'],
+  ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
+];
+
+const isFresh = (source, target) => {
+  try {
+    return statSync(target).mtimeMs >= statSync(source).mtimeMs;
+  } catch {
+    return false; // no target yet
+  }
+};
+
+const stale = TARGETS.map((pair) => pair.map((path) => join(root, path))).filter(
+  ([schema, target]) => process.argv.includes('--force') || !isFresh(schema, target),
+);
+if (stale.length > 0) {
+  const { compile } = await import('json-schema-to-typescript');
+  for (const [schemaPath, target] of stale) {
+    const schema = JSON.parse(readFileSync(schemaPath, 'utf8'));
+    const text = await compile(schema, schema.title, {
+      additionalProperties: false,
+      bannerComment: `// Made from ${schema.$id} by scripts/generate-types.js; do not edit.`,
+      style: { singleQuote: true, printWidth: 100 },
+    });
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
