@@ -42,10 +42,12 @@ extern "C" {
  * alone.
  */
 enum sprsync_level {
-	SPRSYNC_RUNTIME =
-		1, /* after each change a VMM makes while the guest runs */
-	SPRSYNC_RESET = 2, /* after the guest was reset */
-	SPRSYNC_FULL = 3,  /* after a migration or the creation of the vCPU */
+	/* after each change that a VMM makes while the guest runs */
+	SPRSYNC_RUNTIME = 1,
+	/* after the guest was reset */
+	SPRSYNC_RESET = 2,
+	/* after a migration or the creation of the vCPU */
+	SPRSYNC_FULL = 3,
 };
 
 enum sprsync_direction {
@@ -72,15 +74,18 @@ struct sprsync_register {
 	const char *name;  /* as in asm/kvm.h, without KVM_REG_PPC_ */
 	const char *group; /* "debug", "pmu", "fp" ... for people */
 	uint32_t spr;	   /* SPR number, or SPRSYNC_NO_SPR */
-	uint8_t level; /* enum sprsync_level: the lowest at which it is put */
-	uint8_t flavours; /* mask of enum sprsync_flavour */
+	uint8_t level;	   /* enum sprsync_level: the lowest that puts it */
+	uint8_t flavours;  /* mask of enum sprsync_flavour */
 	uint8_t reserved[2];
 };
 
 /*
  * One ONE_REG call.  value is the register as an integer in this machine's byte
  * order, in the first bytes (as many as the id's size says); the rest is zero.
- * That is what KVM reads and writes, for 128-bit registers too.
+ * That is what KVM reads and writes, for 128-bit registers too.  VPA_SLB,
+ * VPA_DTL and VP_STATE are not one integer but two 64-bit words in memory
+ * order: the first word is the low half on a little endian machine and the
+ * high half on a big endian one.
  */
 struct sprsync_operation {
 	uint64_t id;
@@ -152,13 +157,18 @@ size_t sprsync_id_size(uint64_t id);
 void sprsync_registry_init(struct sprsync_registry *registry,
 			   struct sprsync_register *storage, size_t capacity);
 /*
- * Registers one SPR; the name and group strings stay the caller's.
+ * Registers one SPR; the name and group strings stay the caller's and have to
+ * live as long as the registry.  The storage is the library's to change.
  * -EINVAL: no name, level or flavours out of range; -EEXIST: the id or the name
  * is registered; -ENOSPC: the storage is full.
  */
 int sprsync_register(struct sprsync_registry *registry,
 		     const struct sprsync_register *reg);
-/* Registers every row of registers.def that one of the flavours can have. */
+/*
+ * Registers every row of registers.def that one of the flavours can have, in
+ * that order.  Returns how many, or as sprsync_register(); then nothing was
+ * registered.
+ */
 int sprsync_register_table(struct sprsync_registry *registry, uint8_t flavours);
 
 /* --- the kernel --- */
@@ -180,7 +190,9 @@ int sprsync_plan_get(const struct sprsync_registry *registry,
 		     struct sprsync_operation *operations, size_t capacity);
 /*
  * The operations that put every register whose level is <= level and whose copy
- * is valid.  Returns as sprsync_plan_get(); -EINVAL for an unknown level.
+ * is valid, in the order of registration; only a VPA_ADDR that is zero goes
+ * last, since KVM keeps a VPA while an SLB shadow or a trace log needs it.
+ * Returns as sprsync_plan_get(); -EINVAL for an unknown level.
  */
 int sprsync_plan_put(const struct sprsync_registry *registry,
 		     uint32_t capabilities, enum sprsync_level level,
@@ -199,7 +211,8 @@ int sprsync_execute(const struct sprsync_backend *backend, int vcpu_fd,
  * valid), failures into refusals, up to capacity.  Returns the number of
  * failures, which may exceed capacity.  -ENOENT: an operation's id is not
  * registered; -EINPROGRESS: an operation was not executed.  On either, nothing
- * was changed.
+ * was changed.  A refused get leaves the copy as it was.  The cost is linear as
+ * long as operations come in the order of the registry.
  */
 int sprsync_commit(const struct sprsync_registry *registry,
 		   const struct sprsync_operation *operations, size_t count,
@@ -235,14 +248,15 @@ int sprsync_refusal_text(const struct sprsync_refusal *refusal, char *text,
 /*
  * Encodes operations, SPRSYNC_ENCODED_SIZE bytes each, little endian whatever
  * the machine: id (8), value (16, the integer), direction (4), error (4).
- * Returns the bytes written, or -ENOSPC.
+ * Returns the bytes written.  -ENOSPC: they do not fit in size; -EINVAL: a
+ * direction is unknown, or a value is wider than its id says.
  */
 int64_t sprsync_encode(const struct sprsync_operation *operations, size_t count,
 		       uint8_t *bytes, size_t size);
 /*
  * The reverse.  Returns the number of operations.  -EINVAL: size is no multiple
- * of SPRSYNC_ENCODED_SIZE, or a direction is unknown; -ENOSPC: more operations
- * than capacity.
+ * of SPRSYNC_ENCODED_SIZE, or as sprsync_encode(); -ENOSPC: more operations
+ * than capacity.  On an error the operations are undefined.
  */
 int64_t sprsync_decode(const uint8_t *bytes, size_t size,
 		       struct sprsync_operation *operations, size_t capacity);
