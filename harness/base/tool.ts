@@ -9,6 +9,8 @@ export interface ToolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the tool comes from when it is missing, e.g. "apt-get install kmod". */
   readonly hint?: string;
+  /** Text for standard input, which is empty otherwise. */
+  readonly input?: string;
   /** Each line of standard output as it comes, for progress. */
   readonly onLine?: (line: string) => void;
 }
@@ -27,7 +29,12 @@ export async function runTool(
     stdin: 'ignore',
     all: true,
     cleanup: true,
-    env: { LC_ALL: 'C.UTF-8', ...options.env },
+    // kmod's programs are in the sbin folders, which a user's PATH may lack.
+    env: {
+      LC_ALL: 'C.UTF-8',
+      PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
+      ...options.env,
+    },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   };
@@ -42,6 +49,41 @@ export async function runTool(
   } catch (error) {
     throw toolError(command, error, options.hint);
   }
+}
+
+/** A program with its arguments, as one end of a pipe. */
+export type ToolCommand = readonly [command: string, args: readonly string[]];
+
+/**
+ * Runs `from | to` to the end of both and returns the standard output of `to` as text, with the
+ * errors of `runTool` for whichever of the two failed.
+ */
+export async function runPipe(
+  from: ToolCommand,
+  to: ToolCommand,
+  options: Omit<ToolOptions, 'onLine' | 'input'> = {},
+): Promise<string> {
+  const common = commonOptions(options);
+  const source = execa(from[0], from[1], {
+    ...common,
+    stdin: 'ignore',
+    buffer: { stdout: false },
+  });
+  const target = execa(to[0], to[1], common);
+  const [fed, done] = await Promise.allSettled([source, source.pipe(target), target]);
+  if (fed.status === 'rejected') throw toolError(from[0], fed.reason, options.hint);
+  if (done.status === 'rejected') throw toolError(to[0], done.reason, options.hint);
+  const { stdout } = done.value;
+  return typeof stdout === 'string' ? stdout : '';
+}
+
+function commonOptions(options: ToolOptions): Options {
+  return {
+    cleanup: true,
+    env: { LC_ALL: 'C.UTF-8', ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  };
 }
 
 function toolError(command: string, error: unknown, hint: string | undefined): unknown {

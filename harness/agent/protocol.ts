@@ -1,0 +1,35 @@
+/**
+ * What the harness and the agent say to each other: the client's side of
+ * fixtures/guest/protocol.h, where each request's payload is described.
+ * protocol.test.ts compares the two files.
+ */
+export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_MAGIC = 0x4d525053;
+export const PROTOCOL_HEADER_SIZE = 16;
+export const PROTOCOL_PAYLOAD_MAX = 4_194_304;
+export const PROTOCOL_ANSWER = 0x8000;
+export const PROTOCOL_ERROR = 0xffff;
+export const PROTOCOL_RUN_DATA = 128;
+export const PROTOCOL_PORT_NAME = 'sprmatrix';
+export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';
+
+/** Request types by name. */
+export const RequestType = {
+  HELLO: 1,
+  KVM_OPEN: 2,
+  VM_CREATE: 3,
+  VM_DESTROY: 4,
+  VCPU_CREATE: 5,
+  VCPU_DESTROY: 6,
+  EXECUTE: 7,
+  MEMORY_ADD: 8,
+  MEMORY_WRITE: 9,
+  MEMORY_READ: 10,
+  REGS_GET: 11,
+  REGS_SET: 12,
+  ENABLE_CAP: 13,
+  RUN: 14,
+  KERNEL_LOG: 15,
+  POWER_OFF: 16,
+} as const;
+export type RequestName = keyof typeof RequestType;

@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { abortedError } from './deadline.js';
+import { messageOf, SprmatrixError } from './error.js';
+
+/** A lock whose holder was killed is taken over after this long. */
+const STALE_MS = 10_000;
+const POLL_MS = 100;
+
+/**
+ * Runs `work` while no other process (and no other caller in this one) holds the lock of `path`,
+ * which need not exist. Waits as long as the holder lives; `onWait` is called once when it has to.
+ * `work` gets a signal that fires with `signal`, and when the lock is lost (a suspended machine).
+ */
+export async function withLock<T>(
+  path: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  options: { signal?: AbortSignal | undefined; onWait?: () => void } = {},
+): Promise<T> {
+  const { signal, onWait } = options;
+  const lost = new AbortController();
+  await mkdir(dirname(path), { recursive: true });
+  const release = await acquire(path, lost, signal, onWait);
+  try {
+    return await work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
+  } finally {
+    if (!lost.signal.aborted) await release();
+  }
+}
+
+async function acquire(
+  path: string,
+  lost: AbortController,
+  signal: AbortSignal | undefined,
+  onWait: (() => void) | undefined,
+): Promise<() => Promise<void>> {
+  for (let isFirst = true; ; isFirst = false) {
+    if (signal?.aborted === true) throw abortedError(`lock of ${path}`);
+    try {
+      return await lock(path, {
+        realpath: false,
+        stale: STALE_MS,
+        onCompromised: (error) => {
+          lost.abort(error);
+        },
+      });
+    } catch (error) {
+      if (!isLocked(error)) {
+        throw new SprmatrixError({
+          code: 'LOCK_FAILED',
+          message: `${path}: cannot be locked: ${messageOf(error)}`,
+          cause: error,
+        });
+      }
+    }
+    if (isFirst) onWait?.();
+    await delay(POLL_MS);
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+}

@@ -1,0 +1,86 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+/** A program that sprmatrix runs, and the Debian package that has it. */
+export interface Requirement {
+  readonly program: string;
+  readonly package: string;
+  /** What it is needed for, in a few words. */
+  readonly why: string;
+  /** Needed by `npm run check` only. */
+  readonly isForDevelopment: boolean;
+}
+
+const run = (program: string, pkg: string, why: string): Requirement => ({
+  program,
+  package: pkg,
+  why,
+  isForDevelopment: false,
+});
+
+/** Everything outside npm that sprmatrix runs. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  run('qemu-system-ppc64', 'qemu-system-ppc', 'boots the kernels under test'),
+  run('gcc', 'gcc', 'builds libsprsync for this machine'),
+  run('make', 'make', 'builds libsprsync and the agent'),
+  run('powerpc64le-linux-gnu-gcc', 'gcc-powerpc64le-linux-gnu', 'builds the agent'),
+  run('cpio', 'cpio', 'packs the initramfs'),
+  run('modinfo', 'kmod', "reads modules' dependencies"),
+  run('xz', 'xz-utils', 'unpacks modules'),
+  run('zstd', 'zstd', 'unpacks modules'),
+  run('setpriv', 'util-linux', 'ends QEMU with the harness'),
+  run('apt-get', 'apt', "fetches Debian's kernels"),
+  run('dpkg-deb', 'dpkg', "unpacks Debian's kernels"),
+  { program: 'clang', package: 'clang', why: 'second compiler', isForDevelopment: true },
+  { program: 'clang-format', package: 'clang-format', why: 'C layout', isForDevelopment: true },
+  {
+    program: 'pkg-config',
+    package: 'pkg-config',
+    why: 'checks sprsync.pc',
+    isForDevelopment: true,
+  },
+];
+
+/** Packages without a program of their own. */
+const CROSS_LIBC = {
+  path: '/usr/powerpc64le-linux-gnu/lib/libc.a',
+  package: 'libc6-dev-ppc64el-cross',
+};
+
+/** Where `program` is on the PATH (or in the sbin folders, where kmod is), or undefined. */
+export async function findProgram(program: string): Promise<string | undefined> {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  for (const folder of folders) {
+    const path = join(folder, program);
+    try {
+      await access(path, constants.X_OK);
+      return path;
+    } catch {
+      // not in this folder
+    }
+  }
+  return undefined;
+}
+
+/** Whether the agent's C library, which no program stands for, is there. */
+export async function hasCrossLibc(): Promise<boolean> {
+  return access(CROSS_LIBC.path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Debian packages that are needed and not there, without repeats. */
+export async function missingPackages(forDevelopment: boolean): Promise<string[]> {
+  const wanted = REQUIREMENTS.filter((entry) => forDevelopment || !entry.isForDevelopment);
+  const found = await Promise.all(wanted.map(async (entry) => findProgram(entry.program)));
+  const missing = wanted.filter((_, index) => found[index] === undefined);
+  const packages = missing.map((entry) => entry.package);
+  if (!(await hasCrossLibc())) packages.push(CROSS_LIBC.package);
+  return [...new Set(packages)];
+}
+
+/** The one command that installs packages on Debian. */
+export function installCommand(packages: readonly string[]): string {
+  return `apt-get update && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
+}

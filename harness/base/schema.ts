@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
+import { SprmatrixError } from './error.js';
+
+/** Returns the data, typed, or throws `DATA_INVALID` naming `path` and what is wrong in it. */
+export type SchemaCheck<T> = (data: unknown, path: string) => T;
+
+const SHOWN_PROBLEMS = 8;
+
+/** Compiles a JSON Schema file (draft 7, strict) into a check. */
+export function compileSchema<T>(schemaPath: string): SchemaCheck<T> {
+  const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true });
+  const validate = ajv.compile<T>(JSON.parse(readFileSync(schemaPath, 'utf8')) as object);
+  return (data, path) => {
+    if (validate(data)) return data;
+    const problems = (validate.errors ?? []).map(problemText);
+    const more = problems.length - SHOWN_PROBLEMS;
+    throw new SprmatrixError({
+      code: 'DATA_INVALID',
+      message: `${path} does not follow its schema`,
+      evidence: [...problems.slice(0, SHOWN_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])],
+      logs: [schemaPath],
+    });
+  };
+}
+
+function problemText(problem: ErrorObject): string {
+  const where = problem.instancePath === '' ? '(top level)' : problem.instancePath;
+  const allowed: unknown = problem.params['allowedValues'];
+  const extra: unknown = problem.params['additionalProperty'];
+  const detail = Array.isArray(allowed)
+    ? `: ${allowed.join(', ')}`
+    : typeof extra === 'string'
+      ? `: ${extra}`
+      : '';
+  return `${where} ${problem.message ?? 'is not valid'}${detail}`;
+}

@@ -1,0 +1,30 @@
+import { describeError, ExitCode, SprmatrixError } from '../base/error.js';
+
+/** The exit code that an error stands for: 2 for what the user typed, 3 for everything else. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof SprmatrixError && error.kind === 'usage'
+    ? ExitCode.usage
+    : ExitCode.harness;
+}
+
+/** Prints an error whole on standard error and returns its exit code. */
+export function reportError(error: unknown): ExitCode {
+  console.error(`sprmatrix: ${describeError(error)}`);
+  return exitCodeOf(error);
+}
+
+/**
+ * An AbortSignal that fires on the first Ctrl-C or SIGTERM, so that machines are stopped and
+ * finished records kept; a second one ends this process at once (QEMU dies with it).
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(ExitCode.harness);
+    console.error(`\nsprmatrix: ${name}: stopping the machines (once more ends at once)`);
+    controller.abort(new SprmatrixError({ code: 'ABORTED', message: `interrupted by ${name}` }));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}

@@ -1,0 +1,70 @@
+import picomatch from 'picomatch';
+import { unknownName } from '../base/nearest.js';
+import { loadCatalogue } from '../kernels/catalogue.js';
+import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { selectKernels } from '../kernels/select-kernels.js';
+import type { Platform } from '../machine/platforms.js';
+import { loadPlatforms, selectPlatforms } from '../machine/platforms.js';
+import type { Register } from '../sync/register-table.js';
+import { registerTable } from '../sync/register-table.js';
+
+/** The selectors of a command line, as they were typed: each may be repeated and hold commas. */
+export interface Selectors {
+  readonly kernel: readonly string[];
+  readonly platform: readonly string[];
+  readonly register: readonly string[];
+  readonly modules?: string | undefined;
+  readonly mirror?: string | undefined;
+}
+
+export interface Cell {
+  readonly kernel: KernelEntry;
+  readonly platform: Platform;
+}
+
+export interface Selection {
+  readonly cells: readonly Cell[];
+  readonly registers: readonly Register[];
+  /** Suites that could not be read and the like, for the person. */
+  readonly warnings: readonly string[];
+}
+
+/** What a run without --kernel boots. */
+export const DEFAULT_KERNELS: readonly string[] = ['debian-6.1', 'debian-6.12'];
+
+/**
+ * Turns selectors into cells (kernels in the order of their versions, platforms in that of
+ * platforms.json) and registers. Every selector must match something: `UNKNOWN_KERNEL`,
+ * `UNKNOWN_PLATFORM` and `UNKNOWN_REGISTER` name the value and what there is, nearest first.
+ */
+export async function resolveSelection(
+  selectors: Selectors,
+  signal?: AbortSignal,
+): Promise<Selection> {
+  // Names that need no network are checked first.
+  const registers = selectRegisters(selectors.register);
+  const platforms = selectPlatforms(selectors.platform, loadPlatforms());
+  const { kernels, warnings } = await loadCatalogue({ signal, mirror: selectors.mirror });
+  const wanted = selectors.kernel.length === 0 ? DEFAULT_KERNELS : selectors.kernel;
+  const selected = await selectKernels(wanted, kernels, { modules: selectors.modules });
+  const cells = selected.flatMap((kernel) => platforms.map((platform) => ({ kernel, platform })));
+  return { cells, registers, warnings };
+}
+
+/** Registers by name or glob, any case, in the table's order; none at all selects every one. */
+export function selectRegisters(selectors: readonly string[]): readonly Register[] {
+  const wanted = selectors.flatMap((selector) => selector.split(',')).filter((text) => text !== '');
+  if (wanted.length === 0) return registerTable;
+  const matchers = wanted.map((selector) => {
+    const isMatch = picomatch(selector, { nocase: true });
+    if (!registerTable.some((register) => isMatch(register.name))) {
+      throw unknownName(
+        'register',
+        selector,
+        registerTable.map((register) => register.name),
+      );
+    }
+    return isMatch;
+  });
+  return registerTable.filter((register) => matchers.some((isMatch) => isMatch(register.name)));
+}

@@ -1,0 +1,42 @@
+import { PROTOCOL_PORT_NAME } from '../agent/protocol.js';
+import type { Platform } from './platforms.js';
+
+/** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel. */
+export const QMP_FD = 3;
+export const CHANNEL_FD = 4;
+
+/** What is booted. */
+export interface BootFiles {
+  /** Paths of the kernel image and of the initramfs. */
+  readonly kernel: string;
+  readonly initramfs: string;
+}
+
+/**
+ * The kernel's own self tests of its ciphers take a fifth of a stock kernel's boot and have no part
+ * in KVM; a panic must end the machine, and only errors belong on the console.
+ */
+const KERNEL_COMMAND_LINE = 'quiet panic=-1 cryptomgr.notests';
+
+/** QEMU's own seccomp filter, everything it can deny (qemu-options, -sandbox). */
+const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+
+/**
+ * QEMU's arguments for a platform: no network, no default devices, no host files but the kernel
+ * and the initramfs. The console is QEMU's standard output.
+ */
+export function qemuArguments(platform: Platform, files: BootFiles): string[] {
+  const channelDevice = 'virtserialport,chardev=channel,name=' + PROTOCOL_PORT_NAME;
+  return [
+    ...['-machine', platform.machine, '-cpu', platform.cpu, '-m', `${platform.memoryMiB}M`],
+    ...['-accel', 'tcg', '-smp', '1'],
+    ...['-no-user-config', '-nodefaults', '-nic', 'none', '-display', 'none', '-no-reboot'],
+    ...['-sandbox', SANDBOX],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
+    ...['-chardev', `socket,id=channel,fd=${CHANNEL_FD}`],
+    ...[...platform.devices, channelDevice].flatMap((device) => ['-device', device]),
+    ...['-kernel', files.kernel, '-initrd', files.initramfs],
+    ...['-append', `${platform.commandLine} ${KERNEL_COMMAND_LINE}`],
+  ];
+}

@@ -1,0 +1,67 @@
+import type { WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { PROTOCOL_FATAL_PREFIX } from '../agent/protocol.js';
+
+const TAIL_LINES = 40;
+
+/**
+ * Texts after which a KVM host is of no more use: panic (kernel/panic.c), oops and BUG
+ * (arch/powerpc/kernel/traps.c, arch/powerpc/mm/fault.c), and the agent's own last words.
+ */
+const FAILURE_PATTERNS: readonly RegExp[] = [
+  /Kernel panic - not syncing/,
+  /^(\[[ .\d]+\] )?Oops: /,
+  /BUG: Unable to handle kernel/,
+  /kernel BUG at /,
+  new RegExp(`^${PROTOCOL_FATAL_PREFIX}`),
+];
+
+/** A machine's console: kept as a log file, with its last lines at hand, watched for failures. */
+export class MachineConsole {
+  readonly #log: WriteStream;
+  readonly #tail: string[] = [];
+  readonly #onFailure: (line: string) => void;
+  #partial = '';
+
+  /** `onFailure` is called with each line that says that the host failed. */
+  constructor(output: Readable, logPath: string, onFailure: (line: string) => void) {
+    this.#onFailure = onFailure;
+    this.#log = createWriteStream(logPath);
+    // A log that cannot be written (disk full) must not end the cell: its lines are still in the tail.
+    this.#log.on('error', () => undefined);
+    output.on('data', (chunk: Buffer) => {
+      this.#log.write(chunk);
+      this.#take(chunk.toString('latin1'));
+    });
+  }
+
+  /** The last lines, oldest first, without control characters. */
+  get tail(): readonly string[] {
+    return this.#partial === '' ? this.#tail : [...this.#tail, printable(this.#partial)];
+  }
+
+  async close(): Promise<void> {
+    if (this.#log.destroyed) return;
+    this.#log.end();
+    await finished(this.#log).catch(() => undefined);
+  }
+
+  #take(text: string): void {
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop() ?? '';
+    for (const raw of lines) {
+      const line = printable(raw);
+      if (line === '') continue;
+      this.#tail.push(line);
+      if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+      if (FAILURE_PATTERNS.some((pattern) => pattern.test(line))) this.#onFailure(line);
+    }
+  }
+}
+
+/** What a kernel printed is data: no control character of it reaches a terminal. */
+function printable(line: string): string {
+  return line.replace(/[^\x20-\x7e]/g, '');
+}

@@ -1,0 +1,191 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hello } from '../agent/agent.js';
+import { Agent, parseHello } from '../agent/agent.js';
+import { AgentChannel } from '../agent/agent-channel.js';
+import { withinDeadline } from '../base/deadline.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
+import type { BootFiles } from './command-line.js';
+import { qemuArguments } from './command-line.js';
+import { MachineConsole } from './console.js';
+import type { Platform } from './platforms.js';
+import type { QemuBinary } from './qemu-binary.js';
+import { requireQemuVersion } from './qemu-binary.js';
+import type { QemuExit } from './qemu-process.js';
+import { QemuProcess } from './qemu-process.js';
+
+export interface BootOptions {
+  /** Stands in messages, e.g. `debian-6.1/powernv9`. */
+  readonly name: string;
+  readonly platform: Platform;
+  readonly qemu: QemuBinary;
+  readonly files: BootFiles;
+  /** Gets console.log, qemu.log and command.txt. */
+  readonly logFolder: string;
+  /** A command that shows a failure again. */
+  readonly reproduce?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** From QEMU's start to the agent's hello. */
+  readonly bootBudgetMs?: number;
+}
+
+/** A machine that was stopped: what is left of it. */
+export interface StoppedMachine {
+  readonly exit: QemuExit;
+  readonly logs: readonly string[];
+}
+
+/** Many times the slowest measured boot (4.7 s), for a machine that is busy with other work. */
+const BOOT_BUDGET_MS = 90_000;
+/** An oops goes on printing after its first line; a panic of pseries ends QEMU within 20 ms. */
+const FAILURE_GRACE_MS = 200;
+
+/** A booted KVM host whose agent answers. `await using` stops it. */
+export class RunningMachine implements AsyncDisposable {
+  readonly agent: Agent;
+  readonly hello: Hello;
+  /** Milliseconds from QEMU's start to the agent's hello. */
+  readonly bootMs: number;
+  readonly #host: HostProcess;
+
+  constructor(host: HostProcess, hello: Hello, bootMs: number) {
+    this.#host = host;
+    this.agent = new Agent(host.channel);
+    this.hello = hello;
+    this.bootMs = bootMs;
+  }
+
+  /** `error` with this machine's console tail, logs and reproducing command. */
+  explain(error: unknown): SprmatrixError {
+    return this.#host.explain(error);
+  }
+
+  async stop(): Promise<StoppedMachine> {
+    return this.#host.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+/**
+ * Boots a kernel on a platform and waits for the agent's hello.
+ * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `KERNEL_FAILED` (panic, oops or the agent's last words on
+ * the console), `DEADLINE`, `ABORTED`; each with the console's tail and the paths of the logs. No
+ * QEMU is left behind.
+ */
+export async function bootMachine(options: BootOptions): Promise<RunningMachine> {
+  requireQemuVersion(options.qemu, options.platform.qemu, `platform ${options.platform.id}`);
+  const host = await HostProcess.start(options);
+  const startedAt = performance.now();
+  try {
+    const payload = await withinDeadline(
+      host.channel.hello,
+      {
+        name: `boot of ${options.name}, waiting for the agent's hello`,
+        budgetMs: options.bootBudgetMs ?? BOOT_BUDGET_MS,
+      },
+      { signal: options.signal, lastEvent: () => host.lastConsoleLine },
+    );
+    return new RunningMachine(host, parseHello(payload), performance.now() - startedAt);
+  } catch (error) {
+    const explained = host.explain(error);
+    await host.kill();
+    throw explained;
+  }
+}
+
+/** QEMU, its console and the channel to its agent, with one verdict when any of them fails. */
+class HostProcess {
+  readonly channel: AgentChannel;
+  readonly #options: BootOptions;
+  readonly #qemu: QemuProcess;
+  readonly #console: MachineConsole;
+  #isStopping = false;
+
+  private constructor(options: BootOptions, qemu: QemuProcess) {
+    this.#options = options;
+    this.#qemu = qemu;
+    this.channel = new AgentChannel(qemu.channel);
+    let failureLine: string | undefined;
+    this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {
+      if (failureLine !== undefined) return;
+      failureLine = line;
+      setTimeout(() => {
+        this.channel.fail(this.#kernelFailed(line));
+      }, FAILURE_GRACE_MS);
+    });
+    void qemu.exited.then((exit) => {
+      if (this.#isStopping) return;
+      this.channel.fail(
+        failureLine === undefined ? this.#qemuExited(exit) : this.#kernelFailed(failureLine),
+      );
+    });
+  }
+
+  static async start(options: BootOptions): Promise<HostProcess> {
+    await mkdir(options.logFolder, { recursive: true });
+    const args = qemuArguments(options.platform, options.files);
+    const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
+    await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
+    const stderrLog = join(options.logFolder, 'qemu.log');
+    return new HostProcess(options, await QemuProcess.start(options.qemu.path, args, stderrLog));
+  }
+
+  get #logs(): [string, string] {
+    const { logFolder } = this.#options;
+    return [join(logFolder, 'console.log'), join(logFolder, 'qemu.log')];
+  }
+
+  get lastConsoleLine(): string {
+    const line = this.#console.tail.at(-1);
+    return line === undefined ? 'nothing on the console' : `console: ${line}`;
+  }
+
+  async stop(): Promise<StoppedMachine> {
+    this.#isStopping = true;
+    const exit = await this.#qemu.quit();
+    await this.#console.close();
+    return { exit, logs: this.#logs };
+  }
+
+  async kill(): Promise<void> {
+    this.#isStopping = true;
+    this.#qemu.kill();
+    await this.#qemu.exited;
+    await this.#console.close();
+  }
+
+  explain(error: unknown): SprmatrixError {
+    const known = error instanceof SprmatrixError ? error : undefined;
+    return new SprmatrixError({
+      code: known?.code ?? 'CELL_FAILED',
+      message: known === undefined ? `${this.#options.name}: ${messageOf(error)}` : known.message,
+      cause: known === undefined ? error : known.cause,
+      evidence: [...this.#qemu.stderrTail.map((line) => `qemu: ${line}`), ...this.#console.tail],
+      logs: this.#logs,
+      reproduce: this.#options.reproduce,
+      hint: known?.hint,
+    });
+  }
+
+  #kernelFailed(line: string): SprmatrixError {
+    return new SprmatrixError({
+      code: 'KERNEL_FAILED',
+      message: `${this.#options.name}: the kernel under test failed: ${line}`,
+    });
+  }
+
+  #qemuExited({ code, signal }: QemuExit): SprmatrixError {
+    const how = signal === undefined ? `with status ${String(code)}` : `by ${signal}`;
+    return new SprmatrixError({
+      code: 'QEMU_EXITED',
+      message: `${this.#options.name}: QEMU ended ${how} in the middle of its work`,
+    });
+  }
+}
+
+function shellQuoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,56 @@
+import semver from 'semver';
+import { SprmatrixError } from '../base/error.js';
+import { runTool } from '../base/tool.js';
+
+/** A QEMU that was asked for its version. */
+export interface QemuBinary {
+  readonly path: string;
+  /** e.g. `7.2.22`. */
+  readonly version: string;
+}
+
+const INSTALL_HINT =
+  "run `npm run setup`, or install Debian's package qemu-system-ppc, or name another QEMU with SPRMATRIX_QEMU";
+
+/**
+ * Finds QEMU: `path`, else `$SPRMATRIX_QEMU`, else `qemu-system-ppc64` on the PATH.
+ * Errors: `QEMU_MISSING`; `QEMU_UNREADABLE` when it does not tell its version.
+ */
+export async function findQemu(path?: string): Promise<QemuBinary> {
+  const named = process.env['SPRMATRIX_QEMU'];
+  const command = path ?? (named === undefined || named === '' ? 'qemu-system-ppc64' : named);
+  let output: string;
+  try {
+    output = await runTool(command, ['--version']);
+  } catch (error) {
+    if (error instanceof SprmatrixError && error.code === 'TOOL_MISSING') {
+      throw new SprmatrixError({
+        code: 'QEMU_MISSING',
+        message: `no QEMU: ${command} is not there`,
+        hint: INSTALL_HINT,
+      });
+    }
+    throw error;
+  }
+  const version = /version (\d+\.\d+\.\d+)/.exec(output)?.[1];
+  if (version === undefined) {
+    throw new SprmatrixError({
+      code: 'QEMU_UNREADABLE',
+      message: `${command} --version names no version`,
+      evidence: output.split('\n').slice(0, 3),
+      hint: INSTALL_HINT,
+    });
+  }
+  return { path: command, version };
+}
+
+/** Throws `QEMU_TOO_OLD` unless `qemu` is at least `minimum` (major.minor), which `what` needs. */
+export function requireQemuVersion(qemu: QemuBinary, minimum: string, what: string): void {
+  if (semver.lt(qemu.version, `${minimum}.0`)) {
+    throw new SprmatrixError({
+      code: 'QEMU_TOO_OLD',
+      message: `${what} needs QEMU ${minimum} or newer; ${qemu.path} is ${qemu.version}`,
+      hint: 'name a newer QEMU with SPRMATRIX_QEMU',
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { createWriteStream } from 'node:fs';
+import type { Duplex, Readable } from 'node:stream';
+import { execa } from 'execa';
+import { SprmatrixError } from '../base/error.js';
+import { CHANNEL_FD, QMP_FD } from './command-line.js';
+import { qmpQuit } from './qmp.js';
+
+/** How QEMU ended. */
+export interface QemuExit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}
+
+const QUIT_GRACE_MS = 3000;
+const STDERR_TAIL = 10;
+
+/** A started QEMU, in a process group of its own, that dies with this process whatever kills it. */
+export class QemuProcess {
+  readonly console: Readable;
+  readonly channel: Duplex;
+  /** Resolves when QEMU has ended and all its output was read; never rejects. */
+  readonly exited: Promise<QemuExit>;
+  readonly #pid: number;
+  readonly #monitor: Duplex;
+  readonly #stderr: string[] = [];
+  #hasExited = false;
+
+  private constructor(
+    pid: number,
+    streams: { console: Readable; stderr: Readable; monitor: Duplex; channel: Duplex },
+    exited: Promise<QemuExit>,
+    stderrLog: string,
+  ) {
+    this.#pid = pid;
+    this.console = streams.console;
+    this.channel = streams.channel;
+    this.#monitor = streams.monitor;
+    this.exited = exited.then((exit) => {
+      this.#hasExited = true;
+      return exit;
+    });
+    const log = createWriteStream(stderrLog).on('error', () => undefined);
+    streams.stderr.on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      this.#stderr.push(...chunk.toString('utf8').split('\n').filter(Boolean));
+      this.#stderr.splice(0, this.#stderr.length - STDERR_TAIL);
+    });
+    streams.stderr.on('close', () => log.end());
+    // Its greeting and answers are of no interest, but must be read, and a broken pipe is an exit.
+    this.#monitor.on('error', () => undefined).resume();
+  }
+
+  /** The last lines of QEMU's standard error. */
+  get stderrTail(): readonly string[] {
+    return this.#stderr;
+  }
+
+  /** Starts QEMU. Throws `QEMU_NOT_STARTED` when there is no such program. */
+  static async start(
+    command: string,
+    args: readonly string[],
+    stderrLog: string,
+  ): Promise<QemuProcess> {
+    // setpriv makes the kernel end QEMU when this process dies, be it by SIGKILL.
+    const child = execa('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      buffer: false,
+      reject: false,
+      detached: true,
+      stripFinalNewline: false,
+    });
+    const exited = child.then((result) => ({ code: result.exitCode, signal: result.signal }));
+    const { pid } = child;
+    if (pid === undefined) {
+      const result = await child;
+      throw new SprmatrixError({
+        code: 'QEMU_NOT_STARTED',
+        message: `${command} could not be started`,
+        cause: result,
+      });
+    }
+    const streams = {
+      console: child.stdout,
+      stderr: child.stderr,
+      // Node makes a socket pair for each extra descriptor, so both are duplex.
+      monitor: child.stdio[QMP_FD] as unknown as Duplex,
+      channel: child.stdio[CHANNEL_FD] as unknown as Duplex,
+    };
+    return new QemuProcess(pid, streams, exited, stderrLog);
+  }
+
+  /** Asks QEMU to quit, and kills its process group when it does not within a few seconds. */
+  async quit(): Promise<QemuExit> {
+    if (!this.#hasExited) qmpQuit(this.#monitor);
+    const timer = setTimeout(() => {
+      this.kill();
+    }, QUIT_GRACE_MS);
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the whole process group at once. */
+  kill(): void {
+    if (this.#hasExited) return;
+    try {
+      process.kill(-this.#pid, 'SIGKILL');
+    } catch {
+      // It ended between the check and the signal.
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { RegisterRecord, Refusal } from '../record/record.generated.js';
+import { errnoName } from '../sync/errno.js';
+import type { Register } from '../sync/register-table.js';
+import { allOnes } from './patterns.js';
+import type { Presence, Trip } from './round-trip.js';
+
+/** A value as records hold it: lower-case hex, padded to the register's width. */
+export function hexValue(value: bigint, register: Register): string {
+  return `0x${value.toString(16).padStart(register.sizeBytes * 2, '0')}`;
+}
+
+/** The fields of a record's row that come from the register table alone. */
+export function describeRegister(
+  register: Register,
+): Pick<RegisterRecord, 'id' | 'size' | 'spr' | 'group'> {
+  return {
+    id: `0x${register.id.toString(16).padStart(16, '0')}`,
+    size: (register.sizeBytes * 8) as RegisterRecord['size'],
+    spr: register.spr ?? null,
+    group: register.group,
+  };
+}
+
+/** The row of a register that was not asked. */
+export function untestedRow(register: Register): RegisterRecord {
+  return {
+    ...describeRegister(register),
+    support: 'untested',
+    get: null,
+    put: null,
+    reset: null,
+    writable: null,
+    refused: [],
+  };
+}
+
+/** What the probes saw of one register, as a record's row (DESIGN, "What a register can do"). */
+export function classify(
+  presence: Presence,
+  trips: readonly Trip[],
+  aliases: readonly string[] = [],
+): RegisterRecord {
+  const { register, getError, putError, reset } = presence;
+  const canGet = getError === 0;
+  const accepted = trips.filter((trip) => trip.putError === 0);
+  const support = supportOf(presence, trips, aliases);
+  const hasWritable = canGet && accepted.length > 0 && support !== 'volatile';
+  const row: RegisterRecord = {
+    ...describeRegister(register),
+    support,
+    get: canGet ? 'ok' : errnoName(getError),
+    put: putError === 0 ? 'ok' : errnoName(putError),
+    reset: canGet && !presence.moves ? hexValue(reset, register) : null,
+    writable: hasWritable ? hexValue(writableBits(accepted), register) : null,
+    refused: accepted.length > 0 ? refusals(register, trips) : [],
+  };
+  if (aliases.length > 0) row.aliases = [...aliases];
+  const note = noteOf(presence, trips, support);
+  return note === undefined ? row : { ...row, note };
+}
+
+function supportOf(
+  presence: Presence,
+  trips: readonly Trip[],
+  aliases: readonly string[],
+): RegisterRecord['support'] {
+  const canGet = presence.getError === 0;
+  const accepted = trips.filter((trip) => trip.putError === 0);
+  const canPut = accepted.length > 0 || presence.putError === 0;
+  if (!canGet) return canPut ? 'put-only' : 'absent';
+  if (aliases.length > 0) return 'aliased';
+  if (presence.moves) return 'volatile';
+  if (!canPut) return 'get-only';
+  if (accepted.length < trips.length || presence.putError !== 0) return 'restricted';
+  if (trips.every((trip) => trip.got === trip.put)) return 'exact';
+  return writableBits(accepted) === 0n ? 'lost' : 'masked';
+}
+
+/** Bits that kept both a 0 and a 1. */
+export function writableBits(accepted: readonly Trip[]): bigint {
+  let keptOne = 0n;
+  let keptZero = 0n;
+  for (const { put, got, getError } of accepted) {
+    if (getError !== 0) continue;
+    keptOne |= put & got;
+    // Of ~put & ~got only the register's own bits matter; keptOne masks the rest away.
+    keptZero |= ~put & ~got;
+  }
+  return keptOne & keptZero;
+}
+
+function refusals(register: Register, trips: readonly Trip[]): Refusal[] {
+  const byErrno = new Map<number, { first: bigint; bits: bigint }>();
+  for (const { put, putError } of trips) {
+    if (putError === 0) continue;
+    const entry = byErrno.get(putError) ?? { first: put, bits: 0n };
+    const isSingleBit = put !== 0n && (put & (put - 1n)) === 0n;
+    byErrno.set(putError, { ...entry, bits: isSingleBit ? entry.bits | put : entry.bits });
+  }
+  return [...byErrno].map(([error, { first, bits }]) => ({
+    errno: errnoName(error),
+    value: hexValue(first, register),
+    bits: hexValue(bits, register),
+  }));
+}
+
+function noteOf(
+  { register, moves }: Presence,
+  trips: readonly Trip[],
+  support: RegisterRecord['support'],
+): string | undefined {
+  if (moves) return 'two gets with nothing put between them differ';
+  const broken = trips.find((trip) => trip.putError === 0 && trip.getError !== 0);
+  if (broken !== undefined && support !== 'put-only') {
+    return `get answers ${errnoName(broken.getError)} after ${hexValue(broken.put, register)} was put`;
+  }
+  if (support === 'masked' && writableBits(trips) === allOnes(register)) {
+    const odd = trips.find((trip) => trip.got !== trip.put);
+    if (odd !== undefined) {
+      return `every bit can be 0 and 1, but ${hexValue(odd.put, register)} reads back ${hexValue(odd.got, register)}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { Register } from '../sync/register-table.js';
+
+/** All ones in a register's width. */
+export function allOnes(register: Register): bigint {
+  return (1n << BigInt(register.sizeBytes * 8)) - 1n;
+}
+
+/** A 64-bit odd constant near 2^64 divided by the golden ratio: its multiples look unalike. */
+const SPREAD = 0x9e3779b97f4a7c15n;
+
+/**
+ * A value that no other register is given: what a register answers with tells whose value it is.
+ * Never zero, and never all ones.
+ */
+export function distinctValue(register: Register): bigint {
+  const seed = BigInt(register.index + 1);
+  const low = (seed * SPREAD) & 0xffff_ffff_ffff_ffffn;
+  const high = ((seed + 0x1000n) * SPREAD) & 0xffff_ffff_ffff_ffffn;
+  const wide = (high << 64n) | low;
+  // The upper half of a product depends on all of the seed; the lower bits repeat soon.
+  return register.sizeBytes === 4 ? low >> 32n : wide & allOnes(register);
+}
+
+/** The values that every register is put: zeros, ones, both checkerboards, its distinct value. */
+export function wholePatterns(register: Register): bigint[] {
+  const ones = allOnes(register);
+  return [0n, ones, (ones / 3n) * 2n, ones / 3n, distinctValue(register)];
+}
+
+/** Each bit of a register alone, least significant first. */
+export function bitPatterns(register: Register): bigint[] {
+  return Array.from({ length: register.sizeBytes * 8 }, (_, bit) => 1n << BigInt(bit));
+}

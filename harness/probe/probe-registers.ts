@@ -1,0 +1,79 @@
+import type { Agent, VcpuHandle } from '../agent/agent.js';
+import type { RegisterRecord } from '../record/record.generated.js';
+import type { Operation } from '../sync/operation.js';
+import type { Register } from '../sync/register-table.js';
+import { classify } from './classify.js';
+import type { Presence, Trip } from './round-trip.js';
+import {
+  planDistinct,
+  planFirstGets,
+  planPutBack,
+  planRoundTrip,
+  readAliases,
+  readPresence,
+  readRoundTrip,
+} from './round-trip.js';
+
+export interface ProbeOptions {
+  /** KVM_CREATE_VM's type. */
+  readonly vmType: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Operations in one request: about 1 MB on the wire, a quarter of a frame's bound. */
+const BATCH = 32_000;
+
+/**
+ * Probes 1 and 2 of DESIGN.md (presence, round trip) for every register of `registers`, in their
+ * order. Presence, distinct values and patterns each have a fresh VM and vCPU, so that what one
+ * put upsets is not what the next one sees.
+ */
+export async function probeRegisters(
+  agent: Agent,
+  registers: readonly Register[],
+  options: ProbeOptions,
+): Promise<RegisterRecord[]> {
+  const presence = await onFreshVcpu(agent, options, async (run) => {
+    const firstGets = await run(planFirstGets(registers));
+    return readPresence(registers, firstGets, await run(planPutBack(registers, firstGets)));
+  });
+  const readable = presence.filter(({ getError }) => getError === 0);
+  const aliases = await onFreshVcpu(agent, options, async (run) => {
+    const found = readable.map(({ register }) => register);
+    return readAliases(found, await run(planDistinct(found)));
+  });
+  const trips = await onFreshVcpu(agent, options, async (run) => roundTrip(presence, run));
+  return presence.map((entry, index) =>
+    classify(entry, trips[index] ?? [], aliases.get(entry.register.name)),
+  );
+}
+
+type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
+
+async function onFreshVcpu<T>(
+  agent: Agent,
+  { vmType, signal }: ProbeOptions,
+  ask: (run: Run) => Promise<T>,
+): Promise<T> {
+  const vm = await agent.createVm(vmType, { signal });
+  const vcpu: VcpuHandle = await agent.createVcpu(vm, 0, { signal });
+  const result = await ask((operations) => agent.execute(vcpu, operations, { signal }));
+  await agent.destroyVm(vm, { signal });
+  return result;
+}
+
+async function roundTrip(presence: readonly Presence[], run: Run): Promise<Trip[][]> {
+  const plans = presence.map(planRoundTrip);
+  const executed: Operation[] = [];
+  const all = plans.flat();
+  for (let start = 0; start < all.length; start += BATCH) {
+    executed.push(...(await run(all.slice(start, start + BATCH))));
+  }
+  let start = 0;
+  return presence.map((entry, index) => {
+    const size = plans[index]?.length ?? 0;
+    const answers = executed.slice(start, start + size);
+    start += size;
+    return readRoundTrip(entry, answers);
+  });
+}

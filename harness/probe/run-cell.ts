@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { VmType } from '../agent/agent.js';
+import { bootMachine } from '../machine/machine.js';
+import type { Platform } from '../machine/platforms.js';
+import type { QemuBinary } from '../machine/qemu-binary.js';
+import { buildInitramfs } from '../kernels/initramfs.js';
+import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import type { CellRecord, RegisterRecord } from '../record/record.generated.js';
+import type { Register } from '../sync/register-table.js';
+import { registerTable } from '../sync/register-table.js';
+import { RECORDED_CAPABILITIES } from './capabilities.js';
+import { untestedRow } from './classify.js';
+import { harnessIdentity } from './harness-identity.js';
+import { probeRegisters } from './probe-registers.js';
+
+export interface CellOptions {
+  readonly kernel: PreparedKernel;
+  readonly platform: Platform;
+  readonly qemu: QemuBinary;
+  /** The agent's binary for the kernel's byte order. */
+  readonly agentPath: string;
+  /** Registers to ask; the others' rows are `untested`. The default is all of them. */
+  readonly registers?: readonly Register[];
+  /** Gets the machine's logs in `logs/<kernel>/<platform>/`. */
+  readonly outFolder: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a phase begins: "boot", "kvm", "registers". */
+  readonly onPhase?: (phase: string) => void;
+}
+
+/**
+ * Boots a kernel on a platform, asks every register, and returns the record.
+ * Errors: those of `bootMachine` and of the agent's requests, with the console's tail and the logs.
+ */
+export async function runCell(options: CellOptions): Promise<CellRecord> {
+  const { kernel, platform, qemu, signal, onPhase } = options;
+  const startedAt = performance.now();
+  const initramfs = await buildInitramfs(kernel, options.agentPath);
+  onPhase?.('boot');
+  await using machine = await bootMachine({
+    name: `${kernel.id}/${platform.id}`,
+    platform,
+    qemu,
+    files: { kernel: kernel.image, initramfs },
+    logFolder: cellLogFolder(options.outFolder, kernel.id, platform.id),
+    reproduce: `npx sprmatrix run --kernel=${kernel.id} --platform=${platform.id}`,
+    signal,
+  });
+  try {
+    onPhase?.('kvm');
+    const kvmStartedAt = performance.now();
+    const capabilities = await machine.agent.openKvm(RECORDED_CAPABILITIES, { signal });
+    onPhase?.('registers');
+    const probeStartedAt = performance.now();
+    const asked = options.registers ?? registerTable;
+    const rows = await probeRegisters(machine.agent, asked, {
+      vmType: platform.flavour === 'BookE' ? VmType.default : VmType[platform.flavour],
+      signal,
+    });
+    const endedAt = performance.now();
+    const { release, version, byteOrder, pageSize } = machine.hello;
+    return {
+      format: 1,
+      cell: { kernel: kernel.id, platform: platform.id },
+      kernel: {
+        release,
+        version,
+        package: kernel.package,
+        sha256: kernel.sha256,
+        byteOrder,
+        pageSize,
+      },
+      machine: {
+        qemu: qemu.version,
+        machine: platform.machine,
+        cpu: platform.cpu,
+        accelerator: 'tcg',
+      },
+      kvm: { flavour: platform.flavour, capabilities },
+      harness: harnessIdentity(),
+      timings: {
+        prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
+        bootMs: Math.round(machine.bootMs),
+        kvmMs: Math.round(probeStartedAt - kvmStartedAt),
+        registersMs: Math.round(endedAt - probeStartedAt),
+      },
+      registers: allRows(asked, rows),
+    };
+  } catch (error) {
+    throw machine.explain(error);
+  }
+}
+
+/** Where a cell's console and QEMU logs are. */
+export function cellLogFolder(outFolder: string, kernel: string, platform: string): string {
+  return join(outFolder, 'logs', kernel, platform);
+}
+
+function allRows(
+  asked: readonly Register[],
+  rows: readonly RegisterRecord[],
+): Record<string, RegisterRecord> {
+  const answered = new Map(asked.map((register, index) => [register.name, rows[index]]));
+  return Object.fromEntries(
+    registerTable.map((register) => [
+      register.name,
+      answered.get(register.name) ?? untestedRow(register),
+    ]),
+  );
+}

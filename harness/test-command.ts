@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { execa } from 'execa';
+import type { CellEnding, TestPlan } from '../fixtures/test-plan.js';
+import { ExitCode } from './base/error.js';
+import { writeFileAtomic } from './base/files.js';
+import { repositoryRoot } from './base/paths.js';
+import { interruptSignal, reportError } from './cli/process-end.js';
+import { fetchKernels } from './cli/fetch-kernels.js';
+import type { Selectors } from './cli/selection.js';
+import { resolveSelection } from './cli/selection.js';
+import { addSelectors, requireWholeTable } from './cli/selector-options.js';
+import { findQemu } from './machine/qemu-binary.js';
+
+/**
+ * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
+ * for each cell. Every option that is not ours goes on to Playwright.
+ */
+interface TestOptions extends Selectors {
+  readonly out: string;
+  readonly updateBaseline: boolean;
+}
+
+async function runTests(options: TestOptions, playwrightArgs: string[]): Promise<ExitCode> {
+  const signal = interruptSignal();
+  const hasSelector = [...options.kernel, ...options.platform, ...options.register].length > 0;
+  if (options.updateBaseline) requireWholeTable(options.register);
+  const { cells, registers, warnings } = await resolveSelection(options, signal);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  const qemu = await findQemu();
+  if (!playwrightArgs.includes('--list')) {
+    await fetchKernels(
+      cells.map(({ kernel }) => kernel),
+      { signal, mirror: options.mirror },
+    );
+  }
+  const outFolder = resolve(options.out);
+  const runFolder = join(outFolder, 'runs', randomBytes(6).toString('hex'));
+  const plan: TestPlan = {
+    cells: cells.map(({ kernel, platform }) => ({ kernel, platform: platform.id })),
+    registers: registers.map(({ name }) => name),
+    qemu,
+    outFolder,
+    runFolder,
+    mirror: options.mirror,
+    withUnitTests: !hasSelector,
+    updateBaseline: options.updateBaseline,
+  };
+  await mkdir(runFolder, { recursive: true });
+  try {
+    const planPath = join(runFolder, 'plan.json');
+    await writeFileAtomic(planPath, JSON.stringify(plan));
+    return await runPlaywright(playwrightArgs, planPath, plan, signal);
+  } finally {
+    await rm(runFolder, { recursive: true, force: true });
+  }
+}
+
+async function runPlaywright(
+  args: string[],
+  planPath: string,
+  plan: TestPlan,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  // Ctrl-C reaches Playwright through the terminal; it stops its workers, and QEMU dies with them.
+  const { exitCode } = await execa('npx', ['--no', 'playwright', 'test', ...args], {
+    cwd: repositoryRoot,
+    env: { SPRMATRIX_PLAN: planPath },
+    stdio: 'inherit',
+    reject: false,
+  });
+  if (signal.aborted || (await hasFailedCell(plan))) return ExitCode.harness;
+  return exitCode === 0 ? ExitCode.ok : ExitCode.deviation;
+}
+
+/** Whether a cell gave no record: the harness's or the machine's failure, not a deviation. */
+async function hasFailedCell({ runFolder }: TestPlan): Promise<boolean> {
+  const names = (await readdir(runFolder)).filter((name) => name !== 'plan.json');
+  const endings = await Promise.all(
+    names.map(
+      async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as CellEnding,
+    ),
+  );
+  return endings.some((ending) => 'failure' in ending);
+}
+
+const command = addSelectors(new Command('npm test --'))
+  .description('Tests cells, one test for each register; without selectors, the unit tests too.')
+  .option('--out <folder>', 'where records and logs go', 'out')
+  .option('--update-baseline', 'write the baselines instead of comparing with them', false)
+  .addHelpText(
+    'after',
+    '\nEvery other option goes on to Playwright: --shard, --reporter, --list, -g ...',
+  )
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (options: TestOptions, self: Command) => {
+    process.exitCode = await runTests(options, self.args).catch(reportError);
+  });
+await command.parseAsync();

@@ -1,0 +1,26 @@
+import { expect } from '@playwright/test';
+import { test } from '../../fixtures/cell.js';
+import { readTestPlan } from '../../fixtures/test-plan.js';
+import { registerTable } from '../../harness/sync/register-table.js';
+
+const asked = new Set(readTestPlan()?.registers);
+
+test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
+  if (cell.failure !== undefined) throw new Error(cell.failure);
+  expect(cell.judgement.unneededIssues).toEqual([]);
+});
+
+for (const register of registerTable.filter(({ name }) => asked.has(name))) {
+  const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
+  test(`${register.name}${spr} answers as expected`, ({ cell }) => {
+    test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
+    if (cell.failure !== undefined) return;
+    const { excused, unexcused } = cell.judgement;
+    for (const { deviation, issue } of excused) {
+      if (deviation.register !== register.name) continue;
+      test.info().annotations.push({ type: 'known issue', description: issue.id });
+    }
+    const mine = unexcused.filter((deviation) => deviation.register === register.name);
+    if (mine.length > 0) throw new Error(mine.map(({ message }) => message).join('\n'));
+  });
+}
