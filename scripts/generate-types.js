@@ -11,6 +11,8 @@ const TARGETS = [
   ['matrix/schema/known-issues.schema.json', 'harness/record/known-issues.generated.ts'],
   ['matrix/schema/platforms.schema.json', 'harness/machine/platforms.generated.ts'],
   ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
+  ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],
+  ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],
 ];
 
 const isFresh = (source, target) => {

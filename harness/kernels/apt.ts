@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SprmatrixError } from '../base/error.js';
+import { runPipe, runTool } from '../base/tool.js';
+import type { DebianPackage } from './kernel-catalogue.generated.js';
+import type { DebianArchive } from './kernels.generated.js';
+import { MIRROR_HINT } from './mirror.js';
+
+const APT_HELPER = '/usr/lib/apt/apt-helper';
+const PROGRESS_INTERVAL_MS = 250;
+
+/** Keeps the stanzas of kernel packages: an index holds 60 MB of others. */
+const KEEP_KERNELS = 'BEGIN { RS = ""; ORS = "\\n\\n" } /^Package: linux-[a-z]+-[0-9]/';
+
+/** What a suite's index says, and why it may be an old one. */
+export interface SuiteIndex {
+  /** Stanzas of a Debian `Packages` index. */
+  readonly text: string;
+  /** Why the suite could not be read anew, when `text` is of an earlier time. */
+  readonly outdated?: string;
+}
+
+/** Where the catalogue's indexes and packages come from; tests have one of their own. */
+export interface PackageSource {
+  readSuite(suite: string, mirror: string, signal: AbortSignal | undefined): Promise<SuiteIndex>;
+  /** Writes a verified package to `target`; `onBytes` is told how much is there. */
+  fetchPackage(
+    what: DebianPackage,
+    mirror: string,
+    target: string,
+    signal: AbortSignal | undefined,
+    onBytes: (doneBytes: number) => void,
+  ): Promise<void>;
+}
+
+/**
+ * The machine's own apt with state and cache of its own in `folder`, for another architecture.
+ * Nothing of the machine's apt is changed, and none of its hooks runs.
+ */
+export class AptSource implements PackageSource {
+  constructor(
+    private readonly folder: string,
+    private readonly archive: DebianArchive,
+  ) {}
+
+  async readSuite(
+    suite: string,
+    mirror: string,
+    signal: AbortSignal | undefined,
+  ): Promise<SuiteIndex> {
+    const options = await this.prepareSuite(suite, mirror);
+    let outdated: string | undefined;
+    try {
+      await runTool('apt-get', [...options, '--allow-releaseinfo-change', 'update'], {
+        signal,
+        hint: MIRROR_HINT,
+      });
+    } catch (error) {
+      if (!isToolFailure(error)) throw error;
+      outdated = aptReason(error);
+    }
+    const targets = await runTool(
+      'apt-get',
+      [...options, 'indextargets', '--format', '$(FILENAME)', 'Identifier: Packages'],
+      { signal },
+    );
+    const index = targets.split('\n').find((path) => path !== '' && existsSync(path));
+    if (index === undefined) {
+      throw new SprmatrixError({
+        code: 'SUITE_UNREADABLE',
+        message: outdated ?? 'apt fetched no index',
+      });
+    }
+    const text = await runPipe([APT_HELPER, ['cat-file', index]], ['awk', [KEEP_KERNELS]], {
+      signal,
+    });
+    return outdated === undefined ? { text } : { text, outdated };
+  }
+
+  async fetchPackage(
+    what: DebianPackage,
+    mirror: string,
+    target: string,
+    signal: AbortSignal | undefined,
+    onBytes: (doneBytes: number) => void,
+  ): Promise<void> {
+    const timer = setInterval(() => {
+      stat(target).then(
+        (now) => {
+          onBytes(Math.min(now.size, what.size));
+        },
+        () => undefined, // not there yet
+      );
+    }, PROGRESS_INTERVAL_MS);
+    try {
+      await runTool(
+        APT_HELPER,
+        [
+          ...['-o', 'Acquire::Retries=3'],
+          ...['download-file', `${mirror}${what.filename}`, target, `SHA256:${what.sha256}`],
+        ],
+        { signal },
+      );
+    } catch (error) {
+      if (!isToolFailure(error)) throw error;
+      throw new SprmatrixError({
+        code: 'DOWNLOAD_FAILED',
+        message: `${what.name} ${what.version}: ${aptReason(error)}`,
+        evidence: error.evidence,
+        cause: error,
+        hint: 'the mirror may have a newer one by now: `sprmatrix list kernels --refresh`',
+      });
+    } finally {
+      clearInterval(timer);
+    }
+    onBytes(what.size);
+  }
+
+  /** Makes the suite's folders and returns the options that keep apt inside them. */
+  private async prepareSuite(suite: string, mirror: string): Promise<string[]> {
+    const { architecture, component, keyring } = this.archive;
+    if (!existsSync(keyring)) {
+      throw new SprmatrixError({
+        code: 'KEYRING_MISSING',
+        message: `${keyring}: no such file; Debian's indexes cannot be verified without it`,
+        hint: 'apt-get install debian-archive-keyring',
+      });
+    }
+    const folder = join(this.folder, suite);
+    const inFolder = (name: string): string => join(folder, name);
+    await mkdir(inFolder('lists/partial'), { recursive: true });
+    await mkdir(inFolder('cache/archives/partial'), { recursive: true });
+    await writeFile(
+      inFolder('sources.list'),
+      `deb [arch=${architecture} signed-by=${keyring} target=Packages] ${mirror} ${suite} ${component}\n`,
+    );
+    await writeFile(inFolder('no-hooks.conf'), '#clear APT::Update;\n#clear DPkg;\n');
+    await writeFile(inFolder('status'), '');
+    const settings = [
+      `APT::Architecture=${architecture}`,
+      `APT::Architectures=${architecture}`,
+      'APT::Update::Error-Mode=any',
+      'Acquire::Languages=none',
+      'Acquire::Retries=1',
+      'Acquire::http::Timeout=20',
+      'Acquire::https::Timeout=20',
+      `Dir::State=${inFolder('state')}`,
+      `Dir::State::Lists=${inFolder('lists')}`,
+      `Dir::State::status=${inFolder('status')}`,
+      `Dir::Cache=${inFolder('cache')}`,
+      'Dir::Cache::pkgcache=',
+      'Dir::Cache::srcpkgcache=',
+      `Dir::Etc::SourceList=${inFolder('sources.list')}`,
+      'Dir::Etc::SourceParts=/dev/null',
+      'Dir::Etc::Preferences=/dev/null',
+      'Dir::Etc::PreferencesParts=/dev/null',
+    ];
+    return ['-c', inFolder('no-hooks.conf'), ...settings.flatMap((setting) => ['-o', setting])];
+  }
+}
+
+function isToolFailure(error: unknown): error is SprmatrixError {
+  return error instanceof SprmatrixError && error.code === 'TOOL_FAILED';
+}
+
+/** apt's own first error, without the address that it failed to fetch. */
+export function aptReason(error: SprmatrixError): string {
+  const line = error.evidence.find((it) => it.startsWith('E: ')) ?? error.message;
+  return line
+    .replace(/^E: /, '')
+    .replace(/^Failed to fetch \S+ +/, '')
+    .replace(/ *\[IP: [^\]]*\]$/, '');
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { abortedError } from '../base/deadline.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
+import { sha256OfFile } from '../base/files.js';
+import { withLock } from '../base/lock.js';
+import { repositoryPath } from '../base/paths.js';
+import { compileSchema } from '../base/schema.js';
+import type { KernelManifest } from './kernel-manifest.generated.js';
+
+const MANIFEST = 'manifest.json';
+
+export interface CacheEntryOptions {
+  /** What the entry is, for messages: a kernel's id. */
+  readonly what: string;
+  /** Fills the folder that it is given and says what is in it. */
+  readonly build: (staging: string, signal: AbortSignal) => Promise<KernelManifest>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/**
+ * The manifest of the cache entry `folder`, every file of which was just read and has the hash that
+ * the manifest says. An entry that is not there, or is damaged, is built: in a folder beside it that
+ * is renamed when it is whole and removed when anything fails. One builder at a time; others wait.
+ */
+export async function ensureCacheEntry(
+  folder: string,
+  options: CacheEntryOptions,
+): Promise<KernelManifest> {
+  const { what, signal, onNotice, onProgress } = options;
+  if (signal?.aborted === true) throw abortedError(what);
+  const found = await inspectEntry(folder);
+  if (found.state === 'whole') return found.manifest;
+  return withLock(
+    folder,
+    async (lockSignal) => {
+      const now = await inspectEntry(folder);
+      if (now.state === 'whole') return now.manifest;
+      if (now.state === 'damaged') {
+        onNotice?.(`${what}: its cache entry is damaged (${now.why}) and is made again`);
+        await rm(folder, { recursive: true, force: true });
+      }
+      return buildEntry(folder, options, lockSignal);
+    },
+    { signal, onWait: () => onProgress?.(`${what}: waiting for another run that prepares it`) },
+  );
+}
+
+async function buildEntry(
+  folder: string,
+  options: CacheEntryOptions,
+  signal: AbortSignal,
+): Promise<KernelManifest> {
+  // The lock is ours, so a folder of this name was left by a run that was killed.
+  const staging = join(dirname(folder), `.${basename(folder)}.part`);
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { recursive: true });
+  try {
+    const manifest = await options.build(staging, signal);
+    await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
+    if (signal.aborted) throw abortedError(options.what);
+    await rename(staging, folder);
+    return manifest;
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+type EntryState =
+  | { readonly state: 'absent' }
+  | { readonly state: 'damaged'; readonly why: string }
+  | { readonly state: 'whole'; readonly manifest: KernelManifest };
+
+async function inspectEntry(folder: string): Promise<EntryState> {
+  const path = join(folder, MANIFEST);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!existsSync(folder)) return { state: 'absent' };
+    return { state: 'damaged', why: damageOf(error) };
+  }
+  try {
+    const manifest = manifestCheck()(JSON.parse(text), path);
+    for (const file of filesOf(manifest)) {
+      if ((await sha256OfFile(join(folder, file.path))) !== file.sha256) {
+        return { state: 'damaged', why: `${file.path} is not what was written` };
+      }
+    }
+    return { state: 'whole', manifest };
+  } catch (error) {
+    return { state: 'damaged', why: damageOf(error) };
+  }
+}
+
+function filesOf(manifest: KernelManifest): readonly { path: string; sha256: string }[] {
+  const modules = [...manifest.channelModules, ...manifest.kvmModules];
+  return manifest.image === null ? modules : [manifest.image, ...modules];
+}
+
+function damageOf(error: unknown): string {
+  if (error instanceof SyntaxError) return `${MANIFEST} is cut off`;
+  if (error instanceof SprmatrixError) return `${MANIFEST} does not follow its schema`;
+  const path = error instanceof Error && 'path' in error ? error.path : undefined;
+  return typeof path === 'string' ? `${basename(path)} cannot be read` : messageOf(error);
+}
+
+let compiled: ReturnType<typeof compileSchema<KernelManifest>> | undefined;
+
+function manifestCheck(): ReturnType<typeof compileSchema<KernelManifest>> {
+  compiled ??= compileSchema<KernelManifest>(
+    repositoryPath('matrix', 'schema', 'kernel-manifest.schema.json'),
+  );
+  return compiled;
+}

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { abortedError } from '../base/deadline.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
+import { sha256, writeFileAtomic } from '../base/files.js';
+import { withLock } from '../base/lock.js';
+import { cacheRoot, repositoryPath } from '../base/paths.js';
+import { compileSchema } from '../base/schema.js';
+import type { PackageSource } from './apt.js';
+import { AptSource } from './apt.js';
+import { kernelsOfSuite, newestOfEachLine } from './debian-kernels.js';
+import type { SuiteKernel } from './debian-kernels.js';
+import type { CatalogueFile } from './kernel-catalogue.generated.js';
+import type { KernelEntry, KernelOptions } from './kernel-entry.js';
+import { kernelSources } from './kernel-sources.js';
+import { findMirror, MIRROR_HINT } from './mirror.js';
+import { parsePackageIndex } from './package-index.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FORMAT = 1;
+
+export interface Catalogue {
+  readonly kernels: readonly KernelEntry[];
+  /** What could not be read, a line each, for a person. */
+  readonly warnings: readonly string[];
+}
+
+export interface CatalogueOptions extends KernelOptions {
+  /** Read the indexes anew even when the last reading is young. */
+  readonly refresh?: boolean;
+  /** How old a reading may be; 24 hours. */
+  readonly maxAgeMs?: number;
+  /** Instead of this machine's apt, for tests. */
+  readonly source?: PackageSource;
+}
+
+/**
+ * Debian's kernels: from the cache when that is young, else from the mirror. A suite that cannot be
+ * read is a warning; so is a mirror that cannot be read at all when an older list is there.
+ */
+export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Catalogue> {
+  const { signal, onProgress } = options;
+  if (signal?.aborted === true) throw abortedError('list of kernels');
+  const path = join(options.cacheFolder ?? cacheRoot(), 'catalogue', 'debian.json');
+  const known = await readKnown(path);
+  if (known !== undefined && isUsable(known, options)) return known;
+  const askedAt = Date.now();
+  return withLock(
+    path,
+    async (lockSignal) => {
+      const now = await readKnown(path);
+      const isJustRead = now !== undefined && Date.parse(now.readAt) >= askedAt;
+      if (now !== undefined && (isJustRead || isUsable(now, options))) return now;
+      try {
+        const read = await readCatalogue({ ...options, signal: lockSignal });
+        await writeFileAtomic(path, `${JSON.stringify(read, null, 1)}\n`);
+        return read;
+      } catch (error) {
+        if (lockSignal.aborted || now === undefined || isUsage(error)) throw error;
+        const warning = `the list of kernels is from ${now.readAt}; it could not be read anew: ${messageOf(error)}`;
+        return { kernels: now.kernels, warnings: [...now.warnings, warning] };
+      }
+    },
+    {
+      signal,
+      onWait: () => onProgress?.('list of kernels: waiting for another run that reads it'),
+    },
+  );
+}
+
+async function readCatalogue(options: CatalogueOptions): Promise<CatalogueFile> {
+  const { signal, onProgress } = options;
+  const { debian } = kernelSources();
+  const root = options.cacheFolder ?? cacheRoot();
+  const source = options.source ?? new AptSource(join(root, 'apt'), debian);
+  const mirror = await findMirror(options.mirror, { signal });
+  const warnings: string[] = [];
+  const failures: unknown[] = [];
+  const readSuite = async (suite: string): Promise<SuiteKernel[]> => {
+    onProgress?.(`index of ${suite}: reading`);
+    try {
+      const { text, outdated } = await source.readSuite(suite, mirror, signal);
+      if (outdated !== undefined) {
+        warnings.push(`suite ${suite} could not be read; its last index is used: ${outdated}`);
+      }
+      return kernelsOfSuite(suite, parsePackageIndex(text), debian, (image, missing) => {
+        warnings.push(
+          `suite ${suite}: ${image} is left out: it needs ${missing}, which is not there`,
+        );
+      });
+    } catch (error) {
+      if (signal?.aborted === true || !isSuiteFailure(error)) throw error;
+      failures.push(error);
+      warnings.push(`suite ${suite} could not be read: ${messageOf(error)}`);
+      return [];
+    }
+  };
+  const kernels = newestOfEachLine((await Promise.all(debian.suites.map(readSuite))).flat());
+  warnings.sort();
+  if (kernels.length === 0) {
+    throw new SprmatrixError({
+      code: 'NO_KERNELS',
+      message: `none of Debian's suites (${debian.suites.join(', ')}) gave a kernel`,
+      evidence: warnings,
+      cause: failures[0],
+      hint: MIRROR_HINT,
+    });
+  }
+  const readAt = new Date().toISOString();
+  return { format: FORMAT, readAt, mirror, configuration: configurationHash(), kernels, warnings };
+}
+
+/** The cached list, or undefined when there is none, or none that can be trusted. */
+async function readKnown(path: string): Promise<CatalogueFile | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return undefined; // no list yet
+  }
+  try {
+    return check()(JSON.parse(text), path);
+  } catch {
+    return undefined; // cut off, or of another version of sprmatrix: read anew
+  }
+}
+
+function isUsable(known: CatalogueFile, options: CatalogueOptions): boolean {
+  const age = Date.now() - Date.parse(known.readAt);
+  return (
+    options.refresh !== true &&
+    age >= 0 &&
+    age < (options.maxAgeMs ?? DAY_MS) &&
+    known.configuration === configurationHash() &&
+    (options.mirror === undefined ||
+      options.mirror === '' ||
+      sameMirror(known.mirror, options.mirror))
+  );
+}
+
+function sameMirror(a: string, b: string): boolean {
+  return a.replace(/\/$/, '') === b.replace(/\/$/, '');
+}
+
+function configurationHash(): string {
+  return sha256(JSON.stringify(kernelSources().debian));
+}
+
+function isSuiteFailure(error: unknown): boolean {
+  return (
+    error instanceof SprmatrixError && ['SUITE_UNREADABLE', 'TOOL_FAILED'].includes(error.code)
+  );
+}
+
+function isUsage(error: unknown): boolean {
+  return error instanceof SprmatrixError && error.kind === 'usage';
+}
+
+let compiled: ReturnType<typeof compileSchema<CatalogueFile>> | undefined;
+
+function check(): ReturnType<typeof compileSchema<CatalogueFile>> {
+  compiled ??= compileSchema<CatalogueFile>(
+    repositoryPath('matrix', 'schema', 'kernel-catalogue.schema.json'),
+  );
+  return compiled;
+}

@@ -1,0 +1,40 @@
+import type { DebianKernel, DebianSource } from './kernel-catalogue.generated.js';
+
+/** The user's own kernel: an image, and where its modules are when it has some. */
+export interface FileSource {
+  readonly kind: 'file';
+  /** Absolute path. */
+  readonly image: string;
+  /** Absolute path of a folder of modules. */
+  readonly modules?: string;
+  readonly sha256: string;
+}
+
+/** A kernel that can be selected: where it comes from, not yet fetched. */
+export interface KernelEntry {
+  /** E.g. "debian-6.12", "debian-6.12-64k", "file-6.19.0-rc3-1a2b3c4d". */
+  readonly id: string;
+  /** major.minor; empty when a user's file does not tell. */
+  readonly line: string;
+  /** Upstream's, e.g. "6.12.95" or "7.3-rc7"; empty when a user's file does not tell. */
+  readonly version: string;
+  /** Empty, or what tells it from the line's main kernel: "64k". */
+  readonly variant: string;
+  readonly source: DebianSource | FileSource;
+}
+
+/** A Debian kernel as the catalogue's file holds it. */
+export type DebianKernelEntry = DebianKernel;
+
+/** Options of everything here that takes time. */
+export interface KernelOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What is going on now, for a line that is written over: "linux-image-…: 45 % of 80 MB". */
+  readonly onProgress?: ((text: string) => void) | undefined;
+  /** A line that a person should see, e.g. that a broken cache entry is fetched again. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+  /** Where Debian's packages are (`--mirror`); the machine's own apt says it otherwise. */
+  readonly mirror?: string | undefined;
+  /** Instead of `cacheRoot()`. */
+  readonly cacheFolder?: string | undefined;
+}

@@ -1,0 +1,114 @@
+import { SprmatrixError } from '../base/error.js';
+
+/** The modules of one kernel: what there is by name, and how to get at the content. */
+export interface ModuleStore {
+  /** What the modules belong to, for errors. */
+  readonly owner: string;
+  /** Module name (with "_") -> where it is in the store. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Whether a module is part of the image itself; undefined when nothing tells. */
+  isBuiltIn(name: string): boolean | undefined;
+  /** Paths of readable files for those names of `files`. */
+  fetch(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Names that the module file depends on. */
+  readDepends(path: string): Promise<readonly string[]>;
+}
+
+export interface ModuleFile {
+  readonly name: string;
+  /** May be compressed. */
+  readonly path: string;
+}
+
+/** "kvm_hv" of ".../kvm-hv.ko.xz"; undefined when the path is not a module's. */
+export function moduleName(path: string): string | undefined {
+  const name = /(?:^|\/)([A-Za-z0-9_-]+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(path)?.[1];
+  return name?.replaceAll('-', '_');
+}
+
+/** Module name -> path, of those of `paths` that are modules; the first of two wins. */
+export function indexModules(paths: readonly string[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const path of paths) {
+    const name = moduleName(path);
+    if (name !== undefined && !files.has(name)) files.set(name, path);
+  }
+  return files;
+}
+
+/** The names in the text of a `modules.builtin`. */
+export function parseBuiltIn(text: string): Set<string> {
+  return new Set(text.split('\n').flatMap((line) => moduleName(line.trim()) ?? []));
+}
+
+/** What the channel needs in load order; `MODULE_MISSING` when the kernel has one in no way. */
+export async function findChannelModules(
+  roots: readonly string[],
+  store: ModuleStore,
+): Promise<ModuleFile[]> {
+  const modular = roots.filter((name) => {
+    if (store.files.has(name)) return true;
+    if (store.isBuiltIn(name) === false) throw missing(name, store, "the agent's channel");
+    return false;
+  });
+  return loadOrder(modular, store);
+}
+
+/**
+ * What KVM needs in load order: the first of `candidates` that the kernel has. Empty when KVM is
+ * built in (or nothing tells); `KERNEL_WITHOUT_KVM` when there is none.
+ */
+export async function findKvmModules(
+  candidates: readonly string[],
+  store: ModuleStore,
+): Promise<ModuleFile[]> {
+  for (const name of candidates) {
+    if (store.files.has(name)) return loadOrder([name], store);
+    if (store.isBuiltIn(name) === true) return [];
+  }
+  if (store.isBuiltIn('kvm') !== false) return [];
+  throw new SprmatrixError({
+    code: 'KERNEL_WITHOUT_KVM',
+    kind: 'usage',
+    message: `${store.owner} has no KVM: it is not built in, and there is no module ${candidates.join(' or ')}`,
+    hint: 'enable KVM_BOOK3S_64 and KVM_BOOK3S_64_HV; when they are modules, say where with --modules=DIR',
+  });
+}
+
+/** The modules and all that they depend on, each after what it depends on. */
+async function loadOrder(roots: readonly string[], store: ModuleStore): Promise<ModuleFile[]> {
+  const found = new Map<string, { path: string; depends: readonly string[] }>();
+  let wanted = roots.map((name) => ({ name, by: store.owner }));
+  while (wanted.length > 0) {
+    for (const { name, by } of wanted) {
+      if (!store.files.has(name)) throw missing(name, store, by);
+    }
+    const paths = await store.fetch(wanted.map(({ name }) => name));
+    for (const [name, path] of paths) {
+      found.set(name, { path, depends: await store.readDepends(path) });
+    }
+    wanted = [...found]
+      .flatMap(([by, { depends }]) => depends.map((name) => ({ name, by: `module ${by}` })))
+      .filter(({ name }, index, all) => {
+        return !found.has(name) && all.findIndex((it) => it.name === name) === index;
+      });
+  }
+  const ordered = new Map<string, ModuleFile>();
+  const visit = (name: string, above: readonly string[]): void => {
+    const module = found.get(name);
+    if (module === undefined || ordered.has(name) || above.includes(name)) return;
+    for (const dependency of module.depends) visit(dependency, [...above, name]);
+    ordered.set(name, { name, path: module.path });
+  };
+  for (const name of roots) visit(name, []);
+  return [...ordered.values()];
+}
+
+function missing(name: string, store: ModuleStore, neededBy: string): SprmatrixError {
+  return new SprmatrixError({
+    code: 'MODULE_MISSING',
+    kind: 'usage',
+    message: `${store.owner} has no module ${name}, which ${neededBy} needs`,
+    hint: 'say where the modules are with --modules=DIR, or build it in',
+  });
+}

@@ -1,0 +1,112 @@
+import picomatch from 'picomatch';
+import semver from 'semver';
+import { unknownName } from '../base/nearest.js';
+import { readFileKernel } from './file-kernel.js';
+import type { FileKernelOptions } from './file-kernel.js';
+import type { KernelEntry } from './kernel-entry.js';
+
+/** The words of selectors that were typed: each may be repeated and hold commas. */
+export function splitSelectors(selectors: readonly string[]): string[] {
+  return selectors
+    .flatMap((selector) => selector.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+}
+
+/** Whether a selector is the path of a kernel: it holds a slash or begins with a dot. */
+export function isPathSelector(selector: string): boolean {
+  return selector.includes('/') || selector.startsWith('.');
+}
+
+/** Whether some selector needs the list of Debian's kernels, that is, is not a path. */
+export function needsCatalogue(selectors: readonly string[]): boolean {
+  return splitSelectors(selectors).some((selector) => !isPathSelector(selector));
+}
+
+/**
+ * The kernels that selectors name: those of `kernels` as `matchKernels` does, and users' own files,
+ * which are read. Each once, by version, then variant; own files whose version is unknown come last.
+ */
+export async function selectKernels(
+  selectors: readonly string[],
+  kernels: readonly KernelEntry[],
+  options: FileKernelOptions = {},
+): Promise<KernelEntry[]> {
+  const words = splitSelectors(selectors);
+  const named = matchKernels(
+    words.filter((word) => !isPathSelector(word)),
+    kernels,
+  );
+  const files: KernelEntry[] = [];
+  for (const path of words.filter(isPathSelector)) files.push(await readFileKernel(path, options));
+  return inOrder([...named, ...files]);
+}
+
+/**
+ * The kernels that selectors name, each once, by version, then variant. A selector is
+ * - an id (`debian-6.12-64k`) or a glob of ids (`debian-6.12*`);
+ * - `all`: every kernel;
+ * - `latest`: the main kernel of the newest line that is released;
+ * - a line (`6.12`, `6.x`) or a range of versions as npm writes them (`>=6.1 <7`): main kernels only.
+ *   Who types `6.12` means the kernel that people run; page size variants are asked for by id or glob.
+ *
+ * One that matches nothing is the usage error `UNKNOWN_KERNEL`.
+ */
+export function matchKernels(
+  selectors: readonly string[],
+  kernels: readonly KernelEntry[],
+): KernelEntry[] {
+  const chosen = splitSelectors(selectors).flatMap((selector) => {
+    const found = matchOne(selector, kernels);
+    if (found.length > 0) return found;
+    throw unknownName(
+      'kernel',
+      selector,
+      kernels.map(({ id }) => id),
+      'an id, a line (6.12), 6.x, a range of versions (">=6.1 <7"), latest, all, or the path of an image (./vmlinux)',
+    );
+  });
+  return inOrder(chosen);
+}
+
+function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {
+  const exact = kernels.filter(({ id }) => id === selector);
+  if (exact.length > 0) return exact;
+  if (selector === 'all') return kernels;
+  const main = kernels.filter(({ variant }) => variant === '');
+  if (selector === 'latest') {
+    const released = main.filter((kernel) => (comparable(kernel)?.prerelease.length ?? 1) === 0);
+    return inOrder(released).slice(-1);
+  }
+  const range = semver.validRange(selector);
+  if (range !== null) {
+    return main.filter((kernel) => {
+      const version = comparable(kernel);
+      return version !== null && semver.satisfies(version, range, { includePrerelease: true });
+    });
+  }
+  const isMatch = picomatch(selector);
+  return kernels.filter(({ id }) => isMatch(id));
+}
+
+/** "7.3-rc7" as 7.3.0-rc7: a version that npm's rules know. */
+function comparable({ version }: KernelEntry): semver.SemVer | null {
+  const [, major, minor, patch = '0', candidate] =
+    /^([0-9]+)\.([0-9]+)(?:\.([0-9]+))?(?:-rc([0-9]+))?/.exec(version) ?? [];
+  if (major === undefined || minor === undefined) return null;
+  const number = [major, minor, patch].map(Number).join('.');
+  return new semver.SemVer(candidate === undefined ? number : `${number}-rc.${Number(candidate)}`);
+}
+
+function inOrder(kernels: readonly KernelEntry[]): KernelEntry[] {
+  const unique = [...new Map(kernels.map((kernel) => [kernel.id, kernel])).values()];
+  return unique.sort((a, b) => {
+    const [left, right] = [comparable(a), comparable(b)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return (
+      left.compare(right) ||
+      a.variant.localeCompare(b.variant, 'en') ||
+      a.id.localeCompare(b.id, 'en')
+    );
+  });
+}
