@@ -26,17 +26,9 @@ export async function runTool(
   options: ToolOptions = {},
 ): Promise<string> {
   const execaOptions: Options = {
-    stdin: 'ignore',
+    ...commonOptions(options),
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     all: true,
-    cleanup: true,
-    // kmod's programs are in the sbin folders, which a user's PATH may lack.
-    env: {
-      LC_ALL: 'C.UTF-8',
-      PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
-      ...options.env,
-    },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   };
   try {
     const child = execa(command, args, execaOptions);
@@ -80,7 +72,12 @@ export async function runPipe(
 function commonOptions(options: ToolOptions): Options {
   return {
     cleanup: true,
-    env: { LC_ALL: 'C.UTF-8', ...options.env },
+    // kmod's programs are in the sbin folders, which a user's PATH may lack.
+    env: {
+      LC_ALL: 'C.UTF-8',
+      PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
+      ...options.env,
+    },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   };

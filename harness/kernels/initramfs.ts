@@ -9,7 +9,7 @@ import type { KernelOptions } from './kernel-entry.js';
 import type { PreparedKernel } from './prepared-kernel.js';
 
 /** Raised when the archive gets another layout. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** newc, no file that is not named on standard input, owned by root, no inode or device of this machine. */
 const CPIO = ['-o', '-H', 'newc', '-0', '--quiet', '--reproducible', '-R', '0:0'];
 const FOLDERS = ['dev', 'proc', 'sys', 'modules', 'modules/channel', 'modules/kvm'];

@@ -1,7 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { sha256OfFile } from '../base/files.js';
-import { findProgram } from '../base/requirements.js';
 import { runTool } from '../base/tool.js';
 import type { CachedModule } from './kernel-manifest.generated.js';
 import type { ModuleFile } from './modules.js';
@@ -18,8 +17,7 @@ const UNPACKERS = new Map<string, { program: string; args: readonly string[]; pa
 
 /** The names of the modules that the module file says it depends on, as modinfo reads them. */
 export async function readModuleDepends(path: string, signal?: AbortSignal): Promise<string[]> {
-  const modinfo = (await findProgram('modinfo')) ?? 'modinfo';
-  const answer = await runTool(modinfo, ['-F', 'depends', path], {
+  const answer = await runTool('modinfo', ['-F', 'depends', path], {
     signal,
     hint: 'apt-get install kmod',
   });
