@@ -18,6 +18,8 @@ export type CellOutcome =
 /** What happens in a run, for whoever shows it. Times are milliseconds. */
 export interface MatrixEvents {
   readonly kernelProgress?: (kernel: KernelEntry, what: string) => void;
+  /** A line that a person should see, e.g. that a broken cache entry is fetched again. */
+  readonly notice?: (message: string) => void;
   readonly cellStarted?: (cell: Cell) => void;
   readonly cellPhase?: (cell: Cell, phase: string) => void;
   readonly cellEnded?: (outcome: CellOutcome, ms: number) => void;
@@ -58,6 +60,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
       signal,
       mirror: options.mirror,
       onProgress: (what) => events?.kernelProgress?.(kernel, what),
+      onNotice: (message) => events?.notice?.(message),
     });
     prepared.set(kernel.id, started);
     return started;

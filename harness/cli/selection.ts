@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { unknownName } from '../base/nearest.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
-import { selectKernels } from '../kernels/select-kernels.js';
+import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import type { Platform } from '../machine/platforms.js';
 import { loadPlatforms, selectPlatforms } from '../machine/platforms.js';
 import type { Register } from '../sync/register-table.js';
@@ -44,8 +44,10 @@ export async function resolveSelection(
   // Names that need no network are checked first.
   const registers = selectRegisters(selectors.register);
   const platforms = selectPlatforms(selectors.platform, loadPlatforms());
-  const { kernels, warnings } = await loadCatalogue({ signal, mirror: selectors.mirror });
   const wanted = selectors.kernel.length === 0 ? DEFAULT_KERNELS : selectors.kernel;
+  const { kernels, warnings } = needsCatalogue(wanted)
+    ? await loadCatalogue({ signal, mirror: selectors.mirror })
+    : { kernels: [], warnings: [] };
   const selected = await selectKernels(wanted, kernels, { modules: selectors.modules });
   const cells = selected.flatMap((kernel) => platforms.map((platform) => ({ kernel, platform })));
   return { cells, registers, warnings };
@@ -54,17 +56,17 @@ export async function resolveSelection(
 /** Registers by name or glob, any case, in the table's order; none at all selects every one. */
 export function selectRegisters(selectors: readonly string[]): readonly Register[] {
   const wanted = selectors.flatMap((selector) => selector.split(',')).filter((text) => text !== '');
-  if (wanted.length === 0) return registerTable;
+  if (wanted.length === 0) return registerTable();
   const matchers = wanted.map((selector) => {
     const isMatch = picomatch(selector, { nocase: true });
-    if (!registerTable.some((register) => isMatch(register.name))) {
+    if (!registerTable().some((register) => isMatch(register.name))) {
       throw unknownName(
         'register',
         selector,
-        registerTable.map((register) => register.name),
+        registerTable().map((register) => register.name),
       );
     }
     return isMatch;
   });
-  return registerTable.filter((register) => matchers.some((isMatch) => isMatch(register.name)));
+  return registerTable().filter((register) => matchers.some((isMatch) => isMatch(register.name)));
 }

@@ -37,7 +37,7 @@ async function install(packages: readonly string[]): Promise<void> {
   const { exitCode } = await execa('sh', ['-c', command], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     stdin: 'ignore',
-    stdout: ['ignore'],
+    stdout: 'ignore',
     stderr: 'inherit',
     reject: false,
   });

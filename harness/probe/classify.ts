@@ -54,7 +54,8 @@ export function classify(
     writable: hasWritable ? hexValue(writableBits(accepted), register) : null,
     refused: accepted.length > 0 ? refusals(register, trips) : [],
   };
-  if (aliases.length > 0) row.aliases = [...aliases];
+  const [firstAlias, ...otherAliases] = aliases;
+  if (firstAlias !== undefined) row.aliases = [firstAlias, ...otherAliases];
   const note = noteOf(presence, trips, support);
   return note === undefined ? row : { ...row, note };
 }

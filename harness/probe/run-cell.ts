@@ -52,7 +52,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const capabilities = await machine.agent.openKvm(RECORDED_CAPABILITIES, { signal });
     onPhase?.('registers');
     const probeStartedAt = performance.now();
-    const asked = options.registers ?? registerTable;
+    const asked = options.registers ?? registerTable();
     const rows = await probeRegisters(machine.agent, asked, {
       vmType: platform.flavour === 'BookE' ? VmType.default : VmType[platform.flavour],
       signal,
@@ -102,7 +102,7 @@ function allRows(
 ): Record<string, RegisterRecord> {
   const answered = new Map(asked.map((register, index) => [register.name, rows[index]]));
   return Object.fromEntries(
-    registerTable.map((register) => [
+    registerTable().map((register) => [
       register.name,
       answered.get(register.name) ?? untestedRow(register),
     ]),

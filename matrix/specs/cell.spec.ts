@@ -7,10 +7,11 @@ const asked = new Set(readTestPlan()?.registers);
 
 test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
   if (cell.failure !== undefined) throw new Error(cell.failure);
-  expect(cell.judgement.unneededIssues).toEqual([]);
+  expect(cell.judgement.errors).toEqual([]);
+  expect(cell.unneeded).toEqual([]);
 });
 
-for (const register of registerTable.filter(({ name }) => asked.has(name))) {
+for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, ({ cell }) => {
     test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');

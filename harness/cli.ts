@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { ExitCode } from './base/error.js';
+import type { ListName, ListOptions } from './cli/list-command.js';
+import type { DiffOptions } from './cli/diff-command.js';
+import type { RunOptions } from './cli/run-command.js';
+import { reportError } from './cli/process-end.js';
+import { addSelectors } from './cli/selector-options.js';
+import type { SetupOptions } from './cli/setup-command.js';
+import type { ShowOptions } from './cli/show-command.js';
+
+/*
+ * Each command's code is loaded when it is used: `sprmatrix --help` and `list` start at once, and
+ * `setup` works before libsprsync is built.
+ */
+const program = new Command('sprmatrix')
+  .description('Which KVM ONE_REG register works on which ppc64 kernel, measured on real kernels.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all as expected, 1 a deviation, 2 usage, 3 the harness or the machine failed.',
+  )
+  .exitOverride();
+
+addRunOptions(addSelectors(program.command('run')))
+  .description('record cells: boot each kernel on each platform and ask every register')
+  .action(async (options: RunOptions) => {
+    const { runCommand } = await import('./cli/run-command.js');
+    process.exitCode = await runCommand(options);
+  });
+
+addRunOptions(addSelectors(program.command('start', { hidden: true })))
+  .description('what `npm start` does: record the default cells, and say what to do next')
+  .action(async (options: RunOptions) => {
+    const { runCommand } = await import('./cli/run-command.js');
+    process.exitCode = await runCommand(options);
+    console.log('next: npx sprmatrix show debian-6.12 powernv9 LPCR; npx sprmatrix --help');
+  });
+
+program
+  .command('list')
+  .description('list what there is')
+  .addArgument(new Argument('<what>').choices(['kernels', 'platforms', 'registers', 'cells']))
+  .option('--json', 'an array of objects', false)
+  .option('--refresh', "read Debian's package lists again", false)
+  .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
+  .action(async (what: ListName, options: ListOptions) => {
+    const { listCommand } = await import('./cli/list-command.js');
+    await listCommand(what, options);
+  });
+
+program
+  .command('show')
+  .description('everything on record about a cell, or about one register of it')
+  .argument('<kernel>')
+  .argument('<platform>')
+  .argument('[register]')
+  .option('--out <folder>', 'the records of a run, looked at before the baselines', 'out')
+  .option('--json', 'as it stands in the record', false)
+  .action(
+    async (
+      kernel: string,
+      platform: string,
+      register: string | undefined,
+      options: ShowOptions,
+    ) => {
+      const { showCommand } = await import('./cli/show-command.js');
+      await showCommand(kernel, platform, register, options);
+    },
+  );
+
+program
+  .command('diff')
+  .description('what differs between two records, two folders of them, or two baseline kernels')
+  .argument('<a>')
+  .argument('<b>')
+  .option('--json', 'an array of objects', false)
+  .action(async (a: string, b: string, options: DiffOptions) => {
+    const { diffCommand } = await import('./cli/diff-command.js');
+    process.exitCode = await diffCommand(a, b, options);
+  });
+
+program
+  .command('doctor')
+  .description('what this machine has of what is needed, and how to get the rest')
+  .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
+  .action(async (options: { mirror?: string }) => {
+    const { doctorCommand } = await import('./cli/doctor-command.js');
+    process.exitCode = await doctorCommand(options);
+  });
+
+program
+  .command('setup')
+  .description('install what is missing (as root) and build libsprsync and the agent')
+  .option('--quiet', 'say nothing when all is there', false)
+  .option('--development', 'what `npm run check` needs too', false)
+  .action(async (options: SetupOptions) => {
+    const { setUp } = await import('./cli/setup-command.js');
+    await setUp(options);
+  });
+
+function addRunOptions(command: Command): Command {
+  return command
+    .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
+    .option('--out <folder>', 'where records and logs go', 'out')
+    .option('--update-baseline', 'make the records the baselines of their cells', false);
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError(`"${text}" is no whole number above 0.`);
+  }
+  return value;
+}
+
+/** commander prints its own usage errors; help and version are no errors. */
+function isCommanderError(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!isCommanderError(error)) process.exitCode = reportError(error);
+  else process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+}

@@ -1,0 +1,93 @@
+import { freemem } from 'node:os';
+import { access } from 'node:fs/promises';
+import { ExitCode, messageOf } from '../base/error.js';
+import { cacheRoot, repositoryPath } from '../base/paths.js';
+import {
+  findProgram,
+  installCommand,
+  missingPackages,
+  REQUIREMENTS,
+} from '../base/requirements.js';
+import { loadCatalogue } from '../kernels/catalogue.js';
+import { findQemu, requireQemuVersion } from '../machine/qemu-binary.js';
+import { loadPlatforms } from '../machine/platforms.js';
+import { EXPECTED_VERSION, library, libraryPath } from '../sync/library.js';
+import { AGENT_PATH } from './run-matrix.js';
+
+interface Finding {
+  readonly what: string;
+  readonly found: string;
+  readonly isGood: boolean;
+}
+
+/** A cell's machine has 1 GiB, of which a boot touches about half. */
+const NEEDED_MEMORY_MIB = 1024;
+
+/**
+ * `sprmatrix doctor`: what this machine has of what is needed, and how to get the rest. Returns 3
+ * when something is missing.
+ */
+export async function doctorCommand(options: { mirror?: string | undefined }): Promise<ExitCode> {
+  const findings = [
+    ...(await programFindings()),
+    await finding('QEMU version', qemuFinding),
+    await finding('libsprsync', () => {
+      library(); // throws when it is not there, or of another version
+      return Promise.resolve(`${shown(libraryPath())} ${EXPECTED_VERSION}`);
+    }),
+    await finding('agent', async () => {
+      await access(AGENT_PATH);
+      return shown(AGENT_PATH);
+    }),
+    await finding('Debian kernels', async () => {
+      const { kernels, warnings } = await loadCatalogue(options);
+      const lacks = warnings.map((warning) => `; ${warning}`).join('');
+      return `${kernels.map(({ id }) => id).join(', ')}${lacks}`;
+    }),
+    {
+      what: 'free memory',
+      found: `${Math.round(freemem() / 2 ** 20)} MiB (a cell takes up to ${NEEDED_MEMORY_MIB})`,
+      isGood: freemem() / 2 ** 20 >= NEEDED_MEMORY_MIB,
+    },
+    { what: 'cache', found: cacheRoot(), isGood: true },
+  ];
+  for (const { what, found, isGood } of findings) {
+    console.log(`${isGood ? 'ok     ' : 'MISSING'} ${what}: ${found}`);
+  }
+  const packages = await missingPackages(false);
+  if (packages.length > 0) console.log(`\nTo get what is missing: ${installCommand(packages)}`);
+  const isGood = findings.every((entry) => entry.isGood);
+  if (!isGood) console.log('\n`npm run setup` installs and builds everything.');
+  return isGood ? ExitCode.ok : ExitCode.harness;
+}
+
+const shown = (path: string): string => path.replace(repositoryPath(), '.');
+
+async function programFindings(): Promise<Finding[]> {
+  return Promise.all(
+    REQUIREMENTS.filter((entry) => !entry.isForDevelopment).map(async (entry) => {
+      const path = await findProgram(entry.program);
+      return {
+        what: `${entry.program} (${entry.why})`,
+        found: path ?? `Debian's package ${entry.package} has it`,
+        isGood: path !== undefined,
+      };
+    }),
+  );
+}
+
+async function qemuFinding(): Promise<string> {
+  const qemu = await findQemu();
+  for (const platform of loadPlatforms()) {
+    requireQemuVersion(qemu, platform.qemu, `platform ${platform.id}`);
+  }
+  return `${qemu.path} ${qemu.version}`;
+}
+
+async function finding(what: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, found: await look(), isGood: true };
+  } catch (error) {
+    return { what, found: messageOf(error), isGood: false };
+  }
+}

@@ -1,0 +1,80 @@
+import Table from 'cli-table3';
+import { readBaselines } from '../record/baseline.js';
+import { loadCatalogue } from '../kernels/catalogue.js';
+import { loadPlatforms } from '../machine/platforms.js';
+import { registerTable } from '../sync/register-table.js';
+
+/** What `sprmatrix list` can list. */
+export const LISTS = ['kernels', 'platforms', 'registers', 'cells'] as const;
+export type ListName = (typeof LISTS)[number];
+
+export interface ListOptions {
+  readonly json: boolean;
+  readonly mirror?: string | undefined;
+  /** Read the suites' indexes again, however new the catalogue is. */
+  readonly refresh: boolean;
+}
+
+/** One thing of a list: its columns by name, the same for each. */
+type ListRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** `sprmatrix list`: a table for people, or with --json an array of objects. */
+export async function listCommand(what: ListName, options: ListOptions): Promise<void> {
+  const rows = await rowsOf(what, options);
+  if (options.json) {
+    console.log(JSON.stringify(rows, null, 2));
+    return;
+  }
+  const table = new Table({
+    head: Object.keys(rows[0] ?? {}),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push(Object.values(row).map((value) => String(value ?? '')));
+  console.log(table.toString());
+}
+
+async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> {
+  switch (what) {
+    case 'kernels':
+      return listKernels(options);
+    case 'platforms':
+      return loadPlatforms().map(({ id, title, flavour, qemu, machine, cpu, isDefault }) => {
+        const type = machine.split(',')[0] ?? machine;
+        return { id, title, flavour, machine: type, cpu, qemu: `>= ${qemu}`, isDefault };
+      });
+    case 'registers':
+      return registerTable().map(({ name, spr, id, sizeBytes, group, level }) => ({
+        name,
+        spr: spr ?? null,
+        id: `0x${id.toString(16)}`,
+        bits: sizeBytes * 8,
+        group,
+        level,
+      }));
+    case 'cells':
+      return listCells(options);
+  }
+}
+
+async function listKernels(options: ListOptions): Promise<ListRow[]> {
+  const { kernels, warnings } = await loadCatalogue(options);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  return kernels.map(({ id, version, source }) => ({
+    id,
+    version,
+    from: source.kind === 'debian' ? source.suite : source.image,
+  }));
+}
+
+async function listCells(options: ListOptions): Promise<ListRow[]> {
+  const kernels = await listKernels(options);
+  const baselines = new Set(
+    (await readBaselines()).map(({ cell }) => `${cell.kernel}/${cell.platform}`),
+  );
+  return kernels.flatMap(({ id }) =>
+    loadPlatforms().map((platform) => ({
+      cell: `${String(id)}/${platform.id}`,
+      baseline: baselines.has(`${String(id)}/${platform.id}`),
+    })),
+  );
+}

@@ -1,0 +1,99 @@
+import { Listr } from 'listr2';
+import type { MatrixEvents } from './run-matrix.js';
+import { cellName } from './run-matrix.js';
+import type { Cell } from './selection.js';
+
+/**
+ * Shows a run as it goes: on a terminal one line for each cell with its phase, elsewhere one plain
+ * line when a cell has ended. All of it on standard error: standard output is for results.
+ */
+export class RunProgress {
+  readonly events: MatrixEvents;
+  readonly #rows = new Map<string, ProgressRow>();
+  #ended = 0;
+
+  constructor(cells: readonly Cell[], isTerminal: boolean) {
+    const startedAt = performance.now();
+    for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
+    this.events = {
+      cellStarted: (cell) => this.#rows.get(cellName(cell))?.say('kernel'),
+      cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
+      kernelProgress: (kernel, what) => {
+        for (const cell of cells) {
+          if (cell.kernel.id === kernel.id) this.#rows.get(cellName(cell))?.say(what);
+        }
+      },
+      notice: (message) => {
+        if (!isTerminal) console.error(message);
+      },
+      cellEnded: (outcome, ms) => {
+        this.#ended += 1;
+        const name = cellName(outcome.cell);
+        const hasFailed = 'error' in outcome;
+        if (!isTerminal) {
+          const total = seconds(performance.now() - startedAt);
+          console.error(
+            `[${this.#ended}/${cells.length}] ${name}: ${hasFailed ? 'FAILED' : 'recorded'} in ${seconds(ms)} (${total} in all)`,
+          );
+        }
+        this.#rows.get(name)?.end(`${name} (${seconds(ms)})`, hasFailed);
+      },
+    };
+    if (isTerminal) void this.#draw(cells);
+  }
+
+  async #draw(cells: readonly Cell[]): Promise<void> {
+    const list = new Listr(
+      cells.map((cell) => ({
+        title: cellName(cell),
+        task: async (_: unknown, task: { title: string; output: string }) => {
+          const row = this.#rows.get(cellName(cell));
+          row?.show((text) => (task.output = text));
+          task.title = (await row?.ended) ?? task.title;
+        },
+      })),
+      {
+        concurrent: true,
+        exitOnError: false,
+        renderer: 'default',
+        rendererOptions: { showErrorMessage: false, collapseSubtasks: false },
+        registerSignalListeners: false,
+      },
+    );
+    await list.run().catch(() => undefined); // a failed cell is told by its outcome
+  }
+}
+
+/** One cell's line: what is going on, and a promise of its last title. */
+class ProgressRow {
+  readonly ended: Promise<string>;
+  #resolve: (title: string) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
+  #show: (text: string) => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.ended.catch(() => undefined); // nobody waits when nothing is drawn
+  }
+
+  show(show: (text: string) => void): void {
+    this.#show = show;
+  }
+
+  say(text: string): void {
+    this.#show(text);
+  }
+
+  end(title: string, hasFailed: boolean): void {
+    if (hasFailed) this.#reject(new Error(title));
+    else this.#resolve(title);
+  }
+}
+
+/** Milliseconds as seconds with one decimal: "4.2 s". */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,106 @@
+import { describeError } from '../base/error.js';
+import { unknownName } from '../base/nearest.js';
+import { readBaseline, readBaselines } from '../record/baseline.js';
+import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
+import { readRecordFolder } from '../record/record-files.js';
+import { hasEntries } from '../record/record-files.js';
+import { join } from 'node:path';
+import { matrixTable } from './matrix-table.js';
+
+export interface ShowOptions {
+  /** The output folder of a run; its records are looked at before the baselines. */
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/**
+ * `sprmatrix show`: everything on record about a cell, or about one register of it. Throws the
+ * usage errors `UNKNOWN_CELL` and `UNKNOWN_REGISTER`.
+ */
+export async function showCommand(
+  kernel: string,
+  platform: string,
+  register: string | undefined,
+  options: ShowOptions,
+): Promise<void> {
+  const { record, origin } = await findRecord(kernel, platform, options.out);
+  if (register === undefined) {
+    console.log(options.json ? JSON.stringify(record, null, 2) : cellText(record, origin));
+    return;
+  }
+  const name = register.toUpperCase();
+  const row = record.registers[name];
+  if (row === undefined) {
+    throw unknownName('register', register, Object.keys(record.registers));
+  }
+  console.log(
+    options.json ? JSON.stringify(row, null, 2) : registerText(name, row, record, origin),
+  );
+}
+
+async function findRecord(
+  kernel: string,
+  platform: string,
+  out: string,
+): Promise<{ record: CellRecord; origin: string }> {
+  const folder = join(out, 'records');
+  const recorded = (await hasEntries(folder)) ? await readRecordFolder(folder) : [];
+  const isWanted = ({ cell }: CellRecord): boolean =>
+    cell.kernel === kernel && cell.platform === platform;
+  const mine = recorded.find(isWanted);
+  if (mine !== undefined) return { record: mine, origin: folder };
+  const baseline = await readBaseline(kernel, platform).catch((error: unknown) => {
+    console.error(describeError(error));
+    return undefined;
+  });
+  if (baseline !== undefined) return { record: baseline, origin: 'baseline' };
+  const known = [...recorded, ...(await readBaselines())].map(
+    ({ cell }) => `${cell.kernel} ${cell.platform}`,
+  );
+  throw unknownName(
+    'cell',
+    `${kernel} ${platform}`,
+    [...new Set(known)],
+    `record it: npx sprmatrix run --kernel=${kernel} --platform=${platform}`,
+  );
+}
+
+function cellText(record: CellRecord, origin: string): string {
+  const { cell, kernel, machine, kvm } = record;
+  const origins =
+    kernel.package === null ? 'file' : `${kernel.package.name} ${kernel.package.version}`;
+  return [
+    `${cell.kernel} on ${cell.platform} (${origin})`,
+    `kernel: ${kernel.release} ${kernel.version} (${origins}), ${kernel.byteOrder} endian, pages of ${kernel.pageSize} bytes`,
+    `machine: QEMU ${machine.qemu} -machine ${machine.machine} -cpu ${machine.cpu} (${machine.accelerator})`,
+    `KVM-${kvm.flavour}: ${Object.entries(kvm.capabilities)
+      .filter(([, value]) => value !== 0)
+      .map(([name, value]) => (value === 1 ? name : `${name}=${value}`))
+      .join(' ')}`,
+    matrixTable([record]),
+  ].join('\n');
+}
+
+function registerText(
+  name: string,
+  row: RegisterRecord,
+  { cell }: CellRecord,
+  origin: string,
+): string {
+  const spr = row.spr === null ? 'no SPR' : `SPR ${row.spr}`;
+  const lines = [
+    `${name} (${spr}, ONE_REG ${row.id}, ${row.size} bits, group ${row.group})`,
+    `${cell.kernel} on ${cell.platform} (${origin}): ${row.support}`,
+    `  get       ${row.get ?? 'not asked'}`,
+    `  put back  ${row.put ?? 'not asked'}`,
+    `  fresh     ${row.reset ?? '-'}`,
+    `  writable  ${row.writable ?? '-'}`,
+    ...row.refused.map(
+      ({ errno, value, bits }) => `  refused   ${value} with ${errno}; single bits ${bits}`,
+    ),
+    ...(row.aliases === undefined ? [] : [`  answers as ${row.aliases.join(', ')}`]),
+    ...(row.note === undefined ? [] : [`  note      ${row.note}`]),
+    `again: npx sprmatrix run --kernel=${cell.kernel} --platform=${cell.platform} --register=${name}`,
+  ];
+  return lines.join('\n');
+}
