@@ -1,0 +1,83 @@
+import type { CellRecord, RegisterNames, RegisterRecord } from './cell-record.js';
+
+/** The order of a row's fields in a file. */
+const ROW_FIELDS = [
+  'id',
+  'size',
+  'spr',
+  'group',
+  'support',
+  'get',
+  'put',
+  'reset',
+  'writable',
+  'refused',
+  'aliases',
+  'note',
+] as const satisfies readonly (keyof RegisterRecord)[];
+
+/**
+ * The text of a record's file: the same record gives the same text whatever the order of its keys.
+ * Each register has a line of its own, so that a diff of two files shows registers. Registers come
+ * in the order of `names` (any others after them), without it in the record's own.
+ */
+export function formatRecord(record: CellRecord, names?: RegisterNames): string {
+  const { format, cell, kernel, machine, kvm, harness, timings } = record;
+  const sections: [name: string, text: string][] = [
+    ['format', JSON.stringify(format)],
+    ['cell', indented(pick(cell, ['kernel', 'platform']))],
+    [
+      'kernel',
+      indented({
+        ...pick(kernel, ['release', 'version']),
+        package: kernel.package === null ? null : pick(kernel.package, ['name', 'version']),
+        ...pick(kernel, ['sha256', 'byteOrder', 'pageSize']),
+      }),
+    ],
+    ['machine', indented(pick(machine, ['qemu', 'machine', 'cpu', 'accelerator']))],
+    ['kvm', indented({ flavour: kvm.flavour, capabilities: sortedByKey(kvm.capabilities) })],
+  ];
+  if (harness !== undefined) {
+    sections.push(['harness', indented(pick(harness, ['version', 'commit']))]);
+  }
+  if (timings !== undefined) sections.push(['timings', indented(timings)]);
+  sections.push(['registers', formatRows(record, names)]);
+  return `{\n${sections.map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;
+}
+
+/** The rows of a record in the order of `names`; rows that `names` does not have come last. */
+export function orderRegisters(
+  registers: CellRecord['registers'],
+  names: RegisterNames = [],
+): [name: string, row: RegisterRecord][] {
+  const rank = new Map(names.map((name, index) => [name, index]));
+  return Object.entries(registers).sort(
+    ([a], [b]) => (rank.get(a) ?? names.length) - (rank.get(b) ?? names.length),
+  );
+}
+
+function formatRows(record: CellRecord, names: RegisterNames | undefined): string {
+  const rows = orderRegisters(record.registers, names).map(([name, row]) => {
+    const refused = row.refused.map((refusal) => pick(refusal, ['errno', 'value', 'bits']));
+    return `    ${JSON.stringify(name)}: ${JSON.stringify({ ...pick(row, ROW_FIELDS), refused })}`;
+  });
+  return rows.length === 0 ? '{}' : `{\n${rows.join(',\n')}\n  }`;
+}
+
+/** The given fields of `from`, in the order given, without those that are not there. */
+function pick<T extends object>(from: T, fields: readonly (keyof T)[]): Partial<T> {
+  const picked: Partial<T> = {};
+  for (const field of fields) {
+    if (from[field] !== undefined) picked[field] = from[field];
+  }
+  return picked;
+}
+
+/** JSON over several lines, as a member of the top-level object. */
+function indented(value: object): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+}
+
+function sortedByKey(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

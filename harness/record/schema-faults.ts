@@ -1,0 +1,156 @@
+import type { ErrorObject } from 'ajv';
+import { nearestFirst } from '../base/nearest.js';
+
+/** Names a place of a document for people, from the parts of its JSON pointer. */
+export type PlaceNamer = (parts: readonly string[]) => string;
+
+/** What each `pattern` of our schemas asks for, in words. */
+const PATTERN_WORDS: Readonly<Record<string, string>> = {
+  '^[A-Za-z0-9][A-Za-z0-9._+-]*$': 'a name of letters, digits, ".", "_", "+" and "-"',
+  '^[0-9a-f]{64}$': '64 lower-case hex digits',
+  '^[A-Z][A-Z0-9_]*$': 'an upper-case register name such as LPCR',
+  '^0x([0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})$':
+    'a lower-case hex value of 8, 16 or 32 digits such as "0x0000002a"',
+  '^E[A-Z0-9]+$': 'an errno name such as EINVAL',
+  '^0x[0-9a-f]{16}$': '16 lower-case hex digits such as "0x1030000000000001"',
+  '^[0-9a-f]{12,40}$': '12 to 40 lower-case hex digits of a commit',
+  '^[a-z0-9]+(-[a-z0-9]+)*$': 'lower-case words joined by "-"',
+};
+
+/** Whether `explainSchemaErrors` has words for a schema's pattern; a test asks for all of them. */
+export function hasWordsFor(pattern: string): boolean {
+  return pattern in PATTERN_WORDS;
+}
+
+/**
+ * The faults that ajv found (with `allErrors` and `verbose`), one line each: the place, the value
+ * there, and what is allowed, nearest first. Errors that repeat each other become one line.
+ */
+export function explainSchemaErrors(
+  errors: readonly ErrorObject[],
+  namePlace: PlaceNamer,
+): string[] {
+  const pointers = [...new Set(errors.map((error) => error.instancePath))];
+  return pointers.flatMap((pointer) => {
+    const place = namePlace(pointerParts(pointer));
+    const hasDeeper = pointers.some((other) => other.startsWith(`${pointer}/`));
+    const found = errors.filter((error) => error.instancePath === pointer);
+    return placeFaults(found, hasDeeper).map((fault) => `${place}: ${fault}`);
+  });
+}
+
+/** The lines to show of `faults`: the first `limit`, then how many more there are. */
+export function firstFaults(faults: readonly string[], limit: number): string[] {
+  const more = faults.length - limit;
+  return more > 0 ? [...faults.slice(0, limit), `and ${more} more`] : [...faults];
+}
+
+/** A value for a message: JSON, cut when it is long. */
+export function showValue(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** `allowed` as a list, those most like `value` first. */
+export function showAllowed(value: unknown, allowed: readonly unknown[]): string {
+  const names = allowed.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
+  return typeof value === 'string'
+    ? `${nearestFirst(value, names).join(', ')} (nearest first)`
+    : names.join(', ');
+}
+
+/**
+ * The errors of one place; those of an `anyOf` as one sentence that lists the alternatives. When a
+ * deeper place is wrong too, its errors say more than "or null" and stand alone.
+ */
+function placeFaults(errors: readonly ErrorObject[], hasDeeper: boolean): string[] {
+  const either = errors.find((error) => error.keyword === 'anyOf');
+  const plain = errors.filter(
+    (error) => error.keyword !== 'anyOf' && error.propertyName === undefined,
+  );
+  if (either === undefined) return plain.map(faultText);
+  const ofFields = plain.filter((error) => !ALTERNATIVES.has(error.keyword));
+  if (ofFields.length > 0) return ofFields.map(faultText);
+  if (hasDeeper) return [];
+  const wanted = [...new Set(plain.map(alternativeText))];
+  return [`${showValue(either.data)} is not allowed; it must be ${joinOr(wanted)}`];
+}
+
+const ALTERNATIVES: ReadonlySet<string> = new Set(['type', 'const', 'enum', 'pattern']);
+
+function faultText(error: ErrorObject): string {
+  const { keyword, params, data } = error;
+  switch (keyword) {
+    case 'required':
+      return `${showValue(params['missingProperty'])} is missing`;
+    case 'additionalProperties': {
+      const extra: unknown = params['additionalProperty'];
+      const known = Object.keys(propertiesOf(error.parentSchema));
+      return `${showValue(extra)} is no known field; allowed: ${showAllowed(extra, known)}`;
+    }
+    case 'propertyNames':
+      return `${showValue(params['propertyName'])} is not allowed as a name; it must be ${wordsOfNames(error.schema)}`;
+    case 'enum':
+      return `${showValue(data)} is not allowed; allowed: ${showAllowed(data, listOf(params['allowedValues']))}`;
+    case 'type':
+    case 'const':
+    case 'pattern':
+      return `${showValue(data)} is not allowed; it must be ${alternativeText(error)}`;
+    default:
+      return `${showValue(data)} ${error.message ?? 'is not valid'}`;
+  }
+}
+
+/** What one schema asks of a scalar, as in "it must be ...". */
+function alternativeText({ keyword, params }: ErrorObject): string {
+  switch (keyword) {
+    case 'const':
+      return JSON.stringify(params['allowedValue']);
+    case 'enum':
+      return joinOr(listOf(params['allowedValues']).map((value) => JSON.stringify(value)));
+    case 'pattern':
+      return wordsOfPattern(params['pattern']);
+    default:
+      return joinOr([params['type']].flat().map(typeText));
+  }
+}
+
+function typeText(type: unknown): string {
+  if (type === 'null') return 'null';
+  return `${['array', 'object', 'integer'].includes(String(type)) ? 'an' : 'a'} ${String(type)}`;
+}
+
+function wordsOfNames(schema: unknown): string {
+  return wordsOfPattern(isObject(schema) ? schema['pattern'] : undefined);
+}
+
+function wordsOfPattern(pattern: unknown): string {
+  return PATTERN_WORDS[String(pattern)] ?? `like ${String(pattern)}`;
+}
+
+function joinOr(words: readonly string[]): string {
+  return words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+}
+
+function propertiesOf(schema: unknown): Record<string, unknown> {
+  const properties = isObject(schema) ? schema['properties'] : undefined;
+  return isObject(properties) ? properties : {};
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The parts of a JSON pointer (RFC 6901). */
+function pointerParts(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
