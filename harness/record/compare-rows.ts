@@ -1,0 +1,64 @@
+import type { RegisterRecord } from './cell-record.js';
+
+/** A field of a row; `note` is left out, because its wording is no answer of the kernel. */
+export type RowField = Exclude<keyof RegisterRecord, 'note'>;
+
+/** The fields that rows are compared by, those that say most first. */
+export const COMPARED_FIELDS = [
+  'support',
+  'get',
+  'put',
+  'reset',
+  'writable',
+  'refused',
+  'aliases',
+  'id',
+  'size',
+  'spr',
+  'group',
+] as const satisfies readonly RowField[];
+
+/** A field in which two rows differ, with both values as people read them. */
+export interface FieldChange {
+  readonly field: RowField;
+  readonly a: string;
+  readonly b: string;
+}
+
+/** The fields in which two rows of one register differ, in the order of `COMPARED_FIELDS`. */
+export function changedFields(a: RegisterRecord, b: RegisterRecord): FieldChange[] {
+  return COMPARED_FIELDS.map((field) => ({
+    field,
+    a: fieldText(a, field),
+    b: fieldText(b, field),
+  })).filter((change) => change.a !== change.b);
+}
+
+/** One field as people read it: `none` stands for null, an empty list, and a field not there. */
+export function fieldText(row: RegisterRecord, field: RowField): string {
+  if (field === 'refused') {
+    const refusals = row.refused.map(
+      ({ errno, value, bits }) => `${errno} for ${value} (single bits ${bits})`,
+    );
+    return refusals.length === 0 ? 'none' : refusals.sort().join(' and ');
+  }
+  if (field === 'aliases') return row.aliases?.toSorted().join(' and ') ?? 'none';
+  return row[field] === null ? 'none' : String(row[field]);
+}
+
+/** Fields as one phrase: "exact, get ok, writable 0x0f": `support` stands without its name. */
+export function fieldPhrase(changes: readonly FieldChange[], side: 'a' | 'b'): string {
+  return changes
+    .map((change) =>
+      change.field === 'support' ? change[side] : `${change.field} ${change[side]}`,
+    )
+    .join(', ');
+}
+
+/** What a row answers in short: "exact", "absent (EINVAL)", "absent (get EINVAL, put ENXIO)". */
+export function answerText({ support, get, put }: RegisterRecord): string {
+  if (support !== 'absent') return support;
+  return get === put
+    ? `absent (${get ?? 'no errno'})`
+    : `absent (get ${get ?? 'not asked'}, put ${put ?? 'not asked'})`;
+}

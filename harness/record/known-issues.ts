@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import type { ValidateFunction } from 'ajv';
+import picomatch from 'picomatch';
+import semver from 'semver';
+import { SprmatrixError } from '../base/error.js';
+import { nearestFirst } from '../base/nearest.js';
+import { repositoryPath } from '../base/paths.js';
+import { parseJson } from './json-text.js';
+import type { KernelOfRecord } from './kernel-version.js';
+import { kernelVersion } from './kernel-version.js';
+import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
+import { compileRecordSchema, fieldPath, SHOWN_FAULTS } from './parse-record.js';
+import type { Deviation } from './rules.js';
+import { explainSchemaErrors, firstFaults, showValue } from './schema-faults.js';
+
+export type { KnownIssue };
+
+/** What known issues may name: they are checked against it when it is given. */
+export interface KnownNames {
+  readonly registers: readonly string[];
+  readonly platforms: readonly string[];
+}
+
+/** A deviation that is the kernel's own, and the issue that says so. */
+export interface ExcusedDeviation {
+  readonly deviation: Deviation;
+  readonly issue: KnownIssue;
+}
+
+let compiled: ValidateFunction<KnownIssueList> | undefined;
+
+/**
+ * The issues of a file's text. Errors: `KNOWN_ISSUES_INVALID` names `path`, the issue, the field,
+ * the value and what is allowed; so too for an id given twice, and for a register or a platform
+ * that `names` does not have.
+ */
+export function parseKnownIssues(text: string, path: string, names?: KnownNames): KnownIssue[] {
+  compiled ??= compileRecordSchema<KnownIssueList>('known-issues.schema.json');
+  const data = parseJson(text, path, 'KNOWN_ISSUES_INVALID');
+  if (!compiled(data)) {
+    const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));
+    throw issuesInvalid(path, faults);
+  }
+  const faults = [
+    ...repeatedIds(data.issues),
+    ...data.issues.flatMap((issue) => (names === undefined ? [] : unknownNames(issue, names))),
+  ];
+  if (faults.length > 0) throw issuesInvalid(path, faults);
+  return data.issues;
+}
+
+/** The issues of matrix/known-issues.json, or of another file. Errors: as `parseKnownIssues`. */
+export async function readKnownIssues(
+  names?: KnownNames,
+  path: string = repositoryPath('matrix', 'known-issues.json'),
+): Promise<KnownIssue[]> {
+  return parseKnownIssues(await readFile(path, 'utf8'), path, names);
+}
+
+/** Sorts a cell's deviations into those that an issue excuses and those that fail the cell. */
+export function applyKnownIssues(
+  deviations: readonly Deviation[],
+  cell: KernelOfRecord,
+  issues: readonly KnownIssue[],
+): { unexcused: Deviation[]; excused: ExcusedDeviation[] } {
+  const ofCell = issues.filter((issue) => isIssueOfCell(issue, cell));
+  const unexcused: Deviation[] = [];
+  const excused: ExcusedDeviation[] = [];
+  for (const deviation of deviations) {
+    const issue = ofCell.find((candidate) => isExcusedBy(deviation, candidate));
+    if (issue === undefined) unexcused.push(deviation);
+    else excused.push({ deviation, issue });
+  }
+  return { unexcused, excused };
+}
+
+/** Whether an issue speaks of a cell: of its platform and of its kernel. */
+export function isIssueOfCell(issue: KnownIssue, cell: KernelOfRecord): boolean {
+  return (
+    issue.platforms.some((selector) => isSelected(selector, cell.cell.platform)) &&
+    issue.kernels.some((selector) => isKernelSelected(selector, cell))
+  );
+}
+
+/** Whether an issue speaks of a register. */
+export function isIssueOfRegister(issue: KnownIssue, register: string): boolean {
+  return issue.registers.some((selector) => isSelected(selector, register));
+}
+
+function isExcusedBy({ rule, register }: Deviation, issue: KnownIssue): boolean {
+  return issue.rule === rule && isIssueOfRegister(issue, register);
+}
+
+function isSelected(selector: string, name: string): boolean {
+  return selector === name || picomatch.isMatch(name, selector);
+}
+
+/** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */
+function isKernelSelected(selector: string, cell: KernelOfRecord): boolean {
+  if (isSelected(selector, cell.cell.kernel)) return true;
+  const version = kernelVersion(cell);
+  return version !== undefined && semver.satisfies(version, selector);
+}
+
+function repeatedIds(issues: readonly KnownIssue[]): string[] {
+  const ids = issues.map(({ id }) => id);
+  return ids
+    .filter((id, index) => ids.indexOf(id) !== index)
+    .map((id) => `issue "${id}": id: it is given more than once`);
+}
+
+function unknownNames(issue: KnownIssue, names: KnownNames): string[] {
+  const check = (field: 'registers' | 'platforms', what: string): string[] =>
+    issue[field]
+      .filter((selector) => !names[field].some((name) => isSelected(selector, name)))
+      .map((selector) => {
+        const nearest = nearestFirst(selector, names[field]).slice(0, 5).join(', ');
+        return `issue "${issue.id}": ${field}: no ${what} matches ${showValue(selector)} (nearest first: ${nearest})`;
+      });
+  return [...check('registers', 'register'), ...check('platforms', 'platform')];
+}
+
+function issuesInvalid(path: string, faults: readonly string[]): SprmatrixError {
+  const more = faults.length - 1;
+  return new SprmatrixError({
+    code: 'KNOWN_ISSUES_INVALID',
+    message: `${path}: not valid: ${faults[0] ?? 'no reason known'}${more > 0 ? ` (and ${more} more)` : ''}`,
+    evidence: more > 0 ? firstFaults(faults, SHOWN_FAULTS) : [],
+    hint: 'matrix/schema/known-issues.schema.json describes the fields',
+  });
+}
+
+/** `issues/2/rule` as `issue "lpcr-put-ignored": rule`; by number where it has no id. */
+function namePlace(parts: readonly string[], data: unknown): string {
+  const [first, index, ...fields] = parts;
+  if (first !== 'issues' || index === undefined)
+    return parts.length === 0 ? 'the file' : fieldPath(parts);
+  const id = idAt(data, Number(index));
+  const issue = id === undefined ? `issue ${Number(index) + 1}` : `issue ${showValue(id)}`;
+  return fields.length === 0 ? issue : `${issue}: ${fieldPath(fields)}`;
+}
+
+function idAt(data: unknown, index: number): unknown {
+  const { issues } = data as { issues?: unknown };
+  const issue: unknown = Array.isArray(issues) ? issues[index] : undefined;
+  return typeof issue === 'object' && issue !== null && 'id' in issue ? issue.id : undefined;
+}

@@ -1,0 +1,57 @@
+import { cellName } from './cell-record.js';
+import type { CellVerdicts } from './judge-cell.js';
+import type { KnownIssue } from './known-issues.generated.js';
+import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
+import type { Verdict } from './rules.js';
+
+/** A known issue that no cell needs any more; it fails the run. */
+export interface UnneededIssue {
+  readonly issue: KnownIssue;
+  readonly message: string;
+}
+
+/** What a run says about the known issues themselves. */
+export interface IssueReview {
+  readonly unneeded: readonly UnneededIssue[];
+  /** Issues that this run can say nothing about. */
+  readonly notJudged: readonly KnownIssue[];
+}
+
+/**
+ * Finds the issues that have outlived their reason. `cells` are the verdicts of `judgeRun`: this
+ * run's records, and the baselines of the cells that were not run. An issue is needed while one
+ * register of one of its cells breaks its rule; it is unneeded when they keep it. It is not judged
+ * when no cell of it is there, when none has anything to be compared with, or when some register
+ * of it was not asked: that one may still need it.
+ */
+export function unneededIssues(
+  issues: readonly KnownIssue[],
+  cells: readonly CellVerdicts[],
+): IssueReview {
+  const unneeded: UnneededIssue[] = [];
+  const notJudged: KnownIssue[] = [];
+  for (const issue of issues) {
+    const ofIssue = cells.filter(({ record }) => isIssueOfCell(issue, record));
+    const verdicts = ofIssue.flatMap((cell) => verdictsFor(issue, cell));
+    if (verdicts.some((verdict) => typeof verdict === 'object')) continue;
+    const isJudged = verdicts.includes('kept') && !verdicts.includes('not asked');
+    if (isJudged) unneeded.push({ issue, message: unneededText(issue, ofIssue) });
+    else notJudged.push(issue);
+  }
+  return { unneeded, notJudged };
+}
+
+function verdictsFor(issue: KnownIssue, { verdicts }: CellVerdicts): Verdict[] {
+  return [...verdicts]
+    .filter(([register]) => isIssueOfRegister(issue, register))
+    .map(([, byRule]) => byRule[issue.rule]);
+}
+
+function unneededText(issue: KnownIssue, cells: readonly CellVerdicts[]): string {
+  const names = cells.map(({ record }) => cellName(record)).join(', ');
+  return (
+    `known issue "${issue.id}" is no longer needed: no register of ${issue.registers.join(', ')} ` +
+    `breaks the rule ${issue.rule} on ${names}; ` +
+    `remove it from matrix/known-issues.json, or narrow its kernels`
+  );
+}
