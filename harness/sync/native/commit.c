@@ -130,10 +130,12 @@ int sprsync_refusal_text(const struct sprsync_refusal *refusal, char *text,
 	const struct sprsync_register *reg = refusal->reg;
 	const char *what = verb(refusal->direction);
 	char reason[128];
+	int number;
 
+	number = refusal->error > INT32_MIN ? -refusal->error : INT32_MAX;
 	/* The XSI strerror_r(): no static buffer, and text for any number. */
-	if (strerror_r(-refusal->error, reason, sizeof(reason)) != 0)
-		snprintf(reason, sizeof(reason), "errno %d", -refusal->error);
+	if (strerror_r(number, reason, sizeof(reason)) != 0)
+		snprintf(reason, sizeof(reason), "errno %d", number);
 	if (reg->spr == SPRSYNC_NO_SPR)
 		return snprintf(text, size, "cannot %s %s: %s", what, reg->name,
 				reason);
