@@ -33,8 +33,11 @@ export interface ElfHeader {
  */
 export async function readKernelHeader(path: string): Promise<ElfHeader> {
   const head = await readHead(path);
-  if (head.toString('latin1', 0, 4) !== ELF_MAGIC || head.length < HEADER_BYTES) {
+  if (head.toString('latin1', 0, 4) !== ELF_MAGIC) {
     throw notAKernel(path, `it is not an ELF file (it begins with ${shownBytes(head)})`);
+  }
+  if (head.length < HEADER_BYTES) {
+    throw notAKernel(path, `it is cut off: ${head.length} bytes of an ELF file`);
   }
   const is64Bit = head[4] === 2;
   const isLittle = head[5] === 1;

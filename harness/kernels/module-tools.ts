@@ -1,5 +1,6 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { sha256OfFile } from '../base/files.js';
 import { runTool } from '../base/tool.js';
 import type { CachedModule } from './kernel-manifest.generated.js';
@@ -7,6 +8,8 @@ import type { ModuleFile } from './modules.js';
 
 /** The folder of a cache entry that holds modules. */
 const MODULES = 'modules';
+/** How the entry of .modinfo begins, after the NUL that ends the one before. */
+const DEPENDS = '\0depends=';
 
 /** How each ending is unpacked in place. */
 const UNPACKERS = new Map<string, { program: string; args: readonly string[]; package: string }>([
@@ -15,16 +18,23 @@ const UNPACKERS = new Map<string, { program: string; args: readonly string[]; pa
   ['.gz', { program: 'gzip', args: ['--decompress', '--force'], package: 'gzip' }],
 ]);
 
-/** The names of the modules that the module file says it depends on, as modinfo reads them. */
+/** The names of the modules that the module file says it depends on. */
 export async function readModuleDepends(path: string, signal?: AbortSignal): Promise<string[]> {
-  const answer = await runTool('modinfo', ['-F', 'depends', path], {
-    signal,
-    hint: 'apt-get install kmod',
-  });
-  return answer
+  const depends = path.endsWith('.gz')
+    ? dependsIn(gunzipSync(await readFile(path)))
+    : await runTool('modinfo', ['-F', 'depends', path], { signal, hint: 'apt-get install kmod' });
+  return depends
     .split(/[,\s]+/)
     .filter((name) => name !== '')
     .map((name) => name.replaceAll('-', '_'));
+}
+
+/** The same from a module's bytes: Debian's modinfo reads .xz and .zst, but not .gz. */
+function dependsIn(module: Buffer): string {
+  const start = module.indexOf(DEPENDS, 0, 'latin1');
+  if (start < 0) return '';
+  const end = module.indexOf(0, start + DEPENDS.length);
+  return module.toString('latin1', start + DEPENDS.length, end);
 }
 
 /** Copies modules into a cache entry that is being made, uncompressed; returns what stands in its manifest. */

@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { KernelEntry } from './kernel-entry.js';
+import { matchKernels, needsCatalogue, selectKernels } from './select-kernels.js';
+import { fakeImage } from './testing/fake-elf.js';
+import { temporaryFolder } from './testing/temporary-folder.js';
+
+const entry = (id: string, version: string): KernelEntry => ({
+  id,
+  version,
+  line: version.replace(/^([0-9]+\.[0-9]+).*/, '$1'),
+  variant: /-(64k)$/.exec(id)?.[1] ?? '',
+  source: { kind: 'debian', suite: 'sid', packages: [] },
+});
+
+/** In no particular order, as a list may come. */
+const KERNELS = [
+  entry('debian-7.3', '7.3-rc7'),
+  entry('debian-6.12-64k', '6.12.95'),
+  entry('debian-6.12', '6.12.95'),
+  entry('debian-5.10', '5.10.251'),
+  entry('debian-7.2', '7.2.13'),
+  entry('debian-6.1', '6.1.176'),
+];
+
+const matched = (...selectors: string[]): string[] =>
+  matchKernels(selectors, KERNELS).map(({ id }) => id);
+
+test('an id selects one kernel', () => {
+  expect(matched('debian-6.12-64k')).toEqual(['debian-6.12-64k']);
+});
+
+test('a line selects its main kernel, and not another line that begins alike', () => {
+  expect(matched('6.1')).toEqual(['debian-6.1']);
+  expect(matched('6.12')).toEqual(['debian-6.12']);
+});
+
+test('5.x and 6.x select the main kernels of a major version, oldest first', () => {
+  expect(matched('5.x')).toEqual(['debian-5.10']);
+  expect(matched('6.x')).toEqual(['debian-6.1', 'debian-6.12']);
+});
+
+test('a range of versions selects by number; a release candidate is of its line', () => {
+  expect(matched('>=6.12 <7.3')).toEqual(['debian-6.12', 'debian-7.2']);
+  expect(matched('>=7')).toEqual(['debian-7.2', 'debian-7.3']);
+  expect(matched('6.1 - 6.12')).toEqual(['debian-6.1', 'debian-6.12']);
+  expect(matched('7.x')).toEqual(['debian-7.2', 'debian-7.3']);
+});
+
+test('an exact version selects the kernel that has it', () => {
+  expect(matched('6.1.176')).toEqual(['debian-6.1']);
+});
+
+test('latest is the newest line that is released', () => {
+  expect(matched('latest')).toEqual(['debian-7.2']);
+});
+
+test('all selects every kernel, by version and then variant', () => {
+  expect(matched('all')).toEqual([
+    'debian-5.10',
+    'debian-6.1',
+    'debian-6.12',
+    'debian-6.12-64k',
+    'debian-7.2',
+    'debian-7.3',
+  ]);
+});
+
+test('a glob selects ids, variants too', () => {
+  expect(matched('debian-6.12*')).toEqual(['debian-6.12', 'debian-6.12-64k']);
+  expect(matched('*-64k')).toEqual(['debian-6.12-64k']);
+});
+
+test('selectors are repeated or have commas; each kernel comes once, in a stable order', () => {
+  expect(matched('7.2, 6.x', 'debian-6.1', '6.12')).toEqual([
+    'debian-6.1',
+    'debian-6.12',
+    'debian-7.2',
+  ]);
+  expect(matched()).toEqual([]);
+});
+
+for (const [selector, nearest] of [
+  ['debian-6.2', 'debian-6.1, debian-6.12, debian-7.2, debian-7.3, debian-5.10, debian-6.12-64k'],
+  ['4.x', undefined],
+  ['>=8', undefined],
+  ['nonsense*', undefined],
+] as const) {
+  test(`a selector that matches nothing is named, with what there is (${selector})`, () => {
+    let thrown: unknown;
+    try {
+      matched('6.1', selector);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: 'UNKNOWN_KERNEL',
+      kind: 'usage',
+      hint: 'an id, a line (6.12), 6.x, a range of versions (">=6.1 <7"), latest, all, or the path of an image (./vmlinux)',
+    });
+    const { message } = thrown as Error;
+    if (nearest !== undefined) {
+      expect(message).toBe(`no kernel matches "${selector}" (nearest first: ${nearest})`);
+    }
+    for (const { id } of KERNELS) expect(message).toContain(id);
+    expect(message).toContain(`no kernel matches "${selector}"`);
+  });
+}
+
+test('latest in a list of release candidates only matches nothing', () => {
+  expect(() => matchKernels(['latest'], KERNELS.slice(0, 1))).toThrow(
+    'no kernel matches "latest" (nearest first: debian-7.3)',
+  );
+});
+
+test("a path selects the user's own kernel, beside others", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'vmlinux');
+  await writeFile(path, fakeImage(['Linux version 6.5.0 (me)']));
+  const selected = await selectKernels([`6.x,${path}`], KERNELS);
+  expect(selected.map(({ version }) => version)).toEqual(['6.1.176', '6.5.0', '6.12.95']);
+  expect(selected[1]?.source).toMatchObject({ kind: 'file', image: path });
+});
+
+test('a path that is no kernel is refused', async () => {
+  await expect(selectKernels(['./no-such-vmlinux'], KERNELS)).rejects.toMatchObject({
+    code: 'KERNEL_MISSING',
+  });
+});
+
+test("the list of Debian's kernels is needed unless all selectors are paths", () => {
+  expect(needsCatalogue(['./vmlinux', 'a/b,../c'])).toBe(false);
+  expect(needsCatalogue(['./vmlinux,6.1'])).toBe(true);
+});
