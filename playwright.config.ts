@@ -1,21 +1,29 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { readTestPlan } from './fixtures/test-plan.js';
 
 const plan = readTestPlan();
-const unit = {
-  name: 'unit',
-  testDir: '.',
-  testMatch: ['harness/**/*.test.ts', 'fixtures/**/*.test.ts', 'reports/**/*.test.ts'],
-};
-const cells = (plan?.cells ?? []).map(({ kernel, platform }) => ({
+const harnessProjects = [
+  {
+    name: 'unit',
+    testDir: '.',
+    testMatch: ['harness/**/*.test.ts', 'fixtures/**/*.test.ts', 'reports/**/*.test.ts'],
+  },
+  // What the harness does when a machine, a kernel or a disk fails: with real machines.
+  { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
+];
+const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({
   name: `${kernel.id}/${platform}`,
   testDir: 'matrix/specs',
+  testMatch: 'cell.spec.ts',
 }));
 
 export default defineConfig({
   retries: 0,
+  // Two cells side by side on two cores: a machine is one thread of work.
+  workers: availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: 'line',
+  reporter: [[process.stdout.isTTY ? 'line' : 'dot'], ['./fixtures/closing-line-reporter.ts']],
   outputDir: 'build/test-results',
-  projects: plan === undefined || plan.withUnitTests ? [unit, ...cells] : cells,
+  projects: plan?.withUnitTests === false ? cellProjects : [...harnessProjects, ...cellProjects],
 });

@@ -70,7 +70,8 @@ function reportFailures(outcomes: readonly CellOutcome[]): number {
     const isInterrupted =
       outcome.error instanceof SprmatrixError && outcome.error.code === 'ABORTED';
     const text = isInterrupted ? 'not recorded: interrupted' : describeError(outcome.error);
-    console.error(`${cellName(outcome.cell)}: ${text}`);
+    const name = `${cellName(outcome.cell)}: `;
+    console.error(text.startsWith(name) ? text : `${name}${text}`);
   }
   return count;
 }

@@ -22,6 +22,13 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
       test.info().annotations.push({ type: 'known issue', description: issue.id });
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
-    if (mine.length > 0) throw new Error(mine.map(({ message }) => message).join('\n'));
+    if (mine.length === 0) return;
+    const { kernel, platform } = cell.record.cell;
+    throw new Error(
+      [
+        ...mine.map(({ message }) => message),
+        `again: npm test -- --kernel=${kernel} --platform=${platform} --register=${register.name}`,
+      ].join('\n'),
+    );
   });
 }

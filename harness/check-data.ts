@@ -1,0 +1,33 @@
+import { ExitCode } from './base/error.js';
+import { reportError } from './cli/process-end.js';
+import { kernelSources } from './kernels/kernel-sources.js';
+import { loadPlatforms } from './machine/platforms.js';
+import { readBaselines } from './record/baseline.js';
+import { judgeCell, judgeRun } from './record/judge-cell.js';
+import { readKnownIssues } from './record/known-issues.js';
+import { unneededIssues } from './record/unneeded-issues.js';
+import { registerTable } from './sync/register-table.js';
+
+/**
+ * Part of `npm run check`: the data under matrix/ follows its schemas and agrees with itself. Every
+ * baseline is whole and breaks no standing rule without a known issue, and every known issue is
+ * still needed by some baseline.
+ */
+async function checkData(): Promise<ExitCode> {
+  const registers = registerTable().map(({ name }) => name);
+  const platforms = loadPlatforms().map(({ id }) => id);
+  kernelSources();
+  const baselines = await readBaselines({ names: registers });
+  const issues = await readKnownIssues({ registers, platforms });
+  const problems: string[] = [];
+  for (const baseline of baselines) {
+    const { unexcused } = await judgeCell(baseline, { baselines, issues });
+    problems.push(...unexcused.map(({ message }) => message));
+  }
+  const { unneeded } = unneededIssues(issues, judgeRun([], baselines));
+  problems.push(...unneeded.map(({ message }) => message));
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0 ? ExitCode.ok : ExitCode.deviation;
+}
+
+process.exitCode = await checkData().catch(reportError);

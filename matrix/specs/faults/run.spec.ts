@@ -1,0 +1,110 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readRecord } from '../../../harness/record/record-files.js';
+import { registerTable } from '../../../harness/sync/register-table.js';
+import type { CliProcess } from './cli-process.js';
+import {
+  hasRecord,
+  isQemu,
+  isRoot,
+  mountTmpfs,
+  qemusOf,
+  runCli,
+  startCli,
+  unmount,
+  until,
+} from './cli-process.js';
+
+const FIRST = 'debian-6.1/powernv9';
+const SECOND = 'debian-6.1/pseries-p9-nested';
+const ONE_CELL = ['run', '--kernel=debian-6.1', '--platform=pseries-p9-nested'];
+const TWO_CELLS = ['run', '--kernel=debian-6.1', '--platform=powernv9,pseries-p9-nested'];
+
+/** Two cells, one after the other, at the moment when the first is recorded and the second boots. */
+async function startTwoCells(out: string): Promise<{ cli: CliProcess; qemus: number[] }> {
+  const cli = startCli([...TWO_CELLS, '--jobs=1', '--out', out]);
+  await until('the first record', () => hasRecord(out, FIRST));
+  await until('the second QEMU', () => qemusOf(cli.pid).length > 0);
+  return { cli, qemus: qemusOf(cli.pid) };
+}
+
+async function expectWholeRecord(out: string, cell: string): Promise<void> {
+  const names = registerTable().map(({ name }) => name);
+  const record = await readRecord(join(out, 'records', `${cell}.json`), names);
+  expect(Object.keys(record.registers)).toEqual(names);
+}
+
+test('a QEMU that is killed costs its own cell alone: exit 3, the other record whole', async () => {
+  const out = test.info().outputPath('out');
+  const { cli, qemus } = await startTwoCells(out);
+  for (const pid of qemus) process.kill(pid, 'SIGKILL');
+  const { exitCode, stderr } = await cli.result;
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(`${SECOND}: QEMU ended by SIGKILL in the middle of its work\n`);
+  expect(stderr).toContain(
+    'again: npx sprmatrix run --kernel=debian-6.1 --platform=pseries-p9-nested\n',
+  );
+  await expectWholeRecord(out, FIRST);
+  expect(hasRecord(out, SECOND)).toBe(false);
+});
+
+test('Ctrl-C stops the machines: exit 3, finished records whole, no QEMU left', async () => {
+  const out = test.info().outputPath('out');
+  const { cli, qemus } = await startTwoCells(out);
+  process.kill(cli.pid, 'SIGINT');
+  const { exitCode, stderr } = await cli.result;
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('sprmatrix: SIGINT: stopping the machines (once more ends at once)\n');
+  expect(stderr).toContain(`${SECOND}: not recorded: interrupted\n`);
+  await expectWholeRecord(out, FIRST);
+  expect(qemus.filter(isQemu)).toEqual([]);
+});
+
+test('a harness that is killed takes its QEMU with it', async () => {
+  const out = test.info().outputPath('out');
+  const { cli, qemus } = await startTwoCells(out);
+  process.kill(cli.pid, 'SIGKILL');
+  await cli.result;
+  await until('the end of QEMU', () => qemus.every((pid) => !isQemu(pid)), 5000);
+  await expectWholeRecord(out, FIRST);
+});
+
+test('a full disk is told with path and errno, and leaves no half-written record', async () => {
+  test.skip(!isRoot(), 'only root can mount a small file system');
+  const out = test.info().outputPath('out');
+  await mkdir(out, { recursive: true });
+  // Room for the console's log, not for a record of 310 rows.
+  mountTmpfs(out, 64 * 1024);
+  try {
+    const { exitCode, stderr } = await runCli([...ONE_CELL, '--out', out]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(
+      `${SECOND}: ${out}/records/${SECOND}.json: record not written: ENOSPC (no space left on device); nothing half-written is left\n`,
+    );
+    expect(stderr).toContain('hint: make room, or choose another folder with --out\n');
+    expect(await readdir(join(out, 'records/debian-6.1'))).toEqual([]);
+  } finally {
+    unmount(out);
+  }
+});
+
+test('a missing QEMU is told with where to get it', async () => {
+  const { exitCode, stderr } = await runCli(ONE_CELL, { SPRMATRIX_QEMU: '/nowhere/qemu' });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('sprmatrix: no QEMU: /nowhere/qemu is not there\n');
+  expect(stderr).toContain(
+    "hint: run `npm run setup`, or install Debian's package qemu-system-ppc, or name another QEMU with SPRMATRIX_QEMU\n",
+  );
+});
+
+test('a QEMU that is too old is told with its version and the one that is needed', async () => {
+  const qemu = test.info().outputPath('qemu');
+  await writeFile(qemu, '#!/bin/sh\necho "QEMU emulator version 6.2.0"\n', { mode: 0o755 });
+  const out = test.info().outputPath('out');
+  const { exitCode, stderr } = await runCli([...ONE_CELL, '--out', out], { SPRMATRIX_QEMU: qemu });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(
+    `${SECOND}: platform pseries-p9-nested needs QEMU 7.2 or newer; ${qemu} is 6.2.0\n`,
+  );
+});

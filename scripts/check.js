@@ -1,0 +1,92 @@
+// `npm run check`: everything static that CI runs, and the C tests. One line a step; a failing
+// step prints its output, and the others still run.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a command; returns its output when it fails. */
+function run(command, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    // npm's own flags reach make through the environment, where they mean something else.
+    env: { ...process.env, MAKEFLAGS: '' },
+  });
+  if (error) return error.message;
+  return status === 0 ? undefined : `${stdout}${stderr}`;
+}
+
+const make = (folder, ...targets) => run('make', '--silent', '-C', folder, ...targets);
+const NATIVE = 'harness/sync/native';
+const AGENT = 'fixtures/guest';
+
+/** A lock file with download addresses, or a file that names a registry or mirror of this machine. */
+function findHosts() {
+  const lock = readFileSync(`${root}/package-lock.json`, 'utf8');
+  const problems = lock.includes('"resolved"')
+    ? ['package-lock.json holds download addresses']
+    : [];
+  const sites = spawnSync('apt-get', ['indextargets', '--format', '$(SITE)'], { encoding: 'utf8' });
+  const registry = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+  const hosts = new Set(
+    `${sites.stdout ?? ''}\n${registry.stdout ?? ''}`
+      .split('\n')
+      .map((url) =>
+        url
+          .trim()
+          .replace(/^[a-z+]+:\/\//, '')
+          .replace(/\/.*/, ''),
+      )
+      .filter((host) => host.includes('.')),
+  );
+  for (const host of hosts) {
+    const { stdout } = spawnSync('git', ['grep', '-lF', '--', host], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    if (stdout) problems.push(`${host} is named in ${stdout.trim().replaceAll('\n', ', ')}`);
+  }
+  return problems.length === 0 ? undefined : problems.join('\n');
+}
+
+const STEPS = [
+  ['types from the schemas', () => run('node', 'scripts/generate-types.js', '--force')],
+  ['TypeScript', () => run('npx', '--no', 'tsc')],
+  ['lint and import floors', () => run('npx', '--no', 'eslint', '.')],
+  ['layout of TypeScript, JSON and Markdown', () => run('npx', '--no', 'prettier', '--check', '.')],
+  ['layout of C', () => make(NATIVE, 'format-check') ?? make(AGENT, 'format-check')],
+  ['libsprsync and the agent build', () => make(NATIVE) ?? make(AGENT)],
+  ['libsprsync builds with clang', () => make(NATIVE, 'test-clang')],
+  ["register ids equal the kernel's asm/kvm.h", () => make(NATIVE, 'test-cross')],
+  [
+    'C tests with ASan and UBSan',
+    () => make(NATIVE, 'test', 'test-sanitize') ?? make(AGENT, 'test'),
+  ],
+  ['the example builds from an install', () => make(NATIVE, 'test-install')],
+  [
+    'matrix data',
+    () => run('npm', 'run', '--silent', 'build') ?? run('node', 'dist/harness/check-data.js'),
+  ],
+  ['no registry or mirror is named', findHosts],
+];
+
+let failures = 0;
+for (const [name, step] of STEPS) {
+  const startedAt = performance.now();
+  const output = step();
+  const time = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  console.log(`${output === undefined ? 'ok    ' : 'FAILED'} ${name} (${time})`);
+  if (output !== undefined) {
+    failures += 1;
+    console.log(output.trimEnd().replace(/^/gm, '    '));
+  }
+}
+if (failures > 0) {
+  console.log(
+    `${failures} of ${STEPS.length} checks failed; \`npm run fix\` mends layout and some lint`,
+  );
+  process.exitCode = 1;
+}
