@@ -25,6 +25,8 @@ export async function withLock<T>(
   const release = await acquire(path, lost, signal, onWait);
   try {
     return await work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
+  } catch (error) {
+    throw lost.signal.aborted ? lockError(path, 'was lost', lost.signal.reason) : error;
   } finally {
     if (!lost.signal.aborted) await release();
   }
@@ -47,17 +49,19 @@ async function acquire(
         },
       });
     } catch (error) {
-      if (!isLocked(error)) {
-        throw new SprmatrixError({
-          code: 'LOCK_FAILED',
-          message: `${path}: cannot be locked: ${messageOf(error)}`,
-          cause: error,
-        });
-      }
+      if (!isLocked(error)) throw lockError(path, 'cannot be had', error);
     }
     if (isFirst) onWait?.();
     await delay(POLL_MS);
   }
+}
+
+function lockError(path: string, what: string, cause: unknown): SprmatrixError {
+  return new SprmatrixError({
+    code: 'LOCK_FAILED',
+    message: `the lock of ${path} ${what}: ${messageOf(cause)}`,
+    cause,
+  });
 }
 
 function isLocked(error: unknown): boolean {

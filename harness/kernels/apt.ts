@@ -94,12 +94,16 @@ export class AptSource implements PackageSource {
       );
     }, PROGRESS_INTERVAL_MS);
     try {
+      const download = [
+        'download-file',
+        `${mirror}${what.filename}`,
+        target,
+        `SHA256:${what.sha256}`,
+      ];
+      // A download takes long: it ends with this process, whatever kills that.
       await runTool(
-        APT_HELPER,
-        [
-          ...['-o', 'Acquire::Retries=3'],
-          ...['download-file', `${mirror}${what.filename}`, target, `SHA256:${what.sha256}`],
-        ],
+        'setpriv',
+        ['--pdeathsig', 'KILL', '--', APT_HELPER, '-o', 'Acquire::Retries=3', ...download],
         { signal },
       );
     } catch (error) {

@@ -66,7 +66,7 @@ async function buildEntry(
     return manifest;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    throw error;
+    throw options.signal?.aborted === true ? abortedError(options.what) : error;
   }
 }
 

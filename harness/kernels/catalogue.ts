@@ -56,6 +56,7 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
         await writeFileAtomic(path, `${JSON.stringify(read, null, 1)}\n`);
         return read;
       } catch (error) {
+        if (signal?.aborted === true) throw abortedError('list of kernels');
         if (lockSignal.aborted || now === undefined || isUsage(error)) throw error;
         const warning = `the list of kernels is from ${now.readAt}; it could not be read anew: ${messageOf(error)}`;
         return { kernels: now.kernels, warnings: [...now.warnings, warning] };

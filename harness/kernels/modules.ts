@@ -84,9 +84,11 @@ async function loadOrder(roots: readonly string[], store: ModuleStore): Promise<
       if (!store.files.has(name)) throw missing(name, store, by);
     }
     const paths = await store.fetch(wanted.map(({ name }) => name));
-    for (const [name, path] of paths) {
-      found.set(name, { path, depends: await store.readDepends(path) });
-    }
+    const read = async (path: string): Promise<{ path: string; depends: readonly string[] }> => ({
+      path,
+      depends: await store.readDepends(path),
+    });
+    await Promise.all([...paths].map(async ([name, path]) => found.set(name, await read(path))));
     wanted = [...found]
       .flatMap(([by, { depends }]) => depends.map((name) => ({ name, by: `module ${by}` })))
       .filter(({ name }, index, all) => {

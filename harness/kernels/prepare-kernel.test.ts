@@ -169,7 +169,10 @@ test('a fetch that is interrupted leaves nothing', async () => {
     stop.abort();
   };
   const options = { ...given.options, signal: stop.signal };
-  await expect(prepareKernel(debianKernel([pkg]), options)).rejects.toThrow();
+  await expect(prepareKernel(debianKernel([pkg]), options)).rejects.toMatchObject({
+    code: 'ABORTED',
+    message: 'debian-6.1: interrupted',
+  });
   expect(await readdir(given.kernels)).toEqual([]);
 });
 
@@ -189,6 +192,7 @@ test('an unpacking that is interrupted leaves nothing', async () => {
   };
   await expect(prepareKernel(debianKernel([pkg]), options)).rejects.toMatchObject({
     code: 'ABORTED',
+    message: 'debian-6.1: interrupted',
   });
   expect(await readdir(given.kernels)).toEqual([]);
 });
