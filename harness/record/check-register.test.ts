@@ -139,3 +139,7 @@ test('an aliased row without aliases is a fault', () => {
     'aliases: missing; support is aliased, so the other registers must be named',
   ]);
 });
+
+test('a masked row with a full mask is right when a note says what does not follow', () => {
+  expect(check(row('masked', { writable: ONES, note: 'two bits exclude each other' }))).toEqual([]);
+});

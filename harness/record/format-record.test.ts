@@ -82,7 +82,8 @@ test('the text does not depend on the order of keys', () => {
 
 /** The same data with the keys of every object but `timings` the other way round. */
 function reversed<T>(data: T): T {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
+  if (Array.isArray(data)) return data.map(reversed) as T;
+  if (typeof data !== 'object' || data === null) return data;
   const entries = Object.entries(data)
     .reverse()
     .map(([key, value]): [string, unknown] => [key, key === 'timings' ? value : reversed(value)]);

@@ -6,7 +6,13 @@ import { applyKnownIssues, readKnownIssues } from './known-issues.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { olderRecords } from './kernel-version.js';
 import type { Deviation, Rule, Verdict } from './rules.js';
-import { judgeAbsentErrno, judgeByBaseline, judgeMonotonic, judgePutBack } from './rules.js';
+import {
+  judgeAbsentErrno,
+  judgeByBaseline,
+  judgeMonotonic,
+  judgePutBack,
+  judgePutLost,
+} from './rules.js';
 
 /** What a record is judged by, beside itself. */
 export interface JudgeContext {
@@ -56,6 +62,7 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
           monotonic: judgeMonotonic(judged, nearestOlder),
           'put-back': judgePutBack(judged),
           'absent-errno': judgeAbsentErrno(judged),
+          'put-lost': judgePutLost(judged),
         },
       ] as const;
     }),

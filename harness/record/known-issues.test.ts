@@ -50,7 +50,7 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
   [
     'an unknown rule',
     { rule: 'putback' },
-    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, baseline, monotonic, absent-errno (nearest first)',
+    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, baseline, monotonic, absent-errno (nearest first)',
   ],
   [
     'no registers',

@@ -2,16 +2,21 @@ import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import picomatch from 'picomatch';
 import semver from 'semver';
-import { SprmatrixError } from '../base/error.js';
+import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
 import { parseJson } from './json-text.js';
 import type { KernelOfRecord } from './kernel-version.js';
 import { kernelVersion } from './kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
-import { compileRecordSchema, fieldPath, SHOWN_FAULTS } from './parse-record.js';
 import type { Deviation } from './rules.js';
-import { explainSchemaErrors, firstFaults, showValue } from './schema-faults.js';
+import {
+  compileSchemaFile,
+  explainSchemaErrors,
+  fieldPath,
+  invalidFile,
+  showValue,
+} from './schema-faults.js';
 
 export type { KnownIssue };
 
@@ -35,7 +40,7 @@ let compiled: ValidateFunction<KnownIssueList> | undefined;
  * that `names` does not have.
  */
 export function parseKnownIssues(text: string, path: string, names?: KnownNames): KnownIssue[] {
-  compiled ??= compileRecordSchema<KnownIssueList>('known-issues.schema.json');
+  compiled ??= compileSchemaFile<KnownIssueList>('known-issues.schema.json');
   const data = parseJson(text, path, 'KNOWN_ISSUES_INVALID');
   if (!compiled(data)) {
     const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));
@@ -121,11 +126,7 @@ function unknownNames(issue: KnownIssue, names: KnownNames): string[] {
 }
 
 function issuesInvalid(path: string, faults: readonly string[]): SprmatrixError {
-  const more = faults.length - 1;
-  return new SprmatrixError({
-    code: 'KNOWN_ISSUES_INVALID',
-    message: `${path}: not valid: ${faults[0] ?? 'no reason known'}${more > 0 ? ` (and ${more} more)` : ''}`,
-    evidence: more > 0 ? firstFaults(faults, SHOWN_FAULTS) : [],
+  return invalidFile('KNOWN_ISSUES_INVALID', `${path}: not valid`, faults, {
     hint: 'matrix/schema/known-issues.schema.json describes the fields',
   });
 }

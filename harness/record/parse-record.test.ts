@@ -135,6 +135,14 @@ test('a fault of a hostile register name is quoted and cut', () => {
   );
 });
 
+test('a fault under a hostile key is quoted, so that it stays one line', () => {
+  const spoilt = { ...record(), timings: { 'a\nb': 'soon' } };
+  const error = errorOf(() => validateRecord(spoilt, PATH));
+  expect(error.message).toBe(
+    `${PATH}: not a valid record: timings["a\\nb"]: "soon" is not allowed; it must be a number`,
+  );
+});
+
 test('a record without harness and timings, as baselines are, is valid', () => {
   const { harness, timings, ...baseline } = record();
   expect([harness, timings]).not.toContain(undefined);

@@ -1,30 +1,23 @@
-import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
-import { Ajv } from 'ajv';
-import { SprmatrixError } from '../base/error.js';
+import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
-import { repositoryPath } from '../base/paths.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { checkRegister } from './check-register.js';
 import { parseJson } from './json-text.js';
-import { explainSchemaErrors, firstFaults, showValue } from './schema-faults.js';
-
-/** How many faults of one file are shown. */
-export const SHOWN_FAULTS = 10;
+import {
+  compileSchemaFile,
+  explainSchemaErrors,
+  fieldPath,
+  invalidFile,
+  showValue,
+} from './schema-faults.js';
 
 let compiled: ValidateFunction<CellRecord> | undefined;
 
 /** The schema's check, compiled when the first record comes. */
 function schemaCheck(): ValidateFunction<CellRecord> {
-  compiled ??= compileRecordSchema<CellRecord>('record.schema.json');
+  compiled ??= compileSchemaFile<CellRecord>('record.schema.json');
   return compiled;
-}
-
-/** Compiles a file of matrix/schema/ (draft 7, strict) so that `explainSchemaErrors` has its due. */
-export function compileRecordSchema<T>(name: string): ValidateFunction<T> {
-  const schema: unknown = JSON.parse(readFileSync(repositoryPath('matrix/schema', name), 'utf8'));
-  const ajv = new Ajv({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
-  return ajv.compile<T>(schema as object);
 }
 
 /**
@@ -47,13 +40,9 @@ export function validateRecord(data: unknown, path: string, names?: RegisterName
   return data;
 }
 
-/** The error of a record with `faults`: the first in the message, `SHOWN_FAULTS` as evidence. */
+/** The error of a record with `faults`. */
 export function recordInvalid(path: string, faults: readonly string[]): SprmatrixError {
-  const more = faults.length - 1;
-  return new SprmatrixError({
-    code: 'RECORD_INVALID',
-    message: `${path}: not a valid record: ${faults[0] ?? 'no reason known'}${more > 0 ? ` (and ${more} more)` : ''}`,
-    evidence: more > 0 ? firstFaults(faults, SHOWN_FAULTS) : [],
+  return invalidFile('RECORD_INVALID', `${path}: not a valid record`, faults, {
     hint: 'matrix/schema/record.schema.json describes the fields; a new run makes a new record',
   });
 }
@@ -93,11 +82,4 @@ function namePlace(parts: readonly string[]): string {
     return fields.length === 0 ? register : `${register}: ${fieldPath(fields)}`;
   }
   return fieldPath(parts);
-}
-
-/** `refused`, `0`, `errno` as "refused[0].errno". */
-export function fieldPath(parts: readonly string[]): string {
-  return parts
-    .map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`))
-    .join('');
 }

@@ -161,6 +161,10 @@ test('a value that was just got must be accepted back', () => {
 test('an absent register answers EINVAL or ENXIO in both directions', () => {
   expect(judgeAbsentErrno(judged(row('absent', { get: 'EINVAL', put: 'ENXIO' })))).toBe('kept');
   expect(judgeAbsentErrno(judged(row('get-only', { errno: 'EPERM' })))).toBe('kept');
+  const onlyGetIsWrong = judged(row('absent', { get: 'EPERM', put: 'EINVAL' }));
+  expect(deviation(judgeAbsentErrno(onlyGetIsWrong)).actual).toBe('get EPERM, put EINVAL');
+  const bothAreWrong = judged(row('absent', { errno: 'EPERM' }));
+  expect(deviation(judgeAbsentErrno(bothAreWrong)).actual).toBe('EPERM');
   expect(
     deviation(judgeAbsentErrno(judged(row('absent', { get: 'EINVAL', put: 'EPERM' })))),
   ).toEqual({

@@ -108,6 +108,16 @@ export function judgeAbsentErrno(judged: JudgedRow): Verdict {
   });
 }
 
+/** put-lost: a put that succeeds moves at least one bit. */
+export function judgePutLost(judged: JudgedRow): Verdict {
+  if (!isAnswered(judged.row)) return 'not asked';
+  if (judged.row.support !== 'lost') return 'kept';
+  return deviation(judged, 'put-lost', {
+    expected: 'a put that succeeds moves some bit',
+    actual: `every put succeeds, and get goes on answering ${judged.row.reset ?? 'its own value'}`,
+  });
+}
+
 /** How much of a register there is: a newer kernel may have more, not less. */
 function degreeOf({ support }: RegisterRecord): number {
   return support === 'absent' ? 0 : support === 'lost' ? 1 : 2;

@@ -1,5 +1,9 @@
-import type { ErrorObject } from 'ajv';
+import { readFileSync } from 'node:fs';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
+import { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
+import { repositoryPath } from '../base/paths.js';
 
 /** Names a place of a document for people, from the parts of its JSON pointer. */
 export type PlaceNamer = (parts: readonly string[]) => string;
@@ -22,6 +26,16 @@ export function hasWordsFor(pattern: string): boolean {
   return pattern in PATTERN_WORDS;
 }
 
+/** How many faults of one file are shown. */
+const SHOWN_FAULTS = 10;
+
+/** Compiles a file of matrix/schema/ (draft 7, strict) with all that `explainSchemaErrors` needs. */
+export function compileSchemaFile<T>(name: string): ValidateFunction<T> {
+  const schema: unknown = JSON.parse(readFileSync(repositoryPath('matrix/schema', name), 'utf8'));
+  const ajv = new Ajv({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
+  return ajv.compile<T>(schema as object);
+}
+
 /**
  * The faults that ajv found (with `allErrors` and `verbose`), one line each: the place, the value
  * there, and what is allowed, nearest first. Errors that repeat each other become one line.
@@ -39,10 +53,35 @@ export function explainSchemaErrors(
   });
 }
 
-/** The lines to show of `faults`: the first `limit`, then how many more there are. */
-export function firstFaults(faults: readonly string[], limit: number): string[] {
-  const more = faults.length - limit;
-  return more > 0 ? [...faults.slice(0, limit), `and ${more} more`] : [...faults];
+/** The error of a file with `faults`: the first one in the message, the first ten as evidence. */
+export function invalidFile(
+  code: string,
+  what: string,
+  faults: readonly string[],
+  { hint }: { readonly hint: string },
+): SprmatrixError {
+  const [first = 'no reason known'] = faults;
+  const more = faults.length - 1;
+  const hidden = faults.length - SHOWN_FAULTS;
+  return new SprmatrixError({
+    code,
+    message: `${what}: ${first}${more > 0 ? ` (and ${more} more)` : ''}`,
+    evidence:
+      more > 0
+        ? [...faults.slice(0, SHOWN_FAULTS), ...(hidden > 0 ? [`and ${hidden} more`] : [])]
+        : [],
+    hint,
+  });
+}
+
+/** `refused`, `0`, `errno` as "refused[0].errno"; a part that is no plain word is quoted and cut. */
+export function fieldPath(parts: readonly string[]): string {
+  const texts = parts.map((part, index) => {
+    if (/^\d+$/.test(part)) return `[${part}]`;
+    if (!/^[$\w-]{1,60}$/.test(part)) return `[${showValue(part)}]`;
+    return index === 0 ? part : `.${part}`;
+  });
+  return texts.join('');
 }
 
 /** A value for a message: JSON, cut when it is long. */
