@@ -29,7 +29,7 @@ for (const [elf, name] of OTHERS) {
     await expect(readKernelHeader(path)).rejects.toMatchObject({
       code: 'WRONG_ARCHITECTURE',
       kind: 'usage',
-      message: `${path} is a kernel for ${name}, not for PowerPC (64 bit)`,
+      message: `${path} is built for ${name}, not for PowerPC (64 bit)`,
       hint: 'build it with ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-',
     });
   });

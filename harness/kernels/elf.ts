@@ -48,7 +48,7 @@ export async function readKernelHeader(path: string): Promise<ElfHeader> {
     throw new SprmatrixError({
       code: 'WRONG_ARCHITECTURE',
       kind: 'usage',
-      message: `${path} is a kernel for ${MACHINES.get(machine) ?? `ELF machine ${machine}`}, not for PowerPC (64 bit)`,
+      message: `${path} is built for ${MACHINES.get(machine) ?? `ELF machine ${machine}`}, not for PowerPC (64 bit)`,
       hint: 'build it with ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-',
     });
   }

@@ -19,6 +19,7 @@ const MARKERS = new Map([
   ['virtio_pci', 'virtio-pci\0'],
   ['virtio_console', 'virtio_console\0'],
 ]);
+const BANNER = Buffer.from('Linux version ', 'latin1');
 const RELEASE = /^Linux version ([0-9]+\.[0-9]+[0-9A-Za-z._+-]*)[ (]/;
 /** Longer than any text that is looked for: what may lie across two chunks. */
 const OVERLAP_BYTES = 256;
@@ -45,11 +46,7 @@ export async function scanImage(path: string, signal?: AbortSignal): Promise<Ima
 }
 
 function releaseIn(window: Buffer): string | undefined {
-  for (
-    let at = window.indexOf('Linux version ');
-    at >= 0;
-    at = window.indexOf('Linux version ', at + 1)
-  ) {
+  for (let at = window.indexOf(BANNER); at >= 0; at = window.indexOf(BANNER, at + 1)) {
     const match = RELEASE.exec(window.toString('latin1', at, at + OVERLAP_BYTES / 2));
     if (match?.[1] !== undefined) return match[1];
   }

@@ -7,10 +7,4 @@ export type { FileSource, KernelEntry, KernelOptions } from './kernel-entry.js';
 export { prepareKernel } from './prepare-kernel.js';
 export type { PrepareOptions } from './prepare-kernel.js';
 export type { ByteOrder, PreparedKernel } from './prepared-kernel.js';
-export {
-  isPathSelector,
-  matchKernels,
-  needsCatalogue,
-  selectKernels,
-  splitSelectors,
-} from './select-kernels.js';
+export { isPathSelector, matchKernels, needsCatalogue, selectKernels } from './select-kernels.js';

@@ -1,17 +1,10 @@
 import picomatch from 'picomatch';
 import semver from 'semver';
 import { unknownName } from '../base/nearest.js';
+import { splitSelectors } from '../base/selectors.js';
 import { readFileKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
-
-/** The words of selectors that were typed: each may be repeated and hold commas. */
-export function splitSelectors(selectors: readonly string[]): string[] {
-  return selectors
-    .flatMap((selector) => selector.split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
 
 /** Whether a selector is the path of a kernel: it holds a slash or begins with a dot. */
 export function isPathSelector(selector: string): boolean {
@@ -20,7 +13,7 @@ export function isPathSelector(selector: string): boolean {
 
 /** Whether some selector needs the list of Debian's kernels, that is, is not a path. */
 export function needsCatalogue(selectors: readonly string[]): boolean {
-  return splitSelectors(selectors).some((selector) => !isPathSelector(selector));
+  return splitSelectors('kernel', selectors).some((selector) => !isPathSelector(selector));
 }
 
 /**
@@ -32,7 +25,7 @@ export async function selectKernels(
   kernels: readonly KernelEntry[],
   options: FileKernelOptions = {},
 ): Promise<KernelEntry[]> {
-  const words = splitSelectors(selectors);
+  const words = splitSelectors('kernel', selectors);
   const named = matchKernels(
     words.filter((word) => !isPathSelector(word)),
     kernels,
@@ -56,7 +49,7 @@ export function matchKernels(
   selectors: readonly string[],
   kernels: readonly KernelEntry[],
 ): KernelEntry[] {
-  const chosen = splitSelectors(selectors).flatMap((selector) => {
+  const chosen = splitSelectors('kernel', selectors).flatMap((selector) => {
     const found = matchOne(selector, kernels);
     if (found.length > 0) return found;
     throw unknownName(
