@@ -2,7 +2,13 @@ import { expect, test } from '@playwright/test';
 import type { CellRecord, RegisterRecord } from './cell-record.js';
 import { record, row } from './record.fixture.js';
 import type { Deviation, JudgedRow, Verdict } from './rules.js';
-import { judgeAbsentErrno, judgeByBaseline, judgeMonotonic, judgePutBack } from './rules.js';
+import {
+  judgeAbsentErrno,
+  judgeByBaseline,
+  judgeMonotonic,
+  judgePutBack,
+  judgePutLost,
+} from './rules.js';
 
 /** A record of one register, LPCR. */
 const cell = (kernel: string, lpcr: RegisterRecord, platform = 'powernv9'): CellRecord =>
@@ -93,7 +99,8 @@ for (const support of ['untested', 'error'] as const) {
       judgeMonotonic(entry, older),
       judgePutBack(entry),
       judgeAbsentErrno(entry),
-    ]).toEqual(['not asked', 'not asked', 'not asked', 'not asked']);
+      judgePutLost(entry),
+    ]).toEqual(['not asked', 'not asked', 'not asked', 'not asked', 'not asked']);
   });
 }
 
@@ -175,4 +182,20 @@ test('an absent register answers EINVAL or ENXIO in both directions', () => {
     message:
       'LPCR on debian-6.12/powernv9: expected EINVAL or ENXIO of an absent register, got get EINVAL, put EPERM [absent-errno]',
   });
+});
+
+test('a register whose puts succeed and move nothing breaks put-lost', () => {
+  expect(judgePutLost(judged(row('masked')))).toBe('kept');
+  expect(judgePutLost(judged(row('absent')))).toBe('kept');
+  expect(deviation(judgePutLost(judged(row('lost', { reset: THREES })))).message).toBe(
+    `LPCR on debian-6.12/powernv9: expected a put that succeeds moves some bit, got every put succeeds, and get goes on answering ${THREES} [put-lost]`,
+  );
+});
+
+test('a put that succeeds must move some bit', () => {
+  expect(deviation(judgePutLost(judged(row('lost')))).message).toBe(
+    'LPCR on debian-6.12/powernv9: expected a put that succeeds moves some bit, got every put succeeds, and get goes on answering 0x0000000000000000 [put-lost]',
+  );
+  expect(judgePutLost(judged(row('masked')))).toBe('kept');
+  expect(judgePutLost(judged(row('absent')))).toBe('kept');
 });
