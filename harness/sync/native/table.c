@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-/* asm/kvm.h and linux/kvm.h, which a build for another machine has not both. */
+/* As in linux/kvm.h, whose ppc parts a build for another machine may lack. */
 #define REG_PPC	    0x1000000000000000ULL
 #define REG_SIZE(n) ((uint64_t)(n) << SPRSYNC_ID_SIZE_SHIFT)
 

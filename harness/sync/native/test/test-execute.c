@@ -148,8 +148,9 @@ static void uses_the_real_ioctl(void)
 	uint32_t found;
 
 	CHECK_EQUAL(sprsync_execute(NULL, -1, &get, 1), 1);
-	CHECK_EQUAL(get.error, -EBADF);
-	CHECK_EQUAL(sprsync_check_capabilities(NULL, -1, &found), -EBADF);
+	/* qemu-user looks at the request before the file. */
+	CHECK(get.error == -EBADF || get.error == -ENOSYS);
+	CHECK_EQUAL(sprsync_check_capabilities(NULL, -1, &found), get.error);
 }
 
 static const struct test tests[] = {

@@ -143,6 +143,22 @@ static void commits_wholly_or_not(void)
 	CHECK_EQUAL(copies[dar].is_valid, 1);
 }
 
+static void takes_copies_from_gets_only(void)
+{
+	struct sprsync_operation done = {
+		.id = sprsync_find_name("DAR")->id,
+		.direction = SPRSYNC_PUT,
+		.value = {0x99},
+	};
+	size_t dar = (size_t)(sprsync_find_name("DAR") - sprsync_table_row(0));
+
+	start();
+	CHECK_EQUAL(sprsync_commit(&registry, &done, 1, copies, refusals, ROWS),
+		    0);
+	CHECK_EQUAL(copies[dar].is_valid, 0);
+	CHECK_EQUAL(copies[dar].value[0], 0);
+}
+
 static void commits_in_any_order(void)
 {
 	int count;
@@ -242,6 +258,7 @@ static void cuts_text_to_the_buffer(void)
 }
 
 static const struct test tests[] = {
+	{"a put that succeeded changes no copy", takes_copies_from_gets_only},
 	{"what the kernel has is synchronised, the rest is refused",
 	 syncs_what_the_kernel_has},
 	{"refusals are counted beyond the capacity",
