@@ -1,5 +1,4 @@
-import picomatch from 'picomatch';
-import { unknownName } from '../base/nearest.js';
+import { selectByName } from '../base/selectors.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
@@ -55,18 +54,7 @@ export async function resolveSelection(
 
 /** Registers by name or glob, any case, in the table's order; none at all selects every one. */
 export function selectRegisters(selectors: readonly string[]): readonly Register[] {
-  const wanted = selectors.flatMap((selector) => selector.split(',')).filter((text) => text !== '');
-  if (wanted.length === 0) return registerTable();
-  const matchers = wanted.map((selector) => {
-    const isMatch = picomatch(selector, { nocase: true });
-    if (!registerTable().some((register) => isMatch(register.name))) {
-      throw unknownName(
-        'register',
-        selector,
-        registerTable().map((register) => register.name),
-      );
-    }
-    return isMatch;
-  });
-  return registerTable().filter((register) => matchers.some((isMatch) => isMatch(register.name)));
+  return selectors.length === 0
+    ? registerTable()
+    : selectByName('register', selectors, registerTable(), ({ name }) => name);
 }

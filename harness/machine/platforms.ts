@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import picomatch from 'picomatch';
-import { unknownName } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
 import { compileSchema } from '../base/schema.js';
+import { selectByName } from '../base/selectors.js';
 import type { Platform, PlatformList } from './platforms.generated.js';
 
 export type { Platform } from './platforms.generated.js';
@@ -22,18 +21,7 @@ export function selectPlatforms(
   selectors: readonly string[],
   platforms: readonly Platform[],
 ): Platform[] {
-  const wanted = selectors.flatMap((selector) => selector.split(',')).filter((text) => text !== '');
-  if (wanted.length === 0) return platforms.filter((platform) => platform.isDefault);
-  const matchers = wanted.map((selector) => {
-    const isMatch = picomatch(selector);
-    if (!platforms.some((platform) => isMatch(platform.id))) {
-      throw unknownName(
-        'platform',
-        selector,
-        platforms.map((platform) => platform.id),
-      );
-    }
-    return isMatch;
-  });
-  return platforms.filter((platform) => matchers.some((isMatch) => isMatch(platform.id)));
+  return selectors.length === 0
+    ? platforms.filter((platform) => platform.isDefault)
+    : selectByName('platform', selectors, platforms, ({ id }) => id);
 }

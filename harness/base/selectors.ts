@@ -1,0 +1,43 @@
+import picomatch from 'picomatch';
+import { SprmatrixError } from './error.js';
+import { unknownName } from './nearest.js';
+
+/**
+ * The words of selectors that were typed for `what` ("kernel", "platform" ...): each may be
+ * repeated and hold commas. One without a word (`--kernel=$UNSET`) is the usage error
+ * `SELECTOR_EMPTY`: it must not mean everything, nor nothing.
+ */
+export function splitSelectors(what: string, selectors: readonly string[]): string[] {
+  return selectors.flatMap((selector) => {
+    const words = selector
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== '');
+    if (words.length > 0) return words;
+    throw new SprmatrixError({
+      code: 'SELECTOR_EMPTY',
+      kind: 'usage',
+      message: `--${what}="${selector}" names no ${what}`,
+      hint: `leave out --${what} to have the default`,
+    });
+  });
+}
+
+/**
+ * The entries of `all`, in its order, whose name any of `selectors` is: a name or a glob, in any
+ * case. One that matches nothing is the usage error `UNKNOWN_<WHAT>`.
+ */
+export function selectByName<T>(
+  what: string,
+  selectors: readonly string[],
+  all: readonly T[],
+  nameOf: (entry: T) => string,
+): T[] {
+  const names = all.map(nameOf);
+  const matchers = splitSelectors(what, selectors).map((word) => {
+    const isMatch = picomatch(word, { nocase: true });
+    if (!names.some((name) => isMatch(name))) throw unknownName(what, word, names);
+    return isMatch;
+  });
+  return all.filter((entry) => matchers.some((isMatch) => isMatch(nameOf(entry))));
+}
