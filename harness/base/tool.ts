@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execa, ExecaError } from 'execa';
 import type { Options } from 'execa';
 import { abortedError } from './deadline.js';
@@ -86,7 +87,9 @@ function commonOptions(options: ToolOptions): Options {
 function toolError(command: string, error: unknown, hint: string | undefined): unknown {
   if (!(error instanceof ExecaError)) return error;
   if (error.isCanceled) return abortedError(error.escapedCommand);
-  if (error.code === 'ENOENT') {
+  // Node says ENOENT of the program, too, when the folder to run it in is missing.
+  const isFolderThere = existsSync(error.cwd);
+  if (error.code === 'ENOENT' && isFolderThere) {
     return new SprmatrixError({
       code: 'TOOL_MISSING',
       message: `${command}: no such program`,
@@ -94,12 +97,21 @@ function toolError(command: string, error: unknown, hint: string | undefined): u
       cause: error,
     });
   }
+  const notStarted = isFolderThere ? error.code : `no folder ${error.cwd}`;
+  const end =
+    error.exitCode === undefined ? (error.signal ?? notStarted) : `exit ${error.exitCode}`;
   const all: unknown = error.all;
-  const output = typeof all === 'string' ? all.trimEnd() : '';
   return new SprmatrixError({
     code: 'TOOL_FAILED',
-    message: `${command} failed (${error.exitCode === undefined ? (error.signal ?? 'not started') : `exit ${error.exitCode}`}): ${error.escapedCommand}`,
-    evidence: output === '' ? [] : output.split('\n').slice(-15),
+    message: `${command} failed (${end}): ${error.escapedCommand}`,
+    evidence: lastLines(all ?? error.stderr),
     hint,
   });
+}
+
+const LAST_LINES = 15;
+
+function lastLines(output: unknown): string[] {
+  const text = typeof output === 'string' ? output.trimEnd() : '';
+  return text === '' ? [] : text.split('\n').slice(-LAST_LINES);
 }
