@@ -23,6 +23,28 @@ export type VcpuHandle = number & { readonly kind: 'vcpu' };
 /** KVM_CREATE_VM's type argument on book3s (arch/powerpc/kvm/book3s.c and uapi KVM_VM_PPC_*). */
 export const VmType = { default: 0, HV: 1, PR: 2 } as const;
 
+/** The fields of struct kvm_regs in the protocol's order; a word that is always 0 follows them. */
+const REG_NAMES = [
+  ...(['pc', 'cr', 'ctr', 'lr', 'xer', 'msr', 'srr0', 'srr1', 'pid'] as const),
+  ...(['sprg0', 'sprg1', 'sprg2', 'sprg3', 'sprg4', 'sprg5', 'sprg6', 'sprg7'] as const),
+] as const;
+const FIRST_GPR = REG_NAMES.length + 1;
+
+/** What KVM_GET_REGS and KVM_SET_REGS carry: 32 general registers and the named ones. */
+export type GeneralRegs = Readonly<Record<(typeof REG_NAMES)[number], bigint>> & {
+  readonly gpr: readonly bigint[];
+};
+
+/** How KVM_RUN came back. */
+export interface VcpuExit {
+  /** 0, or KVM_RUN's errno (positive). */
+  readonly errno: number;
+  /** `KVM_EXIT_*` of include/uapi/linux/kvm.h. */
+  readonly reason: number;
+  /** The first bytes of kvm_run's exit union, in the host's byte order. */
+  readonly data: Buffer;
+}
+
 /** The requests of a running agent, typed. Every method can fail as `AgentChannel.request` does. */
 export class Agent {
   readonly #channel: AgentChannel;
@@ -87,6 +109,75 @@ export class Agent {
     return (await this.#channel.request('KERNEL_LOG', Buffer.alloc(0), options)).toString('utf8');
   }
 
+  /** Gives a VM zeroed memory (KVM_SET_USER_MEMORY_REGION); address and size in bytes. */
+  async addMemory(
+    vm: VmHandle,
+    slot: number,
+    address: bigint,
+    size: bigint,
+    options?: RequestOptions,
+  ): Promise<void> {
+    const payload = Buffer.concat([words(vm, slot), longs(address, size)]);
+    await this.#channel.request('MEMORY_ADD', payload, options);
+  }
+
+  async writeMemory(
+    vm: VmHandle,
+    address: bigint,
+    bytes: Uint8Array,
+    options?: RequestOptions,
+  ): Promise<void> {
+    const payload = Buffer.concat([words(vm, 0), longs(address), bytes]);
+    await this.#channel.request('MEMORY_WRITE', payload, options);
+  }
+
+  async readMemory(
+    vm: VmHandle,
+    address: bigint,
+    size: number,
+    options?: RequestOptions,
+  ): Promise<Buffer> {
+    const payload = Buffer.concat([words(vm, size), longs(address)]);
+    return this.#channel.request('MEMORY_READ', payload, options);
+  }
+
+  async getRegs(vcpu: VcpuHandle, options?: RequestOptions): Promise<GeneralRegs> {
+    const answer = await this.#channel.request('REGS_GET', words(vcpu, 0), options);
+    const value = (index: number): bigint => answer.readBigUInt64LE(index * 8);
+    const named = Object.fromEntries(
+      REG_NAMES.map((name, index) => [name, value(index)]),
+    ) as Record<(typeof REG_NAMES)[number], bigint>;
+    return { ...named, gpr: Array.from({ length: 32 }, (_, index) => value(FIRST_GPR + index)) };
+  }
+
+  async setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void> {
+    const payload = Buffer.concat([
+      words(vcpu, 0),
+      longs(...REG_NAMES.map((name) => regs[name]), 0n, ...regs.gpr),
+    ]);
+    await this.#channel.request('REGS_SET', payload, options);
+  }
+
+  /** KVM_ENABLE_CAP on a vCPU. */
+  async enableVcpuCap(
+    vcpu: VcpuHandle,
+    capability: number,
+    options?: RequestOptions,
+  ): Promise<void> {
+    const payload = Buffer.concat([words(vcpu, 1, capability, 0), longs(0n, 0n, 0n, 0n)]);
+    await this.#channel.request('ENABLE_CAP', payload, options);
+  }
+
+  /** KVM_RUN, for `limitMs` at most. A run that the limit ended has the errno EINTR. */
+  async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {
+    const answer = await this.#channel.request('RUN', words(vcpu, limitMs), options);
+    return {
+      errno: answer.readUInt32LE(0),
+      reason: answer.readUInt32LE(4),
+      data: answer.subarray(8),
+    };
+  }
+
   powerOff(): void {
     this.#channel.send('POWER_OFF');
   }
@@ -133,5 +224,11 @@ export function parseHello(payload: Buffer): Hello {
 function words(...values: number[]): Buffer {
   const buffer = Buffer.alloc(values.length * 4);
   values.forEach((value, index) => buffer.writeUInt32LE(value, index * 4));
+  return buffer;
+}
+
+function longs(...values: bigint[]): Buffer {
+  const buffer = Buffer.alloc(values.length * 8);
+  values.forEach((value, index) => buffer.writeBigUInt64LE(value, index * 8));
   return buffer;
 }

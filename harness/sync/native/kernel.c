@@ -35,8 +35,8 @@ int sprsync_check_capabilities(const struct sprsync_backend *backend, int fd,
 		uintptr_t extension;
 		uint32_t capability;
 	} asked[] = {
-		{KVM_CAP_ONE_REG, SPRSYNC_CAP_ONE_REG},
-		{KVM_CAP_PPC_HIOR, SPRSYNC_CAP_HIOR},
+		{ KVM_CAP_ONE_REG, SPRSYNC_CAP_ONE_REG },
+		{ KVM_CAP_PPC_HIOR, SPRSYNC_CAP_HIOR },
 	};
 	uint32_t found = 0;
 

@@ -37,7 +37,7 @@ static const struct {
 	uint16_t one;
 	uint16_t other;
 } overlaps[] = {
-#define SPRSYNC_OVERLAP(a, b) {SPRSYNC_INDEX_##a, SPRSYNC_INDEX_##b},
+#define SPRSYNC_OVERLAP(a, b) { SPRSYNC_INDEX_##a, SPRSYNC_INDEX_##b },
 #include "registers.def"
 };
 

@@ -12,45 +12,13 @@ import {
   RequestType,
 } from '../../../harness/agent/protocol.js';
 import { SprmatrixError } from '../../../harness/base/error.js';
-import { repositoryPath } from '../../../harness/base/paths.js';
-import { loadCatalogue } from '../../../harness/kernels/catalogue.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
-import { prepareKernel } from '../../../harness/kernels/prepare-kernel.js';
-import type { PreparedKernel } from '../../../harness/kernels/prepared-kernel.js';
 import { qemuArguments } from '../../../harness/machine/command-line.js';
 import type { BootOptions } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
-import type { Platform } from '../../../harness/machine/platforms.js';
-import { loadPlatforms, selectPlatforms } from '../../../harness/machine/platforms.js';
 import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { QemuProcess } from '../../../harness/machine/qemu-process.js';
-
-const AGENT = repositoryPath('build/guest/ppc64le/agent');
-const BARE_INIT = repositoryPath('build/guest/ppc64le/bare-init');
-
-async function kernel(): Promise<PreparedKernel> {
-  const { kernels } = await loadCatalogue();
-  const entry = kernels.find(({ id }) => id === 'debian-6.1');
-  if (entry === undefined) throw new Error('debian-6.1 is not to be had');
-  return prepareKernel(entry);
-}
-
-const platform = (id: string): Platform => {
-  const [found] = selectPlatforms([id], loadPlatforms());
-  if (found === undefined) throw new Error(id);
-  return found;
-};
-
-async function options(id: string, initramfs: string, info: TestInfo): Promise<BootOptions> {
-  return {
-    name: `debian-6.1/${id}`,
-    platform: platform(id),
-    qemu: await findQemu(),
-    files: { kernel: (await kernel()).image, initramfs },
-    logFolder: info.outputPath('logs'),
-    reproduce: 'the command that shows it',
-  };
-}
+import { AGENT, BARE_INIT, bootOptions, testKernel, testPlatform } from './booted.js';
 
 async function bootError(boot: BootOptions): Promise<SprmatrixError> {
   const error: unknown = await bootMachine(boot).then(
@@ -83,7 +51,7 @@ async function brokenInitramfs(info: TestInfo): Promise<string> {
 for (const id of ['pseries-p9-nested', 'powernv9']) {
   test(`a kernel that panics before the agent is told with its panic on ${id}`, async () => {
     const info = test.info();
-    const error = await bootError(await options(id, await brokenInitramfs(info), info));
+    const error = await bootError(await bootOptions(id, await brokenInitramfs(info), info));
     expect(error.code).toBe('KERNEL_FAILED');
     expect(error.message).toMatch(
       new RegExp(`^debian-6.1/${id}: the kernel under test failed: .*Kernel panic - not syncing: `),
@@ -99,9 +67,9 @@ for (const id of ['pseries-p9-nested', 'powernv9']) {
 
 test('an agent that never answers is told by the deadline, with what the console said last', async () => {
   const info = test.info();
-  const initramfs = await buildInitramfs(await kernel(), BARE_INIT);
+  const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
   // powernv cannot power off, so the bare init hangs there.
-  const boot = { ...(await options('powernv9', initramfs, info)), bootBudgetMs: 15_000 };
+  const boot = { ...(await bootOptions('powernv9', initramfs, info)), bootBudgetMs: 15_000 };
   const error = await bootError(boot);
   expect(error.code).toBe('DEADLINE');
   expect(error.message).toMatch(
@@ -112,8 +80,8 @@ test('an agent that never answers is told by the deadline, with what the console
 
 test('a machine that powers off by itself is told as an ended QEMU', async () => {
   const info = test.info();
-  const initramfs = await buildInitramfs(await kernel(), BARE_INIT);
-  const error = await bootError(await options('pseries-p9-nested', initramfs, info));
+  const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
+  const error = await bootError(await bootOptions('pseries-p9-nested', initramfs, info));
   expect(error.message).toBe(
     'debian-6.1/pseries-p9-nested: QEMU ended with status 0 in the middle of its work',
   );
@@ -121,11 +89,11 @@ test('a machine that powers off by itself is told as an ended QEMU', async () =>
 
 test('the agent answers garbage, truncated and oversize frames with errors, and goes on', async () => {
   const info = test.info();
-  const prepared = await kernel();
+  const prepared = await testKernel();
   const files = { kernel: prepared.image, initramfs: await buildInitramfs(prepared, AGENT) };
   const qemu = await QemuProcess.start(
     (await findQemu()).path,
-    qemuArguments(platform('pseries-p9-nested'), files),
+    qemuArguments(testPlatform('pseries-p9-nested'), files),
     info.outputPath('qemu.log'),
   );
   try {

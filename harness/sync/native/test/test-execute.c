@@ -56,13 +56,13 @@ static void passes_on_a_capability_error(void)
 
 static void gets_every_size(void)
 {
-	static const char *const names[] = {"DSISR", "DAR", "VR5"};
+	static const char *const names[] = { "DSISR", "DAR", "VR5" };
 
 	fake_kernel_init(&kernel);
 	for (size_t i = 0; i < 3; i++) {
 		uint64_t id = sprsync_find_name(names[i])->id;
-		struct sprsync_operation got = {0};
-		uint8_t wanted[SPRSYNC_VALUE_MAX] = {0};
+		struct sprsync_operation got = { 0 };
+		uint8_t wanted[SPRSYNC_VALUE_MAX] = { 0 };
 
 		fake_kernel_add(&kernel, id, 0xa5, 0);
 		got = operation(names[i], SPRSYNC_GET, 0);
@@ -77,7 +77,7 @@ static void gets_every_size(void)
 
 static void puts_every_size(void)
 {
-	static const char *const names[] = {"DSISR", "DAR", "VR5"};
+	static const char *const names[] = { "DSISR", "DAR", "VR5" };
 
 	fake_kernel_init(&kernel);
 	for (size_t i = 0; i < 3; i++) {
@@ -154,20 +154,20 @@ static void uses_the_real_ioctl(void)
 }
 
 static const struct test tests[] = {
-	{"both capabilities are asked for", asks_for_capabilities},
-	{"an error about a capability is passed on",
-	 passes_on_a_capability_error},
-	{"a get fills the width of the register and zeroes the rest",
-	 gets_every_size},
-	{"a put hands over the width of the register", puts_every_size},
-	{"each operation keeps its own errno, and the rest goes on",
-	 keeps_each_errno},
-	{"other sizes than 4, 8 and 16 bytes are EOPNOTSUPP, without a call",
-	 does_not_try_other_sizes},
-	{"an unknown direction is EINVAL, without a call",
-	 does_not_try_other_directions},
-	{"without a backend the kernel of this machine is asked",
-	 uses_the_real_ioctl},
+	{ "both capabilities are asked for", asks_for_capabilities },
+	{ "an error about a capability is passed on",
+	  passes_on_a_capability_error },
+	{ "a get fills the width of the register and zeroes the rest",
+	  gets_every_size },
+	{ "a put hands over the width of the register", puts_every_size },
+	{ "each operation keeps its own errno, and the rest goes on",
+	  keeps_each_errno },
+	{ "other sizes than 4, 8 and 16 bytes are EOPNOTSUPP, without a call",
+	  does_not_try_other_sizes },
+	{ "an unknown direction is EINVAL, without a call",
+	  does_not_try_other_directions },
+	{ "without a backend the kernel of this machine is asked",
+	  uses_the_real_ioctl },
 };
 
 int main(void)

@@ -25,8 +25,8 @@ static void register_names(const char *const *names, size_t count)
 }
 
 #define REGISTER(...)                                                          \
-	register_names((const char *const[]){__VA_ARGS__},                     \
-		       sizeof((const char *const[]){__VA_ARGS__}) /            \
+	register_names((const char *const[]){ __VA_ARGS__ },                   \
+		       sizeof((const char *const[]){ __VA_ARGS__ }) /          \
 			       sizeof(char *))
 
 static void check_planned(int count, const char *const *names, size_t wanted)
@@ -39,8 +39,8 @@ static void check_planned(int count, const char *const *names, size_t wanted)
 }
 
 #define CHECK_PLANNED(count, ...)                                              \
-	check_planned(count, (const char *const[]){__VA_ARGS__},               \
-		      sizeof((const char *const[]){__VA_ARGS__}) /             \
+	check_planned(count, (const char *const[]){ __VA_ARGS__ },             \
+		      sizeof((const char *const[]){ __VA_ARGS__ }) /           \
 			      sizeof(char *))
 
 static int plan_put(enum sprsync_level level)
@@ -150,18 +150,19 @@ static void plans_nothing_of_nothing(void)
 }
 
 static const struct test tests[] = {
-	{"a get asks for every register, in order", gets_all},
-	{"a put covers its level and those below it", puts_by_level},
-	{"a level that does not exist is EINVAL", refuses_unknown_levels},
-	{"a put leaves out what is not known", puts_what_is_known},
-	{"a put takes as many bytes as the register has",
-	 puts_the_width_of_the_register},
-	{"without KVM_CAP_ONE_REG nothing is planned", needs_one_reg},
-	{"without KVM_CAP_PPC_HIOR everything but HIOR is planned", needs_hior},
-	{"a plan that does not fit is ENOSPC", needs_room},
-	{"a VPA is put before what hangs on it, and taken away after",
-	 orders_the_vpa},
-	{"an empty registry plans nothing", plans_nothing_of_nothing},
+	{ "a get asks for every register, in order", gets_all },
+	{ "a put covers its level and those below it", puts_by_level },
+	{ "a level that does not exist is EINVAL", refuses_unknown_levels },
+	{ "a put leaves out what is not known", puts_what_is_known },
+	{ "a put takes as many bytes as the register has",
+	  puts_the_width_of_the_register },
+	{ "without KVM_CAP_ONE_REG nothing is planned", needs_one_reg },
+	{ "without KVM_CAP_PPC_HIOR everything but HIOR is planned",
+	  needs_hior },
+	{ "a plan that does not fit is ENOSPC", needs_room },
+	{ "a VPA is put before what hangs on it, and taken away after",
+	  orders_the_vpa },
+	{ "an empty registry plans nothing", plans_nothing_of_nothing },
 };
 
 int main(void)

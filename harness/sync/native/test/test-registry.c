@@ -162,19 +162,19 @@ static void registers_thousands(void)
 }
 
 static const struct test tests[] = {
-	{"a registered register is kept as it was given",
-	 keeps_what_is_registered},
-	{"a register without a name, level or flavour is EINVAL",
-	 refuses_what_is_no_register},
-	{"an id or a name that is registered is EEXIST", refuses_duplicates},
-	{"a register that does not fit the storage is ENOSPC",
-	 refuses_more_than_fits},
-	{"an id of a size that is not handled can be registered",
-	 accepts_any_size},
-	{"the table is registered by flavour", registers_by_flavour},
-	{"the table is registered wholly or not at all",
-	 registers_table_wholly_or_not},
-	{"3,100 registrations take milliseconds", registers_thousands},
+	{ "a registered register is kept as it was given",
+	  keeps_what_is_registered },
+	{ "a register without a name, level or flavour is EINVAL",
+	  refuses_what_is_no_register },
+	{ "an id or a name that is registered is EEXIST", refuses_duplicates },
+	{ "a register that does not fit the storage is ENOSPC",
+	  refuses_more_than_fits },
+	{ "an id of a size that is not handled can be registered",
+	  accepts_any_size },
+	{ "the table is registered by flavour", registers_by_flavour },
+	{ "the table is registered wholly or not at all",
+	  registers_table_wholly_or_not },
+	{ "3,100 registrations take milliseconds", registers_thousands },
 };
 
 int main(void)

@@ -124,8 +124,9 @@ static void keeps_a_copy_on_refusal(void)
 static void commits_wholly_or_not(void)
 {
 	struct sprsync_operation some[2] = {
-		{.id = sprsync_find_name("DAR")->id, .direction = SPRSYNC_GET},
-		{.id = 12345, .direction = SPRSYNC_GET},
+		{ .id = sprsync_find_name("DAR")->id,
+		  .direction = SPRSYNC_GET },
+		{ .id = 12345, .direction = SPRSYNC_GET },
 	};
 	size_t dar = (size_t)(sprsync_find_name("DAR") - sprsync_table_row(0));
 
@@ -148,7 +149,7 @@ static void takes_copies_from_gets_only(void)
 	struct sprsync_operation done = {
 		.id = sprsync_find_name("DAR")->id,
 		.direction = SPRSYNC_PUT,
-		.value = {0x99},
+		.value = { 0x99 },
 	};
 	size_t dar = (size_t)(sprsync_find_name("DAR") - sprsync_table_row(0));
 
@@ -258,25 +259,26 @@ static void cuts_text_to_the_buffer(void)
 }
 
 static const struct test tests[] = {
-	{"a put that succeeded changes no copy", takes_copies_from_gets_only},
-	{"what the kernel has is synchronised, the rest is refused",
-	 syncs_what_the_kernel_has},
-	{"refusals are counted beyond the capacity",
-	 counts_refusals_beyond_capacity},
-	{"what was got is what a full put restores", moves_a_guest},
-	{"a runtime put leaves HIOR alone, a reset put does not",
-	 leaves_hior_alone_at_runtime},
-	{"a refused get leaves the copy as it was", keeps_a_copy_on_refusal},
-	{"a commit takes all operations or none", commits_wholly_or_not},
-	{"operations can be committed in any order", commits_in_any_order},
-	{"without KVM_CAP_ONE_REG the kernel is not asked", needs_capabilities},
-	{"a level that does not exist is EINVAL", refuses_unknown_levels},
-	{"a refusal tells the direction, the SPR, the name and the reason",
-	 tells_what_was_refused},
-	{"an errno without a text is told as a number",
-	 tells_unknown_errors_by_number},
-	{"a text is cut to the buffer, and its length told",
-	 cuts_text_to_the_buffer},
+	{ "a put that succeeded changes no copy", takes_copies_from_gets_only },
+	{ "what the kernel has is synchronised, the rest is refused",
+	  syncs_what_the_kernel_has },
+	{ "refusals are counted beyond the capacity",
+	  counts_refusals_beyond_capacity },
+	{ "what was got is what a full put restores", moves_a_guest },
+	{ "a runtime put leaves HIOR alone, a reset put does not",
+	  leaves_hior_alone_at_runtime },
+	{ "a refused get leaves the copy as it was", keeps_a_copy_on_refusal },
+	{ "a commit takes all operations or none", commits_wholly_or_not },
+	{ "operations can be committed in any order", commits_in_any_order },
+	{ "without KVM_CAP_ONE_REG the kernel is not asked",
+	  needs_capabilities },
+	{ "a level that does not exist is EINVAL", refuses_unknown_levels },
+	{ "a refusal tells the direction, the SPR, the name and the reason",
+	  tells_what_was_refused },
+	{ "an errno without a text is told as a number",
+	  tells_unknown_errors_by_number },
+	{ "a text is cut to the buffer, and its length told",
+	  cuts_text_to_the_buffer },
 };
 
 int main(void)

@@ -58,7 +58,7 @@ static void reads_sizes(void)
 
 static void names_overlaps_both_ways(void)
 {
-	const struct sprsync_register *rows[2] = {NULL, NULL};
+	const struct sprsync_register *rows[2] = { NULL, NULL };
 	uint64_t fpr = sprsync_find_name("FPR17")->id;
 	uint64_t vsr = sprsync_find_name("VSR17")->id;
 
@@ -71,7 +71,7 @@ static void names_overlaps_both_ways(void)
 
 static void counts_overlaps_beyond_capacity(void)
 {
-	const struct sprsync_register *rows[2] = {NULL, NULL};
+	const struct sprsync_register *rows[2] = { NULL, NULL };
 	uint64_t tsr = sprsync_find_name("TSR")->id;
 
 	CHECK_EQUAL(sprsync_overlaps(tsr, NULL, 0), 2);
@@ -86,15 +86,16 @@ static void tells_its_version(void)
 }
 
 static const struct test tests[] = {
-	{"the table has 310 rows and nothing after them", has_every_row},
-	{"a row is found by its name and by its id", finds_by_name_and_id},
-	{"numbered registers have consecutive ids", expands_ranges},
-	{"a row knows its SPR number, or that it has none", knows_spr_numbers},
-	{"an id tells the width of its value", reads_sizes},
-	{"overlapping registers name each other", names_overlaps_both_ways},
-	{"overlaps are counted beyond the capacity",
-	 counts_overlaps_beyond_capacity},
-	{"the library tells the version of its header", tells_its_version},
+	{ "the table has 310 rows and nothing after them", has_every_row },
+	{ "a row is found by its name and by its id", finds_by_name_and_id },
+	{ "numbered registers have consecutive ids", expands_ranges },
+	{ "a row knows its SPR number, or that it has none",
+	  knows_spr_numbers },
+	{ "an id tells the width of its value", reads_sizes },
+	{ "overlapping registers name each other", names_overlaps_both_ways },
+	{ "overlaps are counted beyond the capacity",
+	  counts_overlaps_beyond_capacity },
+	{ "the library tells the version of its header", tells_its_version },
 };
 
 int main(void)

@@ -51,9 +51,9 @@ static void decodes_to_its_own_order(void)
 }
 
 static const struct test tests[] = {
-	{"a big endian machine sends the same bytes", encodes_the_same_bytes},
-	{"a big endian machine gets its own byte order",
-	 decodes_to_its_own_order},
+	{ "a big endian machine sends the same bytes", encodes_the_same_bytes },
+	{ "a big endian machine gets its own byte order",
+	  decodes_to_its_own_order },
 };
 
 int main(void)

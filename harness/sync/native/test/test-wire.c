@@ -53,7 +53,7 @@ static void decodes_what_was_encoded(void)
 static void refuses_parts(void)
 {
 	struct sprsync_operation got;
-	uint8_t bytes[SPRSYNC_ENCODED_SIZE + 1] = {0};
+	uint8_t bytes[SPRSYNC_ENCODED_SIZE + 1] = { 0 };
 
 	CHECK_EQUAL(sprsync_decode(bytes, SPRSYNC_ENCODED_SIZE - 1, &got, 1),
 		    -EINVAL);
@@ -79,7 +79,7 @@ static void refuses_more_than_fits(void)
 
 static void refuses_unknown_directions(void)
 {
-	static const uint8_t bad[] = {0, 3, 0xff};
+	static const uint8_t bad[] = { 0, 3, 0xff };
 
 	for (size_t i = 0; i < sizeof(bad); i++) {
 		struct sprsync_operation made = operation_of(&wire_cases[0]);
@@ -118,7 +118,7 @@ static void carries_ids_of_any_size(void)
 		struct sprsync_operation made = {
 			.id = 0xf00fffffffffffffULL | size << 52,
 			.direction = SPRSYNC_GET,
-			.value = {0x7f},
+			.value = { 0x7f },
 			.error = INT32_MIN,
 		};
 		struct sprsync_operation got;
@@ -132,14 +132,14 @@ static void carries_ids_of_any_size(void)
 }
 
 static const struct test tests[] = {
-	{"operations are encoded little endian", encodes_little_endian},
-	{"decoding gives back what was encoded", decodes_what_was_encoded},
-	{"bytes that are no whole number of operations are EINVAL",
-	 refuses_parts},
-	{"more than fits is ENOSPC", refuses_more_than_fits},
-	{"an unknown direction is EINVAL", refuses_unknown_directions},
-	{"a value wider than its id is EINVAL", refuses_wide_values},
-	{"an id of any size travels", carries_ids_of_any_size},
+	{ "operations are encoded little endian", encodes_little_endian },
+	{ "decoding gives back what was encoded", decodes_what_was_encoded },
+	{ "bytes that are no whole number of operations are EINVAL",
+	  refuses_parts },
+	{ "more than fits is ENOSPC", refuses_more_than_fits },
+	{ "an unknown direction is EINVAL", refuses_unknown_directions },
+	{ "a value wider than its id is EINVAL", refuses_wide_values },
+	{ "an id of any size travels", carries_ids_of_any_size },
 };
 
 int main(void)

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import type { Agent, VcpuHandle, VmHandle } from '../../../harness/agent/agent.js';
+import { VmType } from '../../../harness/agent/agent.js';
+import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
+import { bootMachine } from '../../../harness/machine/machine.js';
+import { AGENT, bootOptions, testKernel } from './booted.js';
+
+const KVM_CAP_PPC_PAPR = 68;
+const KVM_EXIT_PAPR_HCALL = 19;
+const EINTR = 4;
+const EFAULT_TEXT = /Bad address/;
+/** 64-bit, little endian, everything else off: real mode. */
+const MSR = 0x8000_0000_0000_0001n;
+
+/** `addi r3, r0, 0x4242; sc 1; b .` (Power ISA book I: D, SC and I forms). */
+const CODE = Uint32Array.of(0x3860_4242, 0x4400_0022, 0x4800_0000);
+const START = 0x1000n;
+
+async function guest(agent: Agent): Promise<{ vm: VmHandle; vcpu: VcpuHandle }> {
+  await agent.openKvm({});
+  const vm = await agent.createVm(VmType.HV);
+  await agent.addMemory(vm, 0, 0n, 0x100_0000n);
+  const vcpu = await agent.createVcpu(vm, 0);
+  await agent.enableVcpuCap(vcpu, KVM_CAP_PPC_PAPR);
+  await agent.writeMemory(vm, START, new Uint8Array(CODE.buffer));
+  const fresh = await agent.getRegs(vcpu);
+  await agent.setRegs(vcpu, { ...fresh, pc: START, msr: MSR });
+  return { vm, vcpu };
+}
+
+for (const platform of ['pseries-p9-nested', 'powernv8']) {
+  test(`guest code runs in a vCPU of ${platform}, and a guest that hangs is stopped`, async () => {
+    const info = test.info();
+    const initramfs = await buildInitramfs(await testKernel(), AGENT);
+    await using machine = await bootMachine(await bootOptions(platform, initramfs, info));
+    const { agent } = machine;
+    const { vm, vcpu } = await guest(agent);
+
+    const exit = await agent.run(vcpu, 10_000);
+    expect([exit.errno, exit.reason]).toEqual([0, KVM_EXIT_PAPR_HCALL]);
+    expect(exit.data.readBigUInt64LE(0)).toBe(0x4242n); // the hypercall's number
+    const regs = await agent.getRegs(vcpu);
+    expect(regs.gpr[3]).toBe(0x4242n);
+
+    // The next instruction is a branch to itself.
+    expect((await agent.run(vcpu, 200)).errno).toBe(EINTR);
+
+    expect(await agent.readMemory(vm, START, 4)).toEqual(Buffer.from([0x42, 0x42, 0x60, 0x38]));
+    await expect(agent.readMemory(vm, 0xff_ffffn, 2)).rejects.toThrow(EFAULT_TEXT);
+    const log = await agent.kernelLog();
+    expect(log).toContain('Linux version 6.1');
+    expect(await agent.kernelLog()).not.toContain('Linux version');
+  });
+}
