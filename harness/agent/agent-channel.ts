@@ -29,15 +29,17 @@ export class AgentChannel {
   readonly #stream: Duplex;
   readonly #reader = new FrameReader();
   readonly #waiters = new Map<number, Waiter>();
-  #nextSequence = 1;
+  #nextSequence: number;
   #failure: Error | undefined;
   #lastEvent = 'channel opened';
 
   /** The agent's first frame, sent unasked when it is ready, is answered to sequence 0. */
   readonly hello: Promise<Buffer>;
 
-  constructor(stream: Duplex) {
+  /** Sequence numbers go from `firstSequence` to 0xffff and on from 1. */
+  constructor(stream: Duplex, firstSequence = 1) {
     this.#stream = stream;
+    this.#nextSequence = firstSequence;
     this.hello = this.#answerTo(0, 'HELLO');
     // Whether anybody waits for hello or not, a machine that dies is reported by its owner.
     this.hello.catch(() => undefined);

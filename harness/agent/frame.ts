@@ -33,13 +33,11 @@ export class FrameReader {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  /** Takes the next bytes and returns the frames that they complete. */
-  add(chunk: Buffer): Frame[] {
+  /** Takes the next bytes and yields the frames that they complete, those before an error too. */
+  *add(chunk: Buffer): Generator<Frame, void> {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
-    const frames: Frame[] = [];
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
-    return frames;
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) yield frame;
   }
 
   #next(): Frame | undefined {
