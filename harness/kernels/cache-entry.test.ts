@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { sha256 } from '../base/files.js';
 import type { CacheEntryOptions } from './cache-entry.js';
@@ -41,7 +40,6 @@ async function setUp(): Promise<Given> {
           given.builds += 1;
           await mkdir(join(staging, 'modules'));
           await writeFile(join(staging, 'vmlinux'), IMAGE);
-          await delay(20);
           await writeFile(join(staging, 'modules/kvm.ko'), 'kvm');
           return MANIFEST;
         },
@@ -106,12 +104,48 @@ for (const [what, damage, why] of [
   });
 }
 
+/** A promise and what fulfils it. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** A build that ends when it is told to. */
+function heldBuild(given: Given): {
+  options: Partial<CacheEntryOptions>;
+  begun: Promise<void>;
+  end: () => void;
+} {
+  const begun = gate();
+  const ended = gate();
+  const build = async (staging: string): Promise<KernelManifest> => {
+    given.builds += 1;
+    begun.open();
+    await ended.opened;
+    await mkdir(join(staging, 'modules'));
+    await writeFile(join(staging, 'vmlinux'), IMAGE);
+    await writeFile(join(staging, 'modules/kvm.ko'), 'kvm');
+    return MANIFEST;
+  };
+  return { options: { build }, begun: begun.opened, end: ended.open };
+}
+
 test('two runs at once build an entry once, and the one that waits says so', async () => {
   await using given = await setUp();
+  const held = heldBuild(given);
+  const first = given.ensure(held.options);
+  await held.begun;
   const said: string[] = [];
-  const onProgress = (text: string): void => void said.push(text);
-  const both = await Promise.all([given.ensure({ onProgress }), given.ensure({ onProgress })]);
-  expect(both).toEqual([MANIFEST, MANIFEST]);
+  const second = given.ensure({
+    onProgress: (text) => {
+      said.push(text);
+      held.end();
+    },
+  });
+  expect(await Promise.all([first, second])).toEqual([MANIFEST, MANIFEST]);
   expect(given.builds).toBe(1);
   expect(said).toEqual(['debian-6.1: waiting for another run that prepares it']);
 });
@@ -152,9 +186,10 @@ test('what a killed run left is removed', async () => {
 
 test('a run that waits for another can be interrupted', async () => {
   await using given = await setUp();
+  const held = heldBuild(given);
+  const first = given.ensure(held.options);
+  await held.begun;
   const stop = new AbortController();
-  const first = given.ensure();
-  await delay(5);
   const second = given.ensure({
     signal: stop.signal,
     onProgress: () => {
@@ -162,5 +197,6 @@ test('a run that waits for another can be interrupted', async () => {
     },
   });
   await expect(second).rejects.toMatchObject({ code: 'ABORTED' });
+  held.end();
   expect(await first).toEqual(MANIFEST);
 });
