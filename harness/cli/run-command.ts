@@ -5,6 +5,7 @@ import { findQemu } from '../machine/qemu-binary.js';
 import { readBaselines, writeBaseline } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
+import type { KnownIssue } from '../record/known-issues.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { unneededIssues } from '../record/unneeded-issues.js';
 import { registerTable } from '../sync/register-table.js';
@@ -85,13 +86,17 @@ async function reportDeviations(records: readonly CellRecord[]): Promise<number>
   const issues = await readKnownIssues(names);
   const baselines = await readBaselines({ names: names.registers });
   let count = 0;
+  const cellsOfIssue = new Map<KnownIssue, number>();
   for (const record of records) {
     const { unexcused, excused } = await judgeCell(record, { baselines, issues });
     for (const { message } of unexcused) console.error(message);
     count += unexcused.length;
-    for (const { deviation, issue } of excused) {
-      console.log(`known issue ${issue.id}: ${deviation.message}`);
+    for (const issue of new Set(excused.map((entry) => entry.issue))) {
+      cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
     }
+  }
+  for (const [{ id, registers, what }, cells] of cellsOfIssue) {
+    console.log(`known issue ${id} (${registers.join(', ')}; ${cells} cells): ${what}`);
   }
   const { unneeded } = unneededIssues(issues, judgeRun(records, baselines));
   for (const { message } of unneeded) console.error(message);

@@ -46,6 +46,7 @@ test('a range of versions selects by number; a release candidate is of its line'
   expect(matched('>=7')).toEqual(['debian-7.2', 'debian-7.3']);
   expect(matched('6.1 - 6.12')).toEqual(['debian-6.1', 'debian-6.12']);
   expect(matched('7.x')).toEqual(['debian-7.2', 'debian-7.3']);
+  expect(matched('7.3')).toEqual(['debian-7.3']);
 });
 
 test('an exact version selects the kernel that has it', () => {

@@ -71,11 +71,12 @@ function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly K
     const released = main.filter((kernel) => (comparable(kernel)?.prerelease.length ?? 1) === 0);
     return inOrder(released).slice(-1);
   }
-  const range = semver.validRange(selector);
-  if (range !== null) {
+  if (semver.validRange(selector) !== null) {
+    // Read with candidates in mind from the start: 7.3 is >=7.3.0-0 <7.4.0-0, which has 7.3-rc7.
+    const range = new semver.Range(selector, { includePrerelease: true });
     return main.filter((kernel) => {
       const version = comparable(kernel);
-      return version !== null && semver.satisfies(version, range, { includePrerelease: true });
+      return version !== null && range.test(version);
     });
   }
   const isMatch = picomatch(selector);

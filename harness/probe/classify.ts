@@ -52,7 +52,7 @@ export function classify(
     put: putError === 0 ? 'ok' : errnoName(putError),
     reset: canGet && !presence.moves ? hexValue(reset, register) : null,
     writable: hasWritable ? hexValue(writableBits(accepted), register) : null,
-    refused: accepted.length > 0 ? refusals(register, trips) : [],
+    refused: canPut(presence, trips) ? refusals(register, trips) : [],
   };
   const [firstAlias, ...otherAliases] = aliases;
   if (firstAlias !== undefined) row.aliases = [firstAlias, ...otherAliases];
@@ -67,14 +67,23 @@ function supportOf(
 ): RegisterRecord['support'] {
   const canGet = presence.getError === 0;
   const accepted = trips.filter((trip) => trip.putError === 0);
-  const canPut = accepted.length > 0 || presence.putError === 0;
-  if (!canGet) return canPut ? 'put-only' : 'absent';
+  if (!canGet) return canPut(presence, trips) ? 'put-only' : 'absent';
   if (aliases.length > 0) return 'aliased';
   if (presence.moves) return 'volatile';
-  if (!canPut) return 'get-only';
+  if (!canPut(presence, trips)) return 'get-only';
   if (accepted.length < trips.length || presence.putError !== 0) return 'restricted';
-  if (trips.every((trip) => trip.got === trip.put)) return 'exact';
+  if (trips.every(isKept)) return 'exact';
   return writableBits(accepted) === 0n ? 'lost' : 'masked';
+}
+
+/** Whether any put was accepted, be it of the fresh value alone. */
+function canPut({ putError }: Presence, trips: readonly Trip[]): boolean {
+  return putError === 0 || trips.some((trip) => trip.putError === 0);
+}
+
+/** Whether the pattern was read back unchanged. */
+function isKept({ put, got, getError }: Trip): boolean {
+  return getError === 0 && got === put;
 }
 
 /** Bits that kept both a 0 and a 1. */

@@ -2,6 +2,7 @@ import type { Agent, VcpuHandle } from '../agent/agent.js';
 import type { RegisterRecord } from '../record/record.generated.js';
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
+import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { classify } from './classify.js';
 import type { Presence, Trip } from './round-trip.js';
 import {
@@ -17,6 +18,12 @@ import {
 export interface ProbeOptions {
   /** KVM_CREATE_VM's type. */
   readonly vmType: number;
+  /**
+   * Enable KVM_CAP_PPC_PAPR on each vCPU, as a VMM does for HV before anything else: HV has no
+   * other mode (arch/powerpc/kvm/powerpc.c, kvmppc_sanity_check), and since 7.2 a put of
+   * ARCH_COMPAT ends with that check.
+   */
+  readonly isPapr: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,11 +59,14 @@ type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
 
 async function onFreshVcpu<T>(
   agent: Agent,
-  { vmType, signal }: ProbeOptions,
+  { vmType, isPapr, signal }: ProbeOptions,
   ask: (run: Run) => Promise<T>,
 ): Promise<T> {
   const vm = await agent.createVm(vmType, { signal });
   const vcpu: VcpuHandle = await agent.createVcpu(vm, 0, { signal });
+  if (isPapr) {
+    await agent.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+  }
   const result = await ask((operations) => agent.execute(vcpu, operations, { signal }));
   await agent.destroyVm(vm, { signal });
   return result;

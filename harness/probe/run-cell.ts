@@ -55,6 +55,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const asked = options.registers ?? registerTable();
     const rows = await probeRegisters(machine.agent, asked, {
       vmType: platform.flavour === 'BookE' ? VmType.default : VmType[platform.flavour],
+      isPapr: platform.flavour === 'HV',
       signal,
     });
     const endedAt = performance.now();

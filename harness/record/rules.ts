@@ -113,8 +113,8 @@ export function judgePutLost(judged: JudgedRow): Verdict {
   if (!isAnswered(judged.row)) return 'not asked';
   if (judged.row.support !== 'lost') return 'kept';
   return deviation(judged, 'put-lost', {
-    expected: 'a put that succeeds moves some bit',
-    actual: `every put succeeds, and get goes on answering ${judged.row.reset ?? 'its own value'}`,
+    expected: 'some bit to follow a put that succeeds',
+    actual: `success and still ${judged.row.reset ?? 'its own value'}`,
   });
 }
 

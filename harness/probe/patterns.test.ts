@@ -1,0 +1,65 @@
+import { expect, test } from '@playwright/test';
+import { registerNamed, registerTable } from '../sync/register-table.js';
+import { allOnes, bitPatterns, distinctValue, wholePatterns } from './patterns.js';
+
+/** Registers of 32, 64 and 128 bits. */
+const VRSAVE = registerNamed('VRSAVE');
+const DSCR = registerNamed('DSCR');
+const VR0 = registerNamed('VR0');
+
+test('all ones are as wide as the register', () => {
+  expect([VRSAVE, DSCR, VR0].map(allOnes)).toEqual([
+    0xffff_ffffn,
+    0xffff_ffff_ffff_ffffn,
+    0xffff_ffff_ffff_ffff_ffff_ffff_ffff_ffffn,
+  ]);
+});
+
+test('no two of the 310 registers are given the same distinct value', () => {
+  const values = registerTable().map(distinctValue);
+  expect(values.length).toBe(310);
+  expect(new Set(values).size).toBe(310);
+});
+
+test('a distinct value tells its register by each 32-bit half alone', () => {
+  const wide = registerTable().filter(({ sizeBytes }) => sizeBytes === 8);
+  for (const shift of [0n, 32n]) {
+    const halves = wide.map((register) => (distinctValue(register) >> shift) & 0xffff_ffffn);
+    expect(new Set(halves).size).toBe(wide.length);
+  }
+});
+
+test('a distinct value fits its register, and is none of the other patterns', () => {
+  for (const register of registerTable()) {
+    const value = distinctValue(register);
+    const others = [...wholePatterns(register).slice(0, -1), ...bitPatterns(register)];
+    expect(value <= allOnes(register), register.name).toBe(true);
+    expect(others, register.name).not.toContain(value);
+  }
+});
+
+test('a distinct value fills the upper half of its register too', () => {
+  for (const register of registerTable()) {
+    const half = BigInt(register.sizeBytes * 4);
+    expect(distinctValue(register) >> half, register.name).not.toBe(0n);
+  }
+});
+
+test('whole patterns are zeros, ones, both checkerboards and the distinct value', () => {
+  expect(wholePatterns(VRSAVE)).toEqual([
+    0n,
+    0xffff_ffffn,
+    0xaaaa_aaaan,
+    0x5555_5555n,
+    distinctValue(VRSAVE),
+  ]);
+  expect(wholePatterns(VR0).slice(0, 4)).toEqual(
+    ['0', 'f', 'a', '5'].map((digit) => BigInt(`0x${digit.repeat(32)}`)),
+  );
+});
+
+test('bit patterns are each bit of the register alone', () => {
+  const bits = bitPatterns(VRSAVE);
+  expect([bits[0], bits[1], bits[31], bits.length]).toEqual([1n, 2n, 0x8000_0000n, 32]);
+  expect(bitPatterns(VR0).reduce((sum, bit) => sum | bit)).toBe(allOnes(VR0));
+});

@@ -1,0 +1,102 @@
+import { Agent } from '../../agent/agent.js';
+import { AgentChannel } from '../../agent/agent-channel.js';
+import type { Frame } from '../../agent/frame.js';
+import { RequestType } from '../../agent/protocol.js';
+import type { FakeAgent } from '../../agent/testing/fake-agent.js';
+import { fakeAgent } from '../../agent/testing/fake-agent.js';
+import type { Operation } from '../../sync/operation.js';
+import { decodeOperations, encodeOperations } from '../../sync/operation.js';
+import { findRegisterById, registerTable } from '../../sync/register-table.js';
+
+/** How a register of a simulated vCPU behaves. What is left out is that of plain storage. */
+export interface Behaviour {
+  /** The value on a fresh vCPU; 0 otherwise. */
+  readonly reset?: bigint;
+  /** Bits that follow a put; all of them otherwise. */
+  readonly writable?: bigint;
+  /** Negative errno of a get, by the value that is held. */
+  readonly getError?: (held: bigint) => number;
+  /** Negative errno of a put, by the value that is put. */
+  readonly putError?: (value: bigint) => number;
+  /** Added to the value before each get. */
+  readonly step?: bigint;
+  /** The register whose storage this one uses. */
+  readonly sameAs?: string;
+}
+
+export type Behaviours = Readonly<Record<string, Behaviour>>;
+
+/** Every register of the table as plain storage. */
+export const allPlain = (): Behaviours =>
+  Object.fromEntries(registerTable().map(({ name }) => [name, {}]));
+
+/** A KVM host whose vCPUs have the registers of `behaviours` and answer EINVAL to all others. */
+export interface SimulatedHost {
+  readonly agent: Agent;
+  /** The requests that it got, in their order. */
+  readonly requests: readonly (keyof typeof RequestType)[];
+  /** The sizes of the batches of operations. */
+  readonly batches: readonly number[];
+}
+
+export function simulatedHost(behaviours: Behaviours): SimulatedHost {
+  const requests: (keyof typeof RequestType)[] = [];
+  const batches: number[] = [];
+  const vcpus: Map<string, bigint>[] = [];
+  const answer = (request: Frame, far: FakeAgent): void => {
+    const name = nameOf(request);
+    requests.push(name);
+    if (name === 'EXECUTE') {
+      const values = vcpus[request.payload.readUInt32LE(0)];
+      if (values === undefined) throw new Error('no such vCPU');
+      const operations = decodeOperations(request.payload.subarray(8));
+      batches.push(operations.length);
+      const executed = operations.map((operation) => execute(operation, behaviours, values));
+      far.answer(request, encodeOperations(executed));
+    } else if (name === 'VCPU_CREATE') {
+      far.answer(request, handle(vcpus.push(new Map()) - 1));
+    } else {
+      far.answer(request, handle(0));
+    }
+  };
+  return { agent: new Agent(new AgentChannel(fakeAgent(answer).stream)), requests, batches };
+}
+
+function nameOf({ type }: Frame): keyof typeof RequestType {
+  const names = Object.keys(RequestType) as (keyof typeof RequestType)[];
+  const name = names.find((candidate) => RequestType[candidate] === type);
+  if (name === undefined) throw new Error(`no request ${type}`);
+  return name;
+}
+
+function handle(value: number): Buffer {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt32LE(value, 0);
+  return payload;
+}
+
+const EINVAL = -22;
+
+function execute(
+  operation: Operation,
+  behaviours: Behaviours,
+  values: Map<string, bigint>,
+): Operation {
+  const { id, direction, value } = operation;
+  const name = findRegisterById(id)?.name ?? '';
+  const behaviour = behaviours[name];
+  // As libsprsync does it: a get that is refused answers zero.
+  const refused = (error: number): Operation => ({
+    ...operation,
+    error,
+    value: direction === 'get' ? 0n : value,
+  });
+  if (behaviour === undefined) return refused(EINVAL);
+  const { reset = 0n, writable = ~0n, getError, putError, step = 0n, sameAs = name } = behaviour;
+  const held = values.get(sameAs) ?? reset;
+  const error = direction === 'get' ? getError?.(held) : putError?.(value);
+  if (error !== undefined && error !== 0) return refused(error);
+  const now = direction === 'get' ? held + step : (held & ~writable) | (value & writable);
+  values.set(sameAs, now);
+  return { ...operation, error: 0, value: direction === 'get' ? now : value };
+}
