@@ -157,7 +157,12 @@ test('get-only: every put is refused; the errno is that of putting back', () => 
 
 test('a register that takes back its own value and nothing else is restricted', () => {
   const trips = refusing(EINVAL, () => true);
-  expect(verdict(presence(), trips)).toEqual({ ...EXACT, support: 'restricted', writable: null });
+  expect(verdict(presence(), trips)).toEqual({
+    ...EXACT,
+    support: 'restricted',
+    writable: null,
+    refused: [{ errno: 'EINVAL', value: '0x00000000', bits: '0xffffffff' }],
+  });
 });
 
 test('put-only: get is refused and puts are accepted; no bit of it is known', () => {
@@ -195,10 +200,10 @@ test('volatile: the value moves by itself, so that no mask and no fresh value is
 });
 
 test('aliased: the registers whose value it answers with are named', () => {
-  expect(verdict(presence(), tripsWith(), ['DSCR', 'CTRL'])).toEqual({
+  expect(verdict(presence(), tripsWith(), ['DSCR', 'DAR'])).toEqual({
     ...EXACT,
     support: 'aliased',
-    aliases: ['DSCR', 'CTRL'],
+    aliases: ['DSCR', 'DAR'],
   });
 });
 

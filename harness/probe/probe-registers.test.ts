@@ -9,7 +9,7 @@ import { probeRegisters } from './probe-registers.js';
 import type { Behaviours } from './testing/simulated-vcpu.js';
 import { allPlain, simulatedHost } from './testing/simulated-vcpu.js';
 
-const HV = { vmType: VmType.HV };
+const HV = { vmType: VmType.HV, isPapr: true };
 const ONES = '0xffffffffffffffff';
 const ZERO = '0x0000000000000000';
 
@@ -129,6 +129,7 @@ test('all registers of the table are asked, in its order, in three VMs and a few
   const onFreshVcpu = (...batches: string[]): string[] => [
     'VM_CREATE',
     'VCPU_CREATE',
+    'ENABLE_CAP',
     ...batches,
     'VM_DESTROY',
   ];
@@ -164,6 +165,12 @@ test('every row that the probes can come to is one that records accept', async (
     checkRegister(name, row, names).map((fault) => `${name} (${row.support}): ${fault}`),
   );
   expect(faults).toEqual([]);
+});
+
+test('PAPR is enabled only where it is asked for', async () => {
+  const host = simulatedHost({ DSCR: {} });
+  await probeRegisters(host.agent, [registerNamed('DSCR')], { ...HV, isPapr: false });
+  expect(host.requests).not.toContain('ENABLE_CAP');
 });
 
 test('an interrupted probe asks nothing more', async () => {

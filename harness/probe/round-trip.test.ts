@@ -15,8 +15,8 @@ import {
 } from './round-trip.js';
 
 const DSCR = registerNamed('DSCR');
-const CTRL = registerNamed('CTRL');
-const BOTH = [DSCR, CTRL];
+const DAR = registerNamed('DAR');
+const BOTH = [DSCR, DAR];
 const EINVAL = -22;
 const ENXIO = -6;
 
@@ -49,7 +49,7 @@ const presence = (changes: Partial<Presence> = {}): Presence => ({
 });
 
 test('every register is got twice before any is put', () => {
-  expect(texts(planFirstGets(BOTH))).toEqual(['get DSCR', 'get DSCR', 'get CTRL', 'get CTRL']);
+  expect(texts(planFirstGets(BOTH))).toEqual(['get DSCR', 'get DSCR', 'get DAR', 'get DAR']);
 });
 
 test('what was got first is put back, zero where nothing was got, and got again', () => {
@@ -57,8 +57,8 @@ test('what was got first is put back, zero where nothing was got, and got again'
   expect(texts(planPutBack(BOTH, firstGets))).toEqual([
     'put DSCR 5',
     'get DSCR',
-    'put CTRL 0',
-    'get CTRL',
+    'put DAR 0',
+    'get DAR',
   ]);
 });
 
@@ -68,7 +68,7 @@ test('presence is the first get, the put of its value, and whether two gets diff
   const putBack = answered(planPutBack(BOTH, firstGets), [0n, 5n, BigInt(ENXIO), BigInt(EINVAL)]);
   expect(readPresence(BOTH, firstGets, putBack)).toEqual([
     { register: DSCR, getError: 0, putError: 0, reset: 5n, moves: true },
-    { register: CTRL, getError: EINVAL, putError: ENXIO, reset: 0n, moves: false },
+    { register: DAR, getError: EINVAL, putError: ENXIO, reset: 0n, moves: false },
   ]);
 });
 
@@ -81,21 +81,21 @@ test('a get that fails the second time is no value that moves', () => {
 test('distinct values are all put before the first get', () => {
   expect(texts(planDistinct(BOTH))).toEqual([
     `put DSCR ${distinctValue(DSCR)}`,
-    `put CTRL ${distinctValue(CTRL)}`,
+    `put DAR ${distinctValue(DAR)}`,
     'get DSCR',
-    'get CTRL',
+    'get DAR',
   ]);
 });
 
 test("a register that answers with another's distinct value is an alias of that one", () => {
-  const value = distinctValue(CTRL);
+  const value = distinctValue(DAR);
   const executed = answered(planDistinct(BOTH), [0n, 0n, value, value]);
-  expect(readAliases(BOTH, executed)).toEqual(new Map([['DSCR', ['CTRL']]]));
+  expect(readAliases(BOTH, executed)).toEqual(new Map([['DSCR', ['DAR']]]));
 });
 
 test('a register that keeps its value, loses it or refuses is nobody’s alias', () => {
   for (const answer of [distinctValue(DSCR), 0n, BigInt(EINVAL)]) {
-    const executed = answered(planDistinct(BOTH), [0n, 0n, answer, distinctValue(CTRL)]);
+    const executed = answered(planDistinct(BOTH), [0n, 0n, answer, distinctValue(DAR)]);
     expect(readAliases(BOTH, executed)).toEqual(new Map());
   }
 });

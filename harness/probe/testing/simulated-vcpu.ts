@@ -83,20 +83,22 @@ function execute(
   values: Map<string, bigint>,
 ): Operation {
   const { id, direction, value } = operation;
-  const name = findRegisterById(id)?.name ?? '';
-  const behaviour = behaviours[name];
+  const register = findRegisterById(id);
+  const behaviour = behaviours[register?.name ?? ''];
   // As libsprsync does it: a get that is refused answers zero.
   const refused = (error: number): Operation => ({
     ...operation,
     error,
     value: direction === 'get' ? 0n : value,
   });
-  if (behaviour === undefined) return refused(EINVAL);
-  const { reset = 0n, writable = ~0n, getError, putError, step = 0n, sameAs = name } = behaviour;
+  if (register === undefined || behaviour === undefined) return refused(EINVAL);
+  const { reset = 0n, writable = ~0n, getError, putError, step = 0n } = behaviour;
+  const { sameAs = register.name } = behaviour;
   const held = values.get(sameAs) ?? reset;
   const error = direction === 'get' ? getError?.(held) : putError?.(value);
   if (error !== undefined && error !== 0) return refused(error);
-  const now = direction === 'get' ? held + step : (held & ~writable) | (value & writable);
+  const next = direction === 'get' ? held + step : (held & ~writable) | (value & writable);
+  const now = BigInt.asUintN(register.sizeBytes * 8, next);
   values.set(sameAs, now);
   return { ...operation, error: 0, value: direction === 'get' ? now : value };
 }
