@@ -55,6 +55,8 @@ export default tseslint.config(
   ...FLOORS.slice(0, -1).map((_, floor) => importsOnlyDown(floor)),
   {
     files: ['**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', performance: 'readonly' },
+    },
   },
 );

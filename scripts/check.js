@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 function run(command, ...args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
+    maxBuffer: 2 ** 26,
     encoding: 'utf8',
     // npm's own flags reach make through the environment, where they mean something else.
     env: { ...process.env, MAKEFLAGS: '' },
@@ -45,6 +46,7 @@ function findHosts() {
   for (const host of hosts) {
     const { stdout } = spawnSync('git', ['grep', '-lF', '--', host], {
       cwd: root,
+      maxBuffer: 2 ** 26,
       encoding: 'utf8',
     });
     if (stdout) problems.push(`${host} is named in ${stdout.trim().replaceAll('\n', ', ')}`);
