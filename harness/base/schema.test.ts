@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { compileSchema } from './schema.js';
+import { compileSchema, readDataFile } from './schema.js';
 import { errorOf } from './testing/errors.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -60,4 +60,17 @@ test('of many faults the first eight are told, and how many more there are', asy
     ...devices.slice(0, 8).map((index) => `/devices/${index} must be string`),
     'and 2 more',
   ]);
+});
+
+test('a data file is read and checked, and one that is no JSON is told with its path', async () => {
+  await using schema = await setUp();
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'machine.json');
+  await writeFile(path, '{ "flavour": "HV", "memory": 1024 }');
+  const check = compileSchema<Machine>(schema.path);
+  expect(readDataFile(path, check)).toEqual({ flavour: 'HV', memory: 1024 });
+  await writeFile(path, '{ "flavour": "HV", }');
+  const error = errorOf(() => readDataFile(path, check));
+  expect(error.code).toBe('DATA_INVALID');
+  expect(error.message).toMatch(new RegExp(`^${path} is no JSON: .*JSON`));
 });

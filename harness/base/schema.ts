@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
 import { Ajv } from 'ajv';
-import { SprmatrixError } from './error.js';
+import { messageOf, SprmatrixError } from './error.js';
 
 /** Returns the data, typed, or throws `DATA_INVALID` naming `path` and what is wrong in it. */
 export type SchemaCheck<T> = (data: unknown, path: string) => T;
@@ -23,6 +23,21 @@ export function compileSchema<T>(schemaPath: string): SchemaCheck<T> {
       logs: [schemaPath],
     });
   };
+}
+
+/** The content of a JSON file that passes `check`; throws `DATA_INVALID` when it does not. */
+export function readDataFile<T>(path: string, check: SchemaCheck<T>): T {
+  const text = readFileSync(path, 'utf8');
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new SprmatrixError({
+      code: 'DATA_INVALID',
+      message: `${path} is no JSON: ${messageOf(error)}`,
+    });
+  }
+  return check(data, path);
 }
 
 function problemText(problem: ErrorObject): string {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { repositoryPath } from '../base/paths.js';
-import { compileSchema } from '../base/schema.js';
+import { compileSchema, readDataFile } from '../base/schema.js';
 import type { KernelSources } from './kernels.generated.js';
 
 const PATH = repositoryPath('matrix', 'kernels.json');
@@ -9,11 +8,9 @@ let known: KernelSources | undefined;
 
 /** `matrix/kernels.json`, checked against its schema; read once. */
 export function kernelSources(): KernelSources {
-  if (known === undefined) {
-    const check = compileSchema<KernelSources>(
-      repositoryPath('matrix', 'schema', 'kernels.schema.json'),
-    );
-    known = check(JSON.parse(readFileSync(PATH, 'utf8')), PATH);
-  }
+  known ??= readDataFile(
+    PATH,
+    compileSchema<KernelSources>(repositoryPath('matrix', 'schema', 'kernels.schema.json')),
+  );
   return known;
 }

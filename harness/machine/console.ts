@@ -39,7 +39,8 @@ export class MachineConsole {
 
   /** The last lines, oldest first, without control characters. */
   get tail(): readonly string[] {
-    return this.#partial === '' ? this.#tail : [...this.#tail, printable(this.#partial)];
+    const last = printable(this.#partial);
+    return last === '' ? this.#tail : [...this.#tail, last];
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { repositoryPath } from '../base/paths.js';
-import { compileSchema } from '../base/schema.js';
+import { compileSchema, readDataFile } from '../base/schema.js';
 import { selectByName } from '../base/selectors.js';
 import type { Platform, PlatformList } from './platforms.generated.js';
 
@@ -9,7 +8,7 @@ export type { Platform } from './platforms.generated.js';
 /** Every platform of matrix/platforms.json, in its order. Throws `DATA_INVALID` on a broken file. */
 export function loadPlatforms(path = repositoryPath('matrix/platforms.json')): readonly Platform[] {
   const check = compileSchema<PlatformList>(repositoryPath('matrix/schema/platforms.schema.json'));
-  return check(JSON.parse(readFileSync(path, 'utf8')), path).platforms;
+  return readDataFile(path, check).platforms;
 }
 
 /**

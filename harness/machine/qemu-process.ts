@@ -55,7 +55,10 @@ export class QemuProcess {
     return this.#stderr;
   }
 
-  /** Starts QEMU. Throws `QEMU_NOT_STARTED` when there is no such program. */
+  /**
+   * Starts QEMU. Throws `QEMU_NOT_STARTED` when there is no setpriv; a command that setpriv cannot
+   * run is a QEMU that exits at once.
+   */
   static async start(
     command: string,
     args: readonly string[],
@@ -75,7 +78,8 @@ export class QemuProcess {
       const result = await child;
       throw new SprmatrixError({
         code: 'QEMU_NOT_STARTED',
-        message: `${command} could not be started`,
+        message: `${command} could not be started: no setpriv, which ends it with the harness`,
+        hint: "run `npm run setup`, or install Debian's package util-linux",
         cause: result,
       });
     }
@@ -90,11 +94,11 @@ export class QemuProcess {
   }
 
   /** Asks QEMU to quit, and kills its process group when it does not within a few seconds. */
-  async quit(): Promise<QemuExit> {
+  async quit(graceMs = QUIT_GRACE_MS): Promise<QemuExit> {
     if (!this.#hasExited) qmpQuit(this.#monitor);
     const timer = setTimeout(() => {
       this.kill();
-    }, QUIT_GRACE_MS);
+    }, graceMs);
     try {
       return await this.exited;
     } finally {
