@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { runPipe, runTool } from '../base/tool.js';
 import type { DebianPackage } from './kernel-catalogue.generated.js';
 import type { DebianArchive } from './kernels.generated.js';
 import { MIRROR_HINT } from './mirror.js';
+import { preparePrivateApt } from './private-apt.js';
 
 const APT_HELPER = '/usr/lib/apt/apt-helper';
 const PROGRESS_INTERVAL_MS = 250;
@@ -49,7 +50,11 @@ export class AptSource implements PackageSource {
     mirror: string,
     signal: AbortSignal | undefined,
   ): Promise<SuiteIndex> {
-    const options = await this.prepareSuite(suite, mirror);
+    const options = await preparePrivateApt(join(this.folder, suite), {
+      ...this.archive,
+      mirror,
+      suites: [suite],
+    });
     let outdated: string | undefined;
     try {
       await runTool('apt-get', [...options, '--allow-releaseinfo-change', 'update'], {
@@ -119,48 +124,6 @@ export class AptSource implements PackageSource {
       clearInterval(timer);
     }
     onBytes(what.size);
-  }
-
-  /** Makes the suite's folders and returns the options that keep apt inside them. */
-  private async prepareSuite(suite: string, mirror: string): Promise<string[]> {
-    const { architecture, component, keyring } = this.archive;
-    if (!existsSync(keyring)) {
-      throw new SprmatrixError({
-        code: 'KEYRING_MISSING',
-        message: `${keyring}: no such file; Debian's indexes cannot be verified without it`,
-        hint: 'apt-get install debian-archive-keyring',
-      });
-    }
-    const folder = join(this.folder, suite);
-    const inFolder = (name: string): string => join(folder, name);
-    await mkdir(inFolder('lists/partial'), { recursive: true });
-    await mkdir(inFolder('cache/archives/partial'), { recursive: true });
-    await writeFile(
-      inFolder('sources.list'),
-      `deb [arch=${architecture} signed-by=${keyring} target=Packages] ${mirror} ${suite} ${component}\n`,
-    );
-    await writeFile(inFolder('no-hooks.conf'), '#clear APT::Update;\n#clear DPkg;\n');
-    await writeFile(inFolder('status'), '');
-    const settings = [
-      `APT::Architecture=${architecture}`,
-      `APT::Architectures=${architecture}`,
-      'APT::Update::Error-Mode=any',
-      'Acquire::Languages=none',
-      'Acquire::Retries=1',
-      'Acquire::http::Timeout=20',
-      'Acquire::https::Timeout=20',
-      `Dir::State=${inFolder('state')}`,
-      `Dir::State::Lists=${inFolder('lists')}`,
-      `Dir::State::status=${inFolder('status')}`,
-      `Dir::Cache=${inFolder('cache')}`,
-      'Dir::Cache::pkgcache=',
-      'Dir::Cache::srcpkgcache=',
-      `Dir::Etc::SourceList=${inFolder('sources.list')}`,
-      'Dir::Etc::SourceParts=/dev/null',
-      'Dir::Etc::Preferences=/dev/null',
-      'Dir::Etc::PreferencesParts=/dev/null',
-    ];
-    return ['-c', inFolder('no-hooks.conf'), ...settings.flatMap((setting) => ['-o', setting])];
   }
 }
 
