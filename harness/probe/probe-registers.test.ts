@@ -133,12 +133,15 @@ test('all registers of the table are asked, in its order, in three VMs and a few
     ...batches,
     'VM_DESTROY',
   ];
+  const patternBatches = host.requests.length - 15;
   expect(host.requests).toEqual([
     ...onFreshVcpu('EXECUTE', 'EXECUTE'),
     ...onFreshVcpu('EXECUTE'),
-    ...onFreshVcpu('EXECUTE', 'EXECUTE'),
+    ...onFreshVcpu(...Array<string>(patternBatches).fill('EXECUTE')),
   ]);
-  expect(host.batches.map((size) => size <= 32_000)).toEqual([true, true, true, true, true]);
+  // The whole of an all-readable table is 57,000 operations: batches are small beside it.
+  expect(patternBatches).toBeGreaterThan(8);
+  expect(Math.max(...host.batches)).toBeLessThan(5000);
 });
 
 test('every row that the probes can come to is one that records accept', async () => {

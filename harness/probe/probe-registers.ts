@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Agent, VcpuHandle } from '../agent/agent.js';
 import type { RegisterRecord } from '../record/record.generated.js';
 import type { Operation } from '../sync/operation.js';
@@ -27,8 +28,8 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Operations in one request: about 1 MB on the wire, a quarter of a frame's bound. */
-const BATCH = 32_000;
+/** Register bits in one request: about 4,000 operations, 30 ms of a vCPU's time. */
+const BATCH_BITS = 2000;
 
 /**
  * Probes 1 and 2 of DESIGN.md (presence, round trip) for every register of `registers`, in their
@@ -72,18 +73,41 @@ async function onFreshVcpu<T>(
   return result;
 }
 
+/**
+ * The patterns of every register, in batches of which two are under way: while the vCPU executes
+ * one, the next is planned and the one before is read.
+ */
 async function roundTrip(presence: readonly Presence[], run: Run): Promise<Trip[][]> {
-  const plans = presence.map(planRoundTrip);
-  const executed: Operation[] = [];
-  const all = plans.flat();
-  for (let start = 0; start < all.length; start += BATCH) {
-    executed.push(...(await run(all.slice(start, start + BATCH))));
-  }
+  const limit = pLimit(2);
+  const batches = inBatches(presence);
+  const trips = await Promise.all(
+    batches.map(async (batch) => limit(async () => roundTripBatch(batch, run))),
+  );
+  return trips.flat();
+}
+
+async function roundTripBatch(batch: readonly Presence[], run: Run): Promise<Trip[][]> {
+  const plans = batch.map(planRoundTrip);
+  const executed = await run(plans.flat());
   let start = 0;
-  return presence.map((entry, index) => {
+  return batch.map((entry, index) => {
     const size = plans[index]?.length ?? 0;
     const answers = executed.slice(start, start + size);
     start += size;
     return readRoundTrip(entry, answers);
   });
+}
+
+function inBatches(presence: readonly Presence[]): Presence[][] {
+  const batches: Presence[][] = [];
+  let bits = BATCH_BITS;
+  for (const entry of presence) {
+    if (bits >= BATCH_BITS) {
+      batches.push([]);
+      bits = 0;
+    }
+    batches.at(-1)?.push(entry);
+    bits += entry.register.sizeBytes * 8;
+  }
+  return batches;
 }
