@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { ExitCode } from './base/error.js';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import type { RunOptions } from './cli/run-command.js';
-import { reportError } from './cli/process-end.js';
+import { runProgram } from './cli/process-end.js';
 import { addSelectors } from './cli/selector-options.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
@@ -64,7 +63,7 @@ program
       options: ShowOptions,
     ) => {
       const { showCommand } = await import('./cli/show-command.js');
-      await showCommand(kernel, platform, register, options);
+      console.log(await showCommand(kernel, platform, register, options));
     },
   );
 
@@ -76,7 +75,9 @@ program
   .option('--json', 'an array of objects', false)
   .action(async (a: string, b: string, options: DiffOptions) => {
     const { diffCommand } = await import('./cli/diff-command.js');
-    process.exitCode = await diffCommand(a, b, options);
+    const { text, exitCode } = await diffCommand(a, b, options);
+    console.log(text);
+    process.exitCode = exitCode;
   });
 
 program
@@ -113,14 +114,4 @@ function positiveInteger(text: string): number {
   return value;
 }
 
-/** commander prints its own usage errors; help and version are no errors. */
-function isCommanderError(error: unknown): error is { exitCode: number } {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!isCommanderError(error)) process.exitCode = reportError(error);
-  else process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-}
+await runProgram(program);

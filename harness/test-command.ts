@@ -8,7 +8,7 @@ import type { CellEnding, TestPlan } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
 import { repositoryRoot } from './base/paths.js';
-import { interruptSignal, reportError } from './cli/process-end.js';
+import { interruptSignal, runProgram } from './cli/process-end.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
 import type { Selectors } from './cli/selection.js';
 import { resolveSelection } from './cli/selection.js';
@@ -73,7 +73,9 @@ async function runPlaywright(
     reject: false,
   });
   if (signal.aborted || (await hasFailedCell(plan))) return ExitCode.harness;
-  return exitCode === 0 ? ExitCode.ok : ExitCode.deviation;
+  if (exitCode === 0) return ExitCode.ok;
+  // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.
+  return exitCode === 1 ? ExitCode.deviation : ExitCode.harness;
 }
 
 /** Whether a cell gave no record: the harness's or the machine's failure, not a deviation. */
@@ -98,6 +100,7 @@ const command = addSelectors(new Command('npm test --'))
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (options: TestOptions, self: Command) => {
-    process.exitCode = await runTests(options, self.args).catch(reportError);
-  });
-await command.parseAsync();
+    process.exitCode = await runTests(options, self.args);
+  })
+  .exitOverride();
+await runProgram(command);

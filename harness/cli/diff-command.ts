@@ -14,16 +14,23 @@ export interface DiffOptions {
 
 /**
  * `sprmatrix diff A B`: each side is a record's file, a folder of records (an output folder, or a
- * folder of kernels), or the id of a kernel that has baselines. Returns 1 when any register differs.
+ * folder of kernels), or the id of a kernel that has baselines. Returns the text to print, and 1 as
+ * the exit code when any register differs.
  */
-export async function diffCommand(a: string, b: string, options: DiffOptions): Promise<ExitCode> {
+export async function diffCommand(
+  a: string,
+  b: string,
+  options: DiffOptions,
+): Promise<{ text: string; exitCode: ExitCode }> {
   const [left, right] = await Promise.all([readSide(a), readSide(b)]);
   const names = a === b ? undefined : { a, b };
   const difference = diffFolders(left, right, namesNeeded(left, right) ? names : undefined);
-  console.log(
-    options.json ? JSON.stringify(difference, null, 2) : formatFolderDiff(difference, { a, b }),
-  );
-  return isSameAnswers(difference) ? ExitCode.ok : ExitCode.deviation;
+  return {
+    text: options.json
+      ? JSON.stringify(difference, null, 2)
+      : formatFolderDiff(difference, { a, b }),
+    exitCode: isSameAnswers(difference) ? ExitCode.ok : ExitCode.deviation,
+  };
 }
 
 async function readSide(side: string): Promise<readonly CellRecord[]> {

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { describeError, ExitCode, SprmatrixError } from '../base/error.js';
 
 /** The exit code that an error stands for: 2 for what the user typed, 3 for everything else. */
@@ -11,6 +12,24 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function reportError(error: unknown): ExitCode {
   console.error(`sprmatrix: ${describeError(error)}`);
   return exitCodeOf(error);
+}
+
+/**
+ * Runs a program on the arguments of this process and sets the exit code: that of an action's
+ * error, or `usage` for what commander (under `exitOverride`) has complained of by itself.
+ */
+export async function runProgram(program: Command): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!isCommanderError(error)) process.exitCode = reportError(error);
+    else process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  }
+}
+
+/** commander prints its own usage errors; help and version are no errors. */
+function isCommanderError(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
 /**

@@ -1,10 +1,9 @@
+import { join } from 'node:path';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaseline, readBaselines } from '../record/baseline.js';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
-import { readRecordFolder } from '../record/record-files.js';
-import { hasEntries } from '../record/record-files.js';
-import { join } from 'node:path';
+import { hasEntries, readRecordFolder } from '../record/record-files.js';
 import { matrixTable } from './matrix-table.js';
 
 export interface ShowOptions {
@@ -14,28 +13,25 @@ export interface ShowOptions {
 }
 
 /**
- * `sprmatrix show`: everything on record about a cell, or about one register of it. Throws the
- * usage errors `UNKNOWN_CELL` and `UNKNOWN_REGISTER`.
+ * `sprmatrix show`: the text of everything on record about a cell, or about one register of it.
+ * Throws the usage errors `UNKNOWN_CELL` and `UNKNOWN_REGISTER`.
  */
 export async function showCommand(
   kernel: string,
   platform: string,
   register: string | undefined,
   options: ShowOptions,
-): Promise<void> {
+): Promise<string> {
   const { record, origin } = await findRecord(kernel, platform, options.out);
   if (register === undefined) {
-    console.log(options.json ? JSON.stringify(record, null, 2) : cellText(record, origin));
-    return;
+    return options.json ? JSON.stringify(record, null, 2) : cellText(record, origin);
   }
   const name = register.toUpperCase();
   const row = record.registers[name];
   if (row === undefined) {
     throw unknownName('register', register, Object.keys(record.registers));
   }
-  console.log(
-    options.json ? JSON.stringify(row, null, 2) : registerText(name, row, record, origin),
-  );
+  return options.json ? JSON.stringify(row, null, 2) : registerText(name, row, record, origin);
 }
 
 async function findRecord(

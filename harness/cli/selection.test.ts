@@ -1,0 +1,55 @@
+import { expect, test } from '@playwright/test';
+import { errorOf, rejectionOf } from '../base/testing/errors.js';
+import { registerTable } from '../sync/register-table.js';
+import { resolveSelection, selectRegisters } from './selection.js';
+import { requireWholeTable } from './selector-options.js';
+
+const selected = (...selectors: string[]): string[] =>
+  selectRegisters(selectors).map(({ name }) => name);
+
+test('no selector selects every register', () => {
+  expect(selectRegisters([])).toEqual(registerTable());
+});
+
+test('names and globs select registers in any case, in the order of the table', () => {
+  expect(selected('lpcr')).toEqual(['LPCR']);
+  expect(selected('MMCR*')).toEqual(expect.arrayContaining(['MMCR0', 'MMCR1', 'MMCRA']));
+  expect(selected('mmcr[01]', 'DAR,dscr')).toEqual(['DSCR', 'DAR', 'MMCR0', 'MMCR1']);
+});
+
+test('a register that does not exist is told with the nearest names', () => {
+  const error = errorOf(() => selected('LPCR,LPCRR'));
+  expect([error.code, error.kind]).toEqual(['UNKNOWN_REGISTER', 'usage']);
+  expect(error.message).toMatch(
+    /^no register matches "LPCRR" \(nearest first: LPCR, (\w+, ){11}and 298 more\)$/,
+  );
+});
+
+const nothing = { kernel: [], platform: [], register: [] };
+
+test('names that need no network are checked before the list of kernels is read', async () => {
+  const kernel = ['no-such-kernel'];
+  const unknownRegister = resolveSelection({ ...nothing, kernel, register: ['NONE'] });
+  expect((await rejectionOf(unknownRegister)).code).toBe('UNKNOWN_REGISTER');
+  const unknownPlatform = resolveSelection({ ...nothing, kernel, platform: ['none'] });
+  expect((await rejectionOf(unknownPlatform)).code).toBe('UNKNOWN_PLATFORM');
+});
+
+test('an empty selector of kernels is no run without cells', async () => {
+  const error = await rejectionOf(resolveSelection({ ...nothing, kernel: [''] }));
+  expect([error.kind, error.message]).toEqual(['usage', '--kernel="" names no kernel']);
+});
+
+test('a baseline is made of every register or not at all', () => {
+  expect(() => {
+    requireWholeTable([]);
+  }).not.toThrow();
+  const error = errorOf(() => {
+    requireWholeTable(['LPCR', 'MMCR*']);
+  });
+  expect([error.code, error.kind, error.describe()]).toEqual([
+    'BASELINE_PART',
+    'usage',
+    '--update-baseline writes every register, but --register=LPCR,MMCR* asks for some\n  hint: leave out one of the two',
+  ]);
+});

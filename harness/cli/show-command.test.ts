@@ -1,0 +1,90 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from '@playwright/test';
+import { record, rejectionOf, row, test } from '../record/record.fixture.js';
+import { writeRecord } from '../record/record-files.js';
+import { showCommand } from './show-command.js';
+
+const text = { json: false };
+/** A kernel that no baseline is of. */
+const KERNEL = 'vmlinux-mine';
+
+test('a register of a record is told with all that is known of it', async ({ folder }) => {
+  const refused = [{ errno: 'EINVAL', value: '0xffffffffffffffff', bits: '0x000000000000000f' }];
+  const registers = {
+    LPCR: row('restricted', { spr: 318, refused, note: 'only on Mondays' }),
+    DSCR: row('aliased', { aliases: ['LPCR', 'DABR'] }),
+    DABR: row('untested'),
+  };
+  await writeRecord(folder, record({ kernel: KERNEL }, registers));
+  const show = async (register: string): Promise<string> =>
+    showCommand(KERNEL, 'powernv9', register, { out: folder, ...text });
+  expect(`\n${await show('lpcr')}\n`).toBe(`
+LPCR (SPR 318, ONE_REG 0x1030000000000001, 64 bits, group debug)
+${KERNEL} on powernv9 (${folder}/records): restricted
+  get       ok
+  put back  ok
+  fresh     0x0000000000000000
+  writable  0x3333333333333333
+  refused   0xffffffffffffffff with EINVAL; single bits 0x000000000000000f
+  note      only on Mondays
+again: npx sprmatrix run --kernel=${KERNEL} --platform=powernv9 --register=LPCR
+`);
+  expect(await show('DSCR')).toContain('\n  answers as LPCR, DABR\n');
+  expect(await show('DABR')).toContain(
+    ': untested\n  get       not asked\n  put back  not asked\n  fresh     -\n  writable  -\n',
+  );
+});
+
+test('a cell is told with its kernel, its machine, its KVM and its table', async ({ folder }) => {
+  await writeRecord(folder, record({ kernel: KERNEL, package: null }));
+  const shown = await showCommand(KERNEL, 'powernv9', undefined, { out: folder, ...text });
+  expect(`\n${stripVTControlCharacters(shown)}\n`).toBe(`
+${KERNEL} on powernv9 (${folder}/records)
+kernel: 6.1.0-50-powerpc64le #1 SMP Debian 6.1.176-1 (file), little endian, pages of 65536 bytes
+machine: QEMU 7.2.22 -machine powernv9 -cpu POWER9 (tcg)
+KVM-HV: KVM_CAP_ONE_REG KVM_CAP_PPC_HIOR
+┌───────────┬──────────────┐
+│ register  │ ${KERNEL} │
+│           │ powernv9     │
+├───────────┼──────────────┤
+│ debug (3) │ 3 exact      │
+└───────────┴──────────────┘
+`);
+});
+
+test('with --json a record and a row are what they are on disk', async ({ folder }) => {
+  const mine = record({ kernel: KERNEL });
+  await writeRecord(folder, mine);
+  const show = async (register?: string): Promise<unknown> =>
+    JSON.parse(await showCommand(KERNEL, 'powernv9', register, { out: folder, json: true }));
+  expect(await show()).toEqual(mine);
+  expect(await show('LPCR')).toEqual(mine.registers['LPCR']);
+});
+
+test('a register that the record has not is told with those that it has', async ({ folder }) => {
+  await writeRecord(folder, record({ kernel: KERNEL }));
+  const error = await rejectionOf(
+    showCommand(KERNEL, 'powernv9', 'LPCRR', { out: folder, ...text }),
+  );
+  expect([error.kind, error.message]).toEqual([
+    'usage',
+    'no register matches "LPCRR" (nearest first: LPCR, DSCR, DABR)',
+  ]);
+});
+
+test('a cell that was never recorded is told with the command that records it', async ({
+  folder,
+}) => {
+  await writeRecord(folder, record({ kernel: KERNEL }));
+  const error = await rejectionOf(
+    showCommand(KERNEL, 'powernv8', undefined, { out: folder, ...text }),
+  );
+  expect([error.code, error.kind, error.hint]).toEqual([
+    'UNKNOWN_CELL',
+    'usage',
+    `record it: npx sprmatrix run --kernel=${KERNEL} --platform=powernv8`,
+  ]);
+  expect(error.message).toContain(
+    `no cell matches "${KERNEL} powernv8" (nearest first: ${KERNEL} powernv9`,
+  );
+});
