@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import picomatch from 'picomatch';
-import semver from 'semver';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
+import { isCellSelected, isNameSelected } from './cell-selectors.js';
 import { parseJson } from './json-text.js';
 import type { KernelOfRecord } from './kernel-version.js';
-import { kernelVersion } from './kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
 import type { Deviation } from './rules.js';
 import {
@@ -81,30 +79,16 @@ export function applyKnownIssues(
 
 /** Whether an issue speaks of a cell: of its platform and of its kernel. */
 export function isIssueOfCell(issue: KnownIssue, cell: KernelOfRecord): boolean {
-  return (
-    issue.platforms.some((selector) => isSelected(selector, cell.cell.platform)) &&
-    issue.kernels.some((selector) => isKernelSelected(selector, cell))
-  );
+  return isCellSelected(issue, cell);
 }
 
 /** Whether an issue speaks of a register. */
 export function isIssueOfRegister(issue: KnownIssue, register: string): boolean {
-  return issue.registers.some((selector) => isSelected(selector, register));
+  return issue.registers.some((selector) => isNameSelected(selector, register));
 }
 
 function isExcusedBy({ rule, register }: Deviation, issue: KnownIssue): boolean {
   return issue.rule === rule && isIssueOfRegister(issue, register);
-}
-
-function isSelected(selector: string, name: string): boolean {
-  return selector === name || picomatch.isMatch(name, selector);
-}
-
-/** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */
-function isKernelSelected(selector: string, cell: KernelOfRecord): boolean {
-  if (isSelected(selector, cell.cell.kernel)) return true;
-  const version = kernelVersion(cell);
-  return version !== undefined && semver.satisfies(version, selector);
 }
 
 function repeatedIds(issues: readonly KnownIssue[]): string[] {
@@ -117,7 +101,7 @@ function repeatedIds(issues: readonly KnownIssue[]): string[] {
 function unknownNames(issue: KnownIssue, names: KnownNames): string[] {
   const check = (field: 'registers' | 'platforms', what: string): string[] =>
     issue[field]
-      .filter((selector) => !names[field].some((name) => isSelected(selector, name)))
+      .filter((selector) => !names[field].some((name) => isNameSelected(selector, name)))
       .map((selector) => {
         const nearest = nearestFirst(selector, names[field]).slice(0, 5).join(', ');
         return `issue "${issue.id}": ${field}: no ${what} matches ${showValue(selector)} (nearest first: ${nearest})`;
