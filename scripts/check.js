@@ -7,8 +7,24 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What a step that succeeds has to tell, for the lines under its own. */
+const notes = [];
+
 /** Runs a command; returns its output when it fails. */
 function run(command, ...args) {
+  const { status, output } = spawn(command, args);
+  return status === 0 ? undefined : output;
+}
+
+/** As `run`; what the command says when it succeeds becomes a note. */
+function runAndTell(command, ...args) {
+  const { status, output } = spawn(command, args);
+  if (status !== 0) return output;
+  if (output.trim() !== '') notes.push(output);
+  return undefined;
+}
+
+function spawn(command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
     maxBuffer: 2 ** 26,
@@ -16,8 +32,7 @@ function run(command, ...args) {
     // npm's own flags reach make through the environment, where they mean something else.
     env: { ...process.env, MAKEFLAGS: '' },
   });
-  if (error) return error.message;
-  return status === 0 ? undefined : `${stdout}${stderr}`;
+  return error ? { status: 1, output: error.message } : { status, output: `${stdout}${stderr}` };
 }
 
 const make = (folder, ...targets) => run('make', '--silent', '-C', folder, ...targets);
@@ -70,7 +85,8 @@ const STEPS = [
   ['the example builds from an install', () => make(NATIVE, 'test-install')],
   [
     'matrix data',
-    () => run('npm', 'run', '--silent', 'build') ?? run('node', 'dist/harness/check-data.js'),
+    () =>
+      run('npm', 'run', '--silent', 'build') ?? runAndTell('node', 'dist/harness/check-data.js'),
   ],
   ['no registry or mirror is named', findHosts],
 ];
@@ -81,9 +97,9 @@ for (const [name, step] of STEPS) {
   const output = step();
   const time = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   console.log(`${output === undefined ? 'ok    ' : 'FAILED'} ${name} (${time})`);
-  if (output !== undefined) {
-    failures += 1;
-    console.log(output.trimEnd().replace(/^/gm, '    '));
+  if (output !== undefined) failures += 1;
+  for (const text of [output ?? [], notes.splice(0)].flat()) {
+    console.log(text.trimEnd().replace(/^/gm, '    '));
   }
 }
 if (failures > 0) {

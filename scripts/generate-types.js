@@ -9,6 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGETS = [
   ['matrix/schema/record.schema.json', 'harness/record/record.generated.ts'],
   ['matrix/schema/known-issues.schema.json', 'harness/record/known-issues.generated.ts'],
+  ['matrix/schema/registers.schema.json', 'harness/record/registers.generated.ts'],
   ['matrix/schema/platforms.schema.json', 'harness/machine/platforms.generated.ts'],
   ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
   ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],

@@ -195,7 +195,7 @@ function valuesOf(key: string, data: unknown): unknown[] {
   );
 }
 
-for (const name of ['record', 'known-issues']) {
+for (const name of ['record', 'known-issues', 'registers']) {
   test(`every pattern of ${name}.schema.json is explained in words`, () => {
     const text = readFileSync(repositoryPath(`matrix/schema/${name}.schema.json`), 'utf8');
     const patterns = valuesOf('pattern', JSON.parse(text));
