@@ -20,7 +20,10 @@ test('a register of a record is told with all that is known of it', async ({ fol
     showCommand(KERNEL, 'powernv9', register, { out: folder, ...text });
   expect(`\n${await show('lpcr')}\n`).toBe(`
 LPCR (SPR 318, ONE_REG 0x1030000000000001, 64 bits, group debug)
+  what      Logical partition control, the lower half; the id came first and is too short for the register.
+  origin    Power ISA 2.07B, Book III-S; ONE_REG id there in 3.18, not yet in 3.10
 ${KERNEL} on powernv9 (${folder}/records): restricted
+  why       unexplained
   get       ok
   put back  ok
   fresh     0x0000000000000000
@@ -33,6 +36,26 @@ again: npx sprmatrix run --kernel=${KERNEL} --platform=powernv9 --register=LPCR
   expect(await show('DABR')).toContain(
     ': untested\n  get       not asked\n  put back  not asked\n  fresh     -\n  writable  -\n',
   );
+});
+
+test('what a register answers is told with its reason', async ({ folder }) => {
+  const registers = {
+    DPDES: row('masked', { writable: '0x0000000000000001' }),
+    MMCR3: row('lost'),
+    DBSR: row('absent', { size: 32 }),
+    PURR: row('exact'),
+  };
+  await writeRecord(folder, record({ kernel: KERNEL }, registers));
+  const whysOf = async (register: string): Promise<string[]> =>
+    (await showCommand(KERNEL, 'powernv9', register, { out: folder, ...text }))
+      .split('\n')
+      .filter((line) => line.startsWith('  why '));
+  expect(await whysOf('DPDES')).toEqual([
+    '  why       From POWER9 on KVM emulates doorbells, and one vCPU has a single one that can be pending. (arch/powerpc/kvm/book3s_hv.c: kvmppc_set_one_reg_hv)',
+  ]);
+  expect((await whysOf('MMCR3')).join()).toMatch(/^ {2}why {7}known issue mmcr3-put-lost: /);
+  expect((await whysOf('DBSR')).join()).toContain('no kernel since 5.10 has a case for it.');
+  expect(await whysOf('PURR')).toEqual([]);
 });
 
 test('a cell is told with its kernel, its machine, its KVM and its table', async ({ folder }) => {

@@ -3,7 +3,12 @@ import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaseline, readBaselines } from '../record/baseline.js';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
+import type { RowExplanation } from '../record/explain-row.js';
+import { explainRow, needsReason } from '../record/explain-row.js';
+import { readKnownIssues } from '../record/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
+import type { RegisterFact } from '../record/register-facts.js';
+import { readRegisterFacts, sinceText } from '../record/register-facts.js';
 import { matrixTable } from './matrix-table.js';
 
 export interface ShowOptions {
@@ -31,7 +36,10 @@ export async function showCommand(
   if (row === undefined) {
     throw unknownName('register', register, Object.keys(record.registers));
   }
-  return options.json ? JSON.stringify(row, null, 2) : registerText(name, row, record, origin);
+  if (options.json) return JSON.stringify(row, null, 2);
+  const facts = await readRegisterFacts();
+  const reasons = explainRow(record, name, { facts, issues: await readKnownIssues() });
+  return registerText(name, row, { record, origin, fact: facts.get(name), reasons });
 }
 
 async function findRecord(
@@ -77,16 +85,31 @@ function cellText(record: CellRecord, origin: string): string {
   ].join('\n');
 }
 
+/** What is told of a register beside its row. */
+interface RegisterContext {
+  readonly record: CellRecord;
+  readonly origin: string;
+  readonly fact: RegisterFact | undefined;
+  readonly reasons: readonly RowExplanation[];
+}
+
 function registerText(
   name: string,
   row: RegisterRecord,
-  { cell }: CellRecord,
-  origin: string,
+  { record: { cell }, origin, fact, reasons }: RegisterContext,
 ): string {
   const spr = row.spr === null ? 'no SPR' : `SPR ${row.spr}`;
   const lines = [
     `${name} (${spr}, ONE_REG ${row.id}, ${row.size} bits, group ${row.group})`,
+    ...(fact === undefined
+      ? []
+      : [
+          `  what      ${fact.what}`,
+          `  origin    ${fact.origin}; ONE_REG id ${sinceText(fact.since)}`,
+        ]),
     `${cell.kernel} on ${cell.platform} (${origin}): ${row.support}`,
+    ...reasons.map((reason) => `  why       ${reasonText(reason)}`),
+    ...(reasons.length === 0 && needsReason(row) ? ['  why       unexplained'] : []),
     `  get       ${row.get ?? 'not asked'}`,
     `  put back  ${row.put ?? 'not asked'}`,
     `  fresh     ${row.reset ?? '-'}`,
@@ -99,4 +122,8 @@ function registerText(
     `again: npx sprmatrix run --kernel=${cell.kernel} --platform=${cell.platform} --register=${name}`,
   ];
   return lines.join('\n');
+}
+
+function reasonText({ why, source, issue }: RowExplanation): string {
+  return `${issue === undefined ? '' : `known issue ${issue}: `}${why} (${source})`;
 }
