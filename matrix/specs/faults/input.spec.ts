@@ -1,0 +1,70 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { testKernel } from './booted.js';
+import { runCli } from './cli-process.js';
+
+/** Runs with some arguments on one platform, and returns the exit code and standard error. */
+async function run(...args: string[]): Promise<{ exitCode: number | undefined; stderr: string }> {
+  const out = test.info().outputPath('out');
+  return runCli(['run', '--platform=pseries-p9-nested', '--out', out, ...args]);
+}
+
+test('a file that is no kernel is told with what it begins with', async () => {
+  const path = test.info().outputPath('vmlinux');
+  await writeFile(path, '0707\n');
+  const { exitCode, stderr } = await run(`--kernel=${path}`);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(
+    `sprmatrix: ${path} is not a kernel: it is not an ELF file (it begins with 0x30 0x37 0x30 0x37)\n`,
+  );
+});
+
+test('a program of this machine is told with its architecture', async () => {
+  test.skip(process.arch !== 'x64', 'the message names x86-64');
+  const { exitCode, stderr } = await run('--kernel=/bin/true');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('/bin/true is built for x86-64, not for PowerPC (64 bit)\n');
+});
+
+test('a kernel whose channel is modular and has no modules is told which it lacks', async () => {
+  const { image } = await testKernel();
+  const { exitCode, stderr } = await run(`--kernel=${image}`);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(
+    `${image} has no module virtio_pci, which the agent's channel needs\n  hint: say where the modules are with --modules=DIR, or build it in\n`,
+  );
+});
+
+test('a kernel without KVM is told so', async () => {
+  const { image, channelModules } = await testKernel();
+  const modules = test.info().outputPath('modules');
+  await mkdir(modules, { recursive: true });
+  for (const path of channelModules) await copyFile(path, join(modules, basename(path)));
+  const { exitCode, stderr } = await run(`--kernel=${image}`, `--modules=${modules}`);
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/has no KVM/);
+});
+
+test('the same kernel with its modules is recorded', async () => {
+  const { image, channelModules, kvmModules } = await testKernel();
+  const modules = test.info().outputPath('modules');
+  await mkdir(modules, { recursive: true });
+  for (const path of [...channelModules, ...kvmModules]) {
+    await copyFile(path, join(modules, basename(path)));
+  }
+  const { exitCode, stderr } = await run(`--kernel=${image}`, `--modules=${modules}`);
+  expect(exitCode, stderr).toBe(0);
+});
+
+for (const [option, message] of [
+  ['--kernel=6.99', 'no kernel matches "6.99" (nearest first: debian-6.1, '],
+  ['--platform=powernv99', 'no platform matches "powernv99" (nearest first: powernv9, '],
+  ['--register=LPCX', 'no register matches "LPCX" (nearest first: LPCR, '],
+] as const) {
+  test(`an unknown name is told with the nearest ones: ${option}`, async () => {
+    const { exitCode, stderr } = await run(option);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`sprmatrix: ${message}`);
+  });
+}
