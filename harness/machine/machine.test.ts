@@ -78,16 +78,21 @@ for (const [how, end] of [
   });
 }
 
-test('the first of several failure lines is the one that is told', async () => {
-  const error = await bootError([
-    'echo "Oops: Kernel access of bad area"',
-    'echo "Kernel panic - not syncing: Fatal exception"',
-    HANG,
-  ]);
-  expect(error.message).toBe(
-    `${NAME}: the kernel under test failed: Oops: Kernel access of bad area`,
-  );
-});
+for (const [how, end] of [
+  ['hang', HANG],
+  ['end', 'exit 0'],
+] as const) {
+  test(`of several failure lines the first is told, should QEMU ${how} after them`, async () => {
+    const error = await bootError([
+      'echo "Oops: Kernel access of bad area"',
+      'echo "Kernel panic - not syncing: Fatal exception"',
+      end,
+    ]);
+    expect(error.message).toBe(
+      `${NAME}: the kernel under test failed: Oops: Kernel access of bad area`,
+    );
+  });
+}
 
 test('the last words of the agent are told', async () => {
   const error = await bootError(['echo "sprmatrix-agent: fatal: no channel"', HANG]);

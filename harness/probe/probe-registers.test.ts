@@ -154,7 +154,8 @@ test('every row that the probes can come to is one that records accept', async (
     DABRX: { reset: 1n, putError: (value) => (isBad(value) ? -22 : 0) },
     HIOR: { writable: 0n },
     PURR: { putError: () => -1 },
-    PPR: { reset: 1n, putError: (value) => (value === 1n ? 0 : -22) },
+    // No pattern is three: all that it takes is its own value.
+    PPR: { reset: 3n, putError: (value) => (value === 3n ? 0 : -22) },
     TIDR: { getError: () => -22 },
     IAC1: { getError: () => -22, putError: (value) => (isBad(value) ? -22 : 0) },
     IAC2: { getError: () => -22, putError: () => -22 },
