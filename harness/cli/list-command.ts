@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import { readBaselines } from '../record/baseline.js';
-import { loadCatalogue } from '../kernels/catalogue.js';
+import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { loadPlatforms } from '../machine/platforms.js';
 import { registerTable } from '../sync/register-table.js';
+import { loadKernels } from './selection.js';
 
 /** What `sprmatrix list` can list. */
 export const LISTS = ['kernels', 'platforms', 'registers', 'cells'] as const;
@@ -57,13 +58,25 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
 }
 
 async function listKernels(options: ListOptions): Promise<ListRow[]> {
-  const { kernels, warnings } = await loadCatalogue(options);
+  const { kernels, warnings } = await loadKernels(options);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   return kernels.map(({ id, version, source }) => ({
     id,
     version,
-    from: source.kind === 'debian' ? source.suite : source.image,
+    from: originOf(source),
   }));
+}
+
+/** Where a kernel comes from, in a word: a suite, a source package, or a path. */
+function originOf(source: KernelEntry['source']): string {
+  switch (source.kind) {
+    case 'debian':
+      return source.suite;
+    case 'build':
+      return source.build.package;
+    case 'file':
+      return source.image;
+  }
 }
 
 async function listCells(options: ListOptions): Promise<ListRow[]> {

@@ -1,5 +1,7 @@
 import { selectByName } from '../base/selectors.js';
+import type { Catalogue, CatalogueOptions } from '../kernels/catalogue.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
+import { buildEntries } from '../kernels/kernel-builds.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import type { Platform } from '../machine/platforms.js';
@@ -45,11 +47,17 @@ export async function resolveSelection(
   const platforms = selectPlatforms(selectors.platform, loadPlatforms());
   const wanted = selectors.kernel.length === 0 ? DEFAULT_KERNELS : selectors.kernel;
   const { kernels, warnings } = needsCatalogue(wanted)
-    ? await loadCatalogue({ signal, mirror: selectors.mirror })
+    ? await loadKernels({ signal, mirror: selectors.mirror })
     : { kernels: [], warnings: [] };
   const selected = await selectKernels(wanted, kernels, { modules: selectors.modules });
   const cells = selected.flatMap((kernel) => platforms.map((platform) => ({ kernel, platform })));
   return { cells, registers, warnings };
+}
+
+/** Every kernel that has a name: Debian's, and those that are built from source. */
+export async function loadKernels(options: CatalogueOptions): Promise<Catalogue> {
+  const { kernels, warnings } = await loadCatalogue(options);
+  return { kernels: [...kernels, ...buildEntries()], warnings };
 }
 
 /** Registers by name or glob, any case, in the table's order; none at all selects every one. */

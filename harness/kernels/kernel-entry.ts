@@ -1,4 +1,5 @@
 import type { DebianKernel, DebianSource } from './kernel-catalogue.generated.js';
+import type { KernelBuild } from './kernels.generated.js';
 
 /** The user's own kernel: an image, and where its modules are when it has some. */
 export interface FileSource {
@@ -10,17 +11,23 @@ export interface FileSource {
   readonly sha256: string;
 }
 
+/** A kernel that is built here from a Debian source package. */
+export interface BuildSource {
+  readonly kind: 'build';
+  readonly build: KernelBuild;
+}
+
 /** A kernel that can be selected: where it comes from, not yet fetched. */
 export interface KernelEntry {
-  /** E.g. "debian-6.12", "debian-6.12-64k", "file-6.19.0-rc3-1a2b3c4d". */
+  /** E.g. "debian-6.12", "debian-6.12-64k", "5.10-be", "file-6.19.0-rc3-1a2b3c4d". */
   readonly id: string;
   /** major.minor; empty when a user's file does not tell. */
   readonly line: string;
-  /** Upstream's, e.g. "6.12.95" or "7.3-rc7"; empty when a user's file does not tell. */
+  /** Upstream's, e.g. "6.12.95" or "7.3-rc7"; a build's line; empty when a user's file does not tell. */
   readonly version: string;
   /** Empty, or what tells it from the line's main kernel: "64k". */
   readonly variant: string;
-  readonly source: DebianSource | FileSource;
+  readonly source: DebianSource | FileSource | BuildSource;
 }
 
 /** A Debian kernel as the catalogue's file holds it. */

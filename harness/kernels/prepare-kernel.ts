@@ -4,6 +4,7 @@ import { sha256, sha256OfFile } from '../base/files.js';
 import { cacheRoot } from '../base/paths.js';
 import type { PackageSource } from './apt.js';
 import { AptSource } from './apt.js';
+import { prepareBuild } from './builds/build-kernel.js';
 import { ensureCacheEntry } from './cache-entry.js';
 import { loadCatalogue } from './catalogue.js';
 import { unpackDebianKernel } from './debian-package.js';
@@ -27,17 +28,23 @@ export interface PrepareOptions extends KernelOptions {
 }
 
 /**
- * Has a kernel ready to boot: a Debian one from the cache or fetched into it, a user's own one
- * checked, with its modules unpacked. Safe for several runs at once; what it returns was verified.
+ * Has a kernel ready to boot: a Debian one from the cache or fetched into it, a build from the cache
+ * or built into it, a user's own one checked, with its modules unpacked. Safe for several runs at
+ * once; what it returns was verified.
  */
 export async function prepareKernel(
   entry: KernelEntry,
   options: PrepareOptions = {},
 ): Promise<PreparedKernel> {
   const { source } = entry;
-  return source.kind === 'file'
-    ? prepareFile(entry, source, options)
-    : prepareDebian({ ...entry, source }, options);
+  switch (source.kind) {
+    case 'file':
+      return prepareFile(entry, source, options);
+    case 'build':
+      return prepareBuild(source.build, options);
+    case 'debian':
+      return prepareDebian({ ...entry, source }, options);
+  }
 }
 
 type DebianEntry = KernelEntry & { readonly source: DebianSource };

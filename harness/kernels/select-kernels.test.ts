@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KernelEntry } from './kernel-entry.js';
+import { buildEntries } from './kernel-builds.js';
 import { matchKernels, needsCatalogue, selectKernels } from './select-kernels.js';
 import { fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
@@ -72,6 +73,38 @@ test('a glob selects ids, variants too', () => {
   expect(matched('debian-6.12*')).toEqual(['debian-6.12', 'debian-6.12-64k']);
   expect(matched('*-64k')).toEqual(['debian-6.12-64k']);
 });
+
+/** A build from source, of a line that may have a package as well. */
+const build = (id: string): KernelEntry[] =>
+  buildEntries([
+    {
+      ...{ id, package: 'linux-source-5.10', suites: ['bullseye'], fragments: ['base'] },
+      ...{ compiler: 'powerpc64le-linux-gnu', byteOrder: 'little', steps: 1 },
+    },
+  ]);
+
+const BOTH = [
+  ...KERNELS.filter(({ id }) => id !== 'debian-5.10'),
+  ...['5.10', '5.10-be', '6.1', '6.12', '6.12-4k'].flatMap(build),
+];
+
+for (const [selector, expected] of [
+  ['5.x', ['5.10', '5.10-be']],
+  ['5.10', ['5.10']],
+  ['5.10-be', ['5.10-be']],
+  ['6.1', ['debian-6.1']],
+  ['6.x', ['debian-6.1', 'debian-6.12']],
+  ['<6.12', ['5.10', '5.10-be', 'debian-6.1']],
+  ['6.12-4k', ['6.12-4k']],
+  ['build-6.1', ['6.1']],
+  ['build-6.12*', ['6.12', '6.12-4k']],
+  ['debian-6.12', ['debian-6.12']],
+  ['latest', ['debian-7.2']],
+] as const) {
+  test(`a line means its package, and its builds where it has none (${selector})`, () => {
+    expect(matchKernels([selector], BOTH).map(({ id }) => id)).toEqual(expected);
+  });
+}
 
 test('selectors are repeated or have commas; each kernel comes once, in a stable order', () => {
   expect(matched('7.2, 6.x', 'debian-6.1', '6.12')).toEqual([

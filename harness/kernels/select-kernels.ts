@@ -6,6 +6,9 @@ import { readFileKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
 
+/** Before a build's id: the build itself, where the id alone means the line's package kernel. */
+const BUILD_PREFIX = 'build-';
+
 /** Whether a selector is the path of a kernel: it holds a slash or begins with a dot. */
 export function isPathSelector(selector: string): boolean {
   return selector.includes('/') || selector.startsWith('.');
@@ -39,9 +42,11 @@ export async function selectKernels(
  * The kernels that selectors name, each once, by version, then variant. A selector is
  * - an id (`debian-6.12-64k`) or a glob of ids (`debian-6.12*`);
  * - `all`: every kernel;
- * - `latest`: the main kernel of the newest line that is released;
- * - a line (`6.12`, `6.x`) or a range of versions as npm writes them (`>=6.1 <7`): main kernels only.
- *   Who types `6.12` means the kernel that people run; page size variants are asked for by id or glob.
+ * - `latest`: the main package kernel of the newest line that is released;
+ * - a line (`6.12`, `6.x`) or a range of versions as npm writes them (`>=6.1 <7`). Who types `6.12`
+ *   means the kernel that people run: the main package kernel of each line, and, where a line has no
+ *   package, its builds with their variants (`5.x`);
+ * - `build-` and a build's id (`build-6.1`) or a glob of it: the build, even of a line with a package.
  *
  * One that matches nothing is the usage error `UNKNOWN_KERNEL`.
  */
@@ -63,10 +68,16 @@ export function matchKernels(
 }
 
 function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {
-  const exact = kernels.filter(({ id }) => id === selector);
+  const builds = kernels.filter(({ source }) => source.kind === 'build');
+  if (selector.startsWith(BUILD_PREFIX)) {
+    const isMatch = picomatch(selector.slice(BUILD_PREFIX.length));
+    return builds.filter(({ id }) => isMatch(id));
+  }
+  const main = kernels.filter(({ source, variant }) => source.kind !== 'build' && variant === '');
+  const packagedLines = new Set(main.map(({ line }) => line));
+  const exact = kernels.filter(({ id }) => id === selector && !packagedLines.has(selector));
   if (exact.length > 0) return exact;
   if (selector === 'all') return kernels;
-  const main = kernels.filter(({ variant }) => variant === '');
   if (selector === 'latest') {
     const released = main.filter((kernel) => (comparable(kernel)?.prerelease.length ?? 1) === 0);
     return inOrder(released).slice(-1);
@@ -74,7 +85,8 @@ function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly K
   if (semver.validRange(selector) !== null) {
     // Read with candidates in mind from the start: 7.3 is >=7.3.0-0 <7.4.0-0, which has 7.3-rc7.
     const range = new semver.Range(selector, { includePrerelease: true });
-    return main.filter((kernel) => {
+    const buildsAlone = builds.filter(({ line }) => !packagedLines.has(line));
+    return [...main, ...buildsAlone].filter((kernel) => {
       const version = comparable(kernel);
       return version !== null && range.test(version);
     });

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { requireOptions } from './check-config.js';
+import type { WantedOption } from './fragments.js';
+import { configText } from './fragments.js';
+import { runMake } from './run-make.js';
+
+export interface CompileOptions {
+  /** What is built, for messages. */
+  readonly owner: string;
+  /** The folder of the kernel's sources; nothing is written there. */
+  readonly source: string;
+  /** Gets the configuration and everything compiled. */
+  readonly objects: string;
+  /** The compiler's target: `powerpc64le-linux-gnu`. */
+  readonly compiler: string;
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Makes the smallest configuration that has the wanted options, and checks that it has them:
+ * `KCONFIG_LOST` otherwise. Those of `optional` are asked for too and may be lost.
+ */
+export async function configureKernel(
+  options: CompileOptions,
+  wanted: readonly WantedOption[],
+  optional: readonly WantedOption[] = [],
+): Promise<void> {
+  const { owner, source, objects, signal, onProgress } = options;
+  onProgress?.(`${owner}: configuring`);
+  await mkdir(objects, { recursive: true });
+  const wish = join(objects, 'wanted.config');
+  await writeFile(wish, configText([...wanted, ...optional]));
+  await runMake([...makeArguments(options), `KCONFIG_ALLCONFIG=${wish}`, 'allnoconfig'], {
+    ...{ owner, signal, folder: source, log: options.log },
+  });
+  await requireOptions(owner, wanted, join(objects, '.config'), source, signal);
+}
+
+/** Compiles the configured kernel and returns the path of its image; `steps` is about how many. */
+export async function compileKernel(options: CompileOptions, steps: number): Promise<string> {
+  const { owner, source, objects, signal, onProgress } = options;
+  let done = 0;
+  await runMake([...makeArguments(options), `-j${availableParallelism()}`, 'vmlinux'], {
+    ...{ owner, signal, folder: source, log: options.log },
+    onStep: (step) => {
+      done += 1;
+      const percent = Math.min(99, Math.floor((100 * done) / steps));
+      onProgress?.(`${owner}: compiling, ${percent} % (${done} of about ${steps}): ${step}`);
+    },
+  });
+  return join(objects, 'vmlinux');
+}
+
+function makeArguments({ objects, compiler }: CompileOptions): string[] {
+  return ['ARCH=powerpc', `CROSS_COMPILE=${compiler}-`, `O=${objects}`];
+}
