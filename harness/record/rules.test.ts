@@ -54,6 +54,16 @@ test('a mask that changed deviates from the baseline and names only the mask', (
   );
 });
 
+test("a deviation from another QEMU's baseline says so", () => {
+  const baseline = record({ kernel: 'debian-6.12', qemu: '7.2.22' }, { LPCR: row('masked') });
+  const changed = row('masked', { writable: '0x3333333333333331' });
+  const newer = record({ kernel: 'debian-6.12', qemu: '10.0.2' }, { LPCR: changed });
+  const found = judgeByBaseline({ record: newer, register: 'LPCR', row: changed }, baseline, []);
+  expect(deviation(found).message).toBe(
+    `LPCR on debian-6.12/powernv9: expected writable ${THREES} (masked since debian-6.12), got writable 0x3333333333333331; the baseline is of QEMU 7.2.22, this record of 10.0.2 [baseline]`,
+  );
+});
+
 test('refusals in another order are no deviation, another errno is one', () => {
   const value = '0x0000000000000001';
   const refusals = ['EINVAL', 'EPERM'].map((errno) => ({ errno, value, bits: value }));

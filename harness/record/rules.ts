@@ -60,7 +60,15 @@ export function judgeByBaseline(
     actual: fieldPhrase(changes, 'b'),
     support: expectedRow.support,
     since: supportedSince(register, expectedRow.support, baseline, onRecord),
+    hint: emulatorHint(record, baseline),
   });
+}
+
+/** The emulator is part of what answers: a baseline of another QEMU may differ for that alone. */
+function emulatorHint({ machine }: CellRecord, baseline: CellRecord): string | undefined {
+  return machine.qemu === baseline.machine.qemu
+    ? undefined
+    : `the baseline is of QEMU ${baseline.machine.qemu}, this record of ${machine.qemu}`;
 }
 
 /**
@@ -155,7 +163,7 @@ interface Found {
   /** What the register did since `since`. */
   readonly support?: Support;
   readonly since?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 function deviation({ record, register }: JudgedRow, rule: Rule, found: Found): Deviation {
