@@ -8,21 +8,23 @@ import { SprmatrixError } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
 import { repositoryPath } from './base/paths.js';
 import { reportError } from './cli/process-end.js';
-import { AGENT_PATH, cellName } from './cli/run-matrix.js';
+import { cellName } from './cli/run-matrix.js';
 import type { Cell } from './cli/selection.js';
 import { resolveSelection } from './cli/selection.js';
+import type { MachineOptions } from './cli/selector-options.js';
 import { addSelectors } from './cli/selector-options.js';
 import type { Selectors } from './cli/selection.js';
 import { buildInitramfs } from './kernels/initramfs.js';
 import { prepareKernel } from './kernels/prepare-kernel.js';
 import type { PreparedKernel } from './kernels/prepared-kernel.js';
+import { agentForCell } from './machine/agent-binary.js';
 import { bootBare } from './machine/boot-bare.js';
 import type { QemuBinary } from './machine/qemu-binary.js';
 import { findQemu } from './machine/qemu-binary.js';
 import { runCell } from './probe/run-cell.js';
 import { writeRecord } from './record/record-files.js';
 
-interface BenchOptions extends Selectors {
+interface BenchOptions extends Selectors, MachineOptions {
   readonly runs: number;
   readonly json: string;
 }
@@ -51,7 +53,7 @@ async function bench(options: BenchOptions): Promise<void> {
     kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
     platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
   });
-  const qemu = await findQemu();
+  const qemu = await findQemu(options.qemu[0]);
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));
   const figures: CellFigures[] = [];
   try {
@@ -92,7 +94,7 @@ async function measureCell(
       kernel,
       platform: cell.platform,
       qemu,
-      agentPath: AGENT_PATH,
+      agentPath: agentForCell(name, cell.platform, kernel),
       outFolder: folder,
     });
     await writeRecord(folder, record);

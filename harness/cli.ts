@@ -4,7 +4,7 @@ import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
-import { addSelectors } from './cli/selector-options.js';
+import { addRequireAll, addSelectors } from './cli/selector-options.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
 
@@ -94,13 +94,16 @@ program
   .description('install what is missing (as root) and build libsprsync and the agent')
   .option('--quiet', 'say nothing when all is there', false)
   .option('--development', 'what `npm run check` needs too', false)
+  .option('--newer-qemu', 'fetch newer QEMUs into the cache, installing nothing', false)
+  .option('--big-endian', 'build the agent for big-endian kernels too', false)
+  .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
   .action(async (options: SetupOptions) => {
     const { setUp } = await import('./cli/setup-command.js');
     await setUp(options);
   });
 
 function addRunOptions(command: Command): Command {
-  return command
+  return addRequireAll(command)
     .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'make the records the baselines of their cells', false);

@@ -10,17 +10,20 @@ import { writeFileAtomic } from './base/files.js';
 import { repositoryRoot } from './base/paths.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
+import { planCells } from './cli/plan-cells.js';
 import type { Selectors } from './cli/selection.js';
 import { resolveSelection } from './cli/selection.js';
-import { addSelectors, requireWholeTable } from './cli/selector-options.js';
-import { findQemu } from './machine/qemu-binary.js';
+import type { MachineOptions } from './cli/selector-options.js';
+import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-options.js';
+import { availableQemus } from './machine/available-qemus.js';
 
 /**
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
  * for each cell. Every option that is not ours goes on to Playwright.
  */
-interface TestOptions extends Selectors {
+interface TestOptions extends Selectors, MachineOptions {
   readonly out: string;
+  readonly requireAll: boolean;
   readonly updateBaseline: boolean;
 }
 
@@ -28,26 +31,26 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   const signal = interruptSignal();
   const hasSelector = [...options.kernel, ...options.platform, ...options.register].length > 0;
   if (options.updateBaseline) requireWholeTable(options.register);
-  const { cells, registers, warnings } = await resolveSelection(options, signal);
+  const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
-  const qemu = await findQemu();
+  const cells = planCells(selected, await availableQemus(options.qemu));
   if (!playwrightArgs.includes('--list')) {
     await fetchKernels(
-      cells.map(({ kernel }) => kernel),
+      cells.flatMap(({ kernel, obstacle }) => (obstacle === undefined ? [kernel] : [])),
       { signal, mirror: options.mirror },
     );
   }
   const outFolder = resolve(options.out);
   const runFolder = join(outFolder, 'runs', randomBytes(6).toString('hex'));
   const plan: TestPlan = {
-    cells: cells.map(({ kernel, platform }) => ({ kernel, platform: platform.id })),
+    cells: cells.map(({ platform, ...cell }) => ({ ...cell, platform: platform.id })),
     registers: registers.map(({ name }) => name),
-    qemu,
     outFolder,
     runFolder,
     mirror: options.mirror,
     withUnitTests: !hasSelector,
     updateBaseline: options.updateBaseline,
+    requireAll: options.requireAll,
   };
   await mkdir(runFolder, { recursive: true });
   try {
@@ -89,7 +92,7 @@ async function hasFailedCell({ runFolder }: TestPlan): Promise<boolean> {
   return endings.some((ending) => 'failure' in ending);
 }
 
-const command = addSelectors(new Command('npm test --'))
+const command = addRequireAll(addSelectors(new Command('npm test --')))
   .description('Tests cells, one test for each register; without selectors, the unit tests too.')
   .option('--out <folder>', 'where records and logs go', 'out')
   .option('--update-baseline', 'write the baselines instead of comparing with them', false)

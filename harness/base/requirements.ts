@@ -47,6 +47,12 @@ const CROSS_LIBC = {
   package: 'libc6-dev-ppc64el-cross',
 };
 
+/** What a run of big-endian kernels needs beside the rest. */
+const BIG_ENDIAN: readonly (Requirement | typeof CROSS_LIBC)[] = [
+  run('powerpc64-linux-gnu-gcc', 'gcc-powerpc64-linux-gnu', 'builds the big-endian agent'),
+  { path: '/usr/powerpc64-linux-gnu/lib/libc.a', package: 'libc6-dev-ppc64-cross' },
+];
+
 /** Where `program` is on the PATH (or in the sbin folders, where kmod is), or undefined. */
 export async function findProgram(program: string): Promise<string | undefined> {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
@@ -64,7 +70,11 @@ export async function findProgram(program: string): Promise<string | undefined> 
 
 /** Whether the agent's C library, which no program stands for, is there. */
 export async function hasCrossLibc(): Promise<boolean> {
-  return access(CROSS_LIBC.path).then(
+  return isFile(CROSS_LIBC.path);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
@@ -78,6 +88,16 @@ export async function missingPackages(forDevelopment: boolean): Promise<string[]
   const packages = missing.map((entry) => entry.package);
   if (!(await hasCrossLibc())) packages.push(CROSS_LIBC.package);
   return [...new Set(packages)];
+}
+
+/** Debian packages that the big-endian agent needs and that are not there. */
+export async function missingBigEndianPackages(): Promise<string[]> {
+  const isThere = await Promise.all(
+    BIG_ENDIAN.map(async (entry) =>
+      'program' in entry ? (await findProgram(entry.program)) !== undefined : isFile(entry.path),
+    ),
+  );
+  return BIG_ENDIAN.filter((_, index) => isThere[index] !== true).map((entry) => entry.package);
 }
 
 /** The one command that installs packages on Debian. */

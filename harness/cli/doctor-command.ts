@@ -9,10 +9,11 @@ import {
   REQUIREMENTS,
 } from '../base/requirements.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
-import { findQemu, requireQemuVersion } from '../machine/qemu-binary.js';
+import { agentPath } from '../machine/agent-binary.js';
+import { availableQemus } from '../machine/available-qemus.js';
 import { loadPlatforms } from '../machine/platforms.js';
+import { isNewEnough, requireQemuVersion } from '../machine/qemu-binary.js';
 import { EXPECTED_VERSION, library, libraryPath } from '../sync/library.js';
-import { AGENT_PATH } from './run-matrix.js';
 
 interface Finding {
   readonly what: string;
@@ -36,8 +37,9 @@ export async function doctorCommand(options: { mirror?: string | undefined }): P
       return Promise.resolve(`${shown(libraryPath())} ${EXPECTED_VERSION}`);
     }),
     await finding('agent', async () => {
-      await access(AGENT_PATH);
-      return shown(AGENT_PATH);
+      const path = agentPath('little');
+      await access(path);
+      return shown(path);
     }),
     await finding('Debian kernels', async () => {
       const { kernels, warnings } = await loadCatalogue(options);
@@ -76,12 +78,21 @@ async function programFindings(): Promise<Finding[]> {
   );
 }
 
+/** The QEMUs that are there. Throws for a default platform without one; others are named. */
 async function qemuFinding(): Promise<string> {
-  const qemu = await findQemu();
-  for (const platform of loadPlatforms()) {
-    requireQemuVersion(qemu, platform.qemu, `platform ${platform.id}`);
+  const qemus = await availableQemus();
+  const lacking = loadPlatforms().filter(
+    (platform) => !qemus.some((qemu) => isNewEnough(qemu, platform.qemu)),
+  );
+  for (const platform of lacking.filter(({ isDefault }) => isDefault)) {
+    for (const qemu of qemus) {
+      requireQemuVersion(qemu, platform.qemu, `platform ${platform.id}`);
+    }
   }
-  return `${qemu.path} ${qemu.version}`;
+  const found = qemus.map(({ path, version }) => `${path} ${version}`).join(', ');
+  if (lacking.length === 0) return found;
+  const names = lacking.map(({ id }) => id).join(', ');
+  return `${found}; too old for ${names}: \`npm run setup -- --newer-qemu\` fetches newer ones`;
 }
 
 async function finding(what: string, look: () => Promise<string>): Promise<Finding> {

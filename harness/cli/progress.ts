@@ -30,13 +30,16 @@ export class RunProgress {
         this.#ended += 1;
         const name = cellName(outcome.cell);
         const hasFailed = 'error' in outcome;
+        const how = hasFailed ? 'FAILED' : 'record' in outcome ? 'recorded' : 'skipped';
         if (!isTerminal) {
           const total = seconds(performance.now() - startedAt);
           console.error(
-            `[${this.#ended}/${cells.length}] ${name}: ${hasFailed ? 'FAILED' : 'recorded'} in ${seconds(ms)} (${total} in all)`,
+            `[${this.#ended}/${cells.length}] ${name}: ${how} in ${seconds(ms)} (${total} in all)`,
           );
         }
-        this.#rows.get(name)?.end(`${name} (${seconds(ms)})`, hasFailed);
+        this.#rows
+          .get(name)
+          ?.end(`${name} (${'obstacle' in outcome ? how : seconds(ms)})`, hasFailed);
       },
     };
     if (isTerminal) void this.#draw(cells);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { describeError, ExitCode, SprmatrixError } from '../base/error.js';
-import { findQemu } from '../machine/qemu-binary.js';
+import { ExitCode, SprmatrixError } from '../base/error.js';
+import { availableQemus } from '../machine/available-qemus.js';
 import { readBaselines, writeBaseline } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
@@ -10,45 +10,58 @@ import { readKnownIssues } from '../record/known-issues.js';
 import { unneededIssues } from '../record/unneeded-issues.js';
 import { registerTable } from '../sync/register-table.js';
 import { loadPlatforms } from '../machine/platforms.js';
+import { compareQemus } from './compare-qemus.js';
 import { matrixTable } from './matrix-table.js';
+import { planCells } from './plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress.js';
-import type { CellOutcome } from './run-matrix.js';
-import { cellName, runMatrix } from './run-matrix.js';
+import { runMatrix } from './run-matrix.js';
+import { reportFailures, reportSkips } from './run-report.js';
 import type { Selectors } from './selection.js';
 import { resolveSelection } from './selection.js';
+import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
 
-export interface RunOptions extends Selectors {
+export interface RunOptions extends Selectors, MachineOptions {
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
+  /** Whether a cell that cannot run is a failure. */
+  readonly requireAll: boolean;
 }
 
 /**
- * `sprmatrix run`: records every selected cell and judges it. Returns the exit code: 3 when a cell
- * gave no record, else 1 when a register deviates, else 0.
+ * `sprmatrix run`: records every selected cell and judges it; with several --qemu, compares them
+ * instead. Returns the exit code: 3 when a cell gave no record (one that cannot run counts under
+ * --require-all alone), else 1 when a register deviates, else 0.
  */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
-  if (options.updateBaseline) requireWholeTable(options.register);
+  if (options.updateBaseline) {
+    requireWholeTable(options.register);
+    requireOneQemu(options.qemu);
+  }
   const signal = interruptSignal();
   const { cells, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
-  const qemu = await findQemu();
+  const qemus = await availableQemus(options.qemu);
   const outFolder = resolve(options.out);
-  const outcomes = await runMatrix({
-    cells,
+  const matrix = {
     registers,
-    qemu,
     jobs: options.jobs ?? availableParallelism(),
     outFolder,
     mirror: options.mirror,
     signal,
+  };
+  if (options.qemu.length > 1) return compareQemus(cells, qemus, matrix, options);
+  const outcomes = await runMatrix({
+    ...matrix,
+    cells: planCells(cells, qemus),
     events: new RunProgress(cells, process.stderr.isTTY).events,
   });
   const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
   if (records.length > 0) console.log(matrixTable(records));
   const failures = reportFailures(outcomes);
+  const skips = reportSkips(outcomes);
   if (options.updateBaseline) {
     const names = registerTable().map(({ name }) => name);
     for (const record of records)
@@ -56,25 +69,21 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   }
   const deviations = await reportDeviations(records);
   console.log(
-    `${records.length} of ${cells.length} cells recorded, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,
+    `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,
   );
-  if (failures > 0) return ExitCode.harness;
+  if (failures > 0 || (options.requireAll && skips > 0)) return ExitCode.harness;
   return deviations > 0 ? ExitCode.deviation : ExitCode.ok;
 }
 
-/** Prints the cells that gave no record, and returns their number. */
-function reportFailures(outcomes: readonly CellOutcome[]): number {
-  let count = 0;
-  for (const outcome of outcomes) {
-    if (!('error' in outcome)) continue;
-    count += 1;
-    const isInterrupted =
-      outcome.error instanceof SprmatrixError && outcome.error.code === 'ABORTED';
-    const text = isInterrupted ? 'not recorded: interrupted' : describeError(outcome.error);
-    const name = `${cellName(outcome.cell)}: `;
-    console.error(text.startsWith(name) ? text : `${name}${text}`);
-  }
-  return count;
+/** A baseline is of one QEMU: throws the usage error `BASELINE_QEMUS` when several are compared. */
+function requireOneQemu(qemus: readonly string[]): void {
+  if (qemus.length <= 1) return;
+  throw new SprmatrixError({
+    code: 'BASELINE_QEMUS',
+    kind: 'usage',
+    message: `--update-baseline writes the records of one QEMU, but --qemu names ${qemus.length}`,
+    hint: 'leave out all but one',
+  });
 }
 
 /** Prints what the rules find in the records and in the known issues, and returns the number. */

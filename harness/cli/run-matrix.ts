@@ -1,18 +1,23 @@
 import pLimit from 'p-limit';
-import { repositoryPath } from '../base/paths.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
-import type { QemuBinary } from '../machine/qemu-binary.js';
+import { agentForCell } from '../machine/agent-binary.js';
+import { obstacleOf } from '../machine/obstacles.js';
 import { runCell } from '../probe/run-cell.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { Register } from '../sync/register-table.js';
+import type { PlannedCell } from './plan-cells.js';
 import type { Cell } from './selection.js';
 
-/** How a cell ended: with a record on disk, or with the harness's or the machine's failure. */
+/**
+ * How a cell ended: with a record on disk, with the reason why it cannot run, or with the harness's
+ * or the machine's failure.
+ */
 export type CellOutcome =
   | { readonly cell: Cell; readonly record: CellRecord; readonly path: string }
+  | { readonly cell: Cell; readonly obstacle: string }
   | { readonly cell: Cell; readonly error: unknown };
 
 /** What happens in a run, for whoever shows it. Times are milliseconds. */
@@ -26,18 +31,14 @@ export interface MatrixEvents {
 }
 
 export interface MatrixOptions {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly PlannedCell[];
   readonly registers: readonly Register[];
-  readonly qemu: QemuBinary;
   readonly jobs: number;
   readonly outFolder: string;
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly events?: MatrixEvents;
 }
-
-/** The agent that runs on little-endian kernels, built by `npm run setup`. */
-export const AGENT_PATH = repositoryPath('build/guest/ppc64le/agent');
 
 /** What a cell is called everywhere: `<kernel id>/<platform id>`. */
 export function cellName({ kernel, platform }: Cell): string {
@@ -79,17 +80,19 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 }
 
 async function cellOutcome(
-  cell: Cell,
+  cell: PlannedCell,
   prepare: (kernel: KernelEntry) => Promise<PreparedKernel>,
-  { registers, qemu, outFolder, signal, events }: MatrixOptions,
+  { registers, outFolder, signal, events }: MatrixOptions,
 ): Promise<CellOutcome> {
+  if (cell.obstacle !== undefined) return { cell, obstacle: cell.obstacle };
   try {
     signal?.throwIfAborted();
+    const kernel = await prepare(cell.kernel);
     const record = await runCell({
-      kernel: await prepare(cell.kernel),
+      kernel,
       platform: cell.platform,
-      qemu,
-      agentPath: AGENT_PATH,
+      qemu: cell.qemu,
+      agentPath: agentForCell(cellName(cell), cell.platform, kernel),
       registers,
       outFolder,
       signal,
@@ -97,6 +100,7 @@ async function cellOutcome(
     });
     return { cell, record, path: await writeRecord(outFolder, record) };
   } catch (error) {
-    return { cell, error };
+    const obstacle = obstacleOf(error, cellName(cell));
+    return obstacle === undefined ? { cell, error } : { cell, obstacle };
   }
 }

@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
 import { SprmatrixError } from '../base/error.js';
 
+/** What `run`, `npm test` and the benchmark ask about machines, beside the selectors. */
+export interface MachineOptions {
+  /** QEMUs to use instead of those that are found. */
+  readonly qemu: readonly string[];
+}
+
 const repeated = (value: string, values: string[]): string[] => [...values, value];
 
-/** Adds the selectors that `run` and `npm test` share; see `Selectors`. */
+/** Adds the selectors that every command about cells has; see `Selectors` and `MachineOptions`. */
 export function addSelectors(command: Command): Command {
   return command
     .option(
@@ -15,7 +21,17 @@ export function addSelectors(command: Command): Command {
     .option('--platform <selector>', "id or glob, e.g. 'powernv*'", repeated, [])
     .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
     .option('--modules <folder>', "the modules of a user's own kernel")
+    .option('--qemu <path>', 'the QEMU to use (also SPRMATRIX_QEMU)', repeated, [])
     .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
+}
+
+/** Adds --require-all: whether a cell that cannot run fails the run. */
+export function addRequireAll(command: Command): Command {
+  return command.option(
+    '--require-all',
+    'a cell that cannot run is a failure (exit 3), not a skip',
+    false,
+  );
 }
 
 /** A baseline holds every register: throws the usage error `BASELINE_PART` when some were chosen. */

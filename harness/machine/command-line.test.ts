@@ -96,3 +96,11 @@ test('no platform reaches a network, a disk or a host folder', () => {
     expect(args, platform.id).not.toMatch(/-(drive|netdev|net|fsdev|virtfs|blockdev|hda)\b/);
   }
 });
+
+test("a platform whose host bridges are default devices keeps QEMU's, without a display", () => {
+  const [first] = loadPlatforms();
+  if (first === undefined) throw new Error('no platforms');
+  const args = qemuArguments({ ...first, defaultDevices: true }, FILES).join(' ');
+  expect(args).toContain('-vga none -nic none');
+  expect(args).not.toContain('-nodefaults');
+});

@@ -22,15 +22,16 @@ const KERNEL_COMMAND_LINE = 'quiet panic=-1 cryptomgr.notests';
 const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
 
 /**
- * QEMU's arguments for a platform: no network, no default devices, no host files but the kernel
- * and the initramfs. The console is QEMU's standard output.
+ * QEMU's arguments for a platform: no network, no default devices that are not needed, no host
+ * files but the kernel and the initramfs. The console is QEMU's standard output.
  */
 export function qemuArguments(platform: Platform, files: BootFiles): string[] {
   const channelDevice = 'virtserialport,chardev=channel,name=' + PROTOCOL_PORT_NAME;
   return [
     ...['-machine', platform.machine, '-cpu', platform.cpu, '-m', `${platform.memoryMiB}M`],
     ...['-accel', 'tcg', '-smp', '1'],
-    ...['-no-user-config', '-nodefaults', '-nic', 'none', '-display', 'none', '-no-reboot'],
+    ...['-no-user-config', ...(platform.defaultDevices ? ['-vga', 'none'] : ['-nodefaults'])],
+    ...['-nic', 'none', '-display', 'none', '-no-reboot'],
     ...['-sandbox', SANDBOX],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],

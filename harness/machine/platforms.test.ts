@@ -5,7 +5,7 @@ import { repositoryPath } from '../base/paths.js';
 import { errorOf } from '../base/testing/errors.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 import type { Platform } from './platforms.js';
-import { loadPlatforms, selectPlatforms } from './platforms.js';
+import { loadPlatforms, loadQemuPackages, selectPlatforms } from './platforms.js';
 
 const [first] = loadPlatforms();
 const platform = (id: string, isDefault: boolean): Platform => {
@@ -53,7 +53,13 @@ test('a selector without a platform is no default', () => {
 test('a platforms file that is broken is told with its path and what is wrong in it', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'platforms.json');
-  await writeFile(path, JSON.stringify({ platforms: [{ ...first, flavour: 'VHE' }] }));
+  await writeFile(
+    path,
+    JSON.stringify({
+      qemuPackages: loadQemuPackages(),
+      platforms: [{ ...first, flavour: 'VHE' }],
+    }),
+  );
   const error = errorOf(() => loadPlatforms(path));
   expect([error.code, error.message, error.evidence, error.logs]).toEqual([
     'DATA_INVALID',

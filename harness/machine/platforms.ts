@@ -1,14 +1,27 @@
 import { repositoryPath } from '../base/paths.js';
 import { compileSchema, readDataFile } from '../base/schema.js';
 import { selectByName } from '../base/selectors.js';
-import type { Platform, PlatformList } from './platforms.generated.js';
+import type { Platform, PlatformList, QemuPackages } from './platforms.generated.js';
 
-export type { Platform } from './platforms.generated.js';
+export type { Platform, QemuPackages } from './platforms.generated.js';
+
+const DATA_PATH = repositoryPath('matrix/platforms.json');
 
 /** Every platform of matrix/platforms.json, in its order. Throws `DATA_INVALID` on a broken file. */
-export function loadPlatforms(path = repositoryPath('matrix/platforms.json')): readonly Platform[] {
-  const check = compileSchema<PlatformList>(repositoryPath('matrix/schema/platforms.schema.json'));
-  return readDataFile(path, check).platforms;
+export function loadPlatforms(path = DATA_PATH): readonly Platform[] {
+  return readPlatformList(path).platforms;
+}
+
+/** Where newer QEMUs come from, of the same file. */
+export function loadQemuPackages(path = DATA_PATH): QemuPackages {
+  return readPlatformList(path).qemuPackages;
+}
+
+function readPlatformList(path: string): PlatformList {
+  return readDataFile(
+    path,
+    compileSchema<PlatformList>(repositoryPath('matrix/schema/platforms.schema.json')),
+  );
 }
 
 /**

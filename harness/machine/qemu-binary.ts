@@ -44,13 +44,17 @@ export async function findQemu(path?: string): Promise<QemuBinary> {
   return { path: command, version };
 }
 
+/** Whether a QEMU is at least `minimum` (major.minor). */
+export function isNewEnough(qemu: QemuBinary, minimum: string): boolean {
+  return semver.gte(qemu.version, `${minimum}.0`);
+}
+
 /** Throws `QEMU_TOO_OLD` unless `qemu` is at least `minimum` (major.minor), which `what` needs. */
 export function requireQemuVersion(qemu: QemuBinary, minimum: string, what: string): void {
-  if (semver.lt(qemu.version, `${minimum}.0`)) {
-    throw new SprmatrixError({
-      code: 'QEMU_TOO_OLD',
-      message: `${what} needs QEMU ${minimum} or newer; ${qemu.path} is ${qemu.version}`,
-      hint: 'name a newer QEMU with SPRMATRIX_QEMU',
-    });
-  }
+  if (isNewEnough(qemu, minimum)) return;
+  throw new SprmatrixError({
+    code: 'QEMU_TOO_OLD',
+    message: `${what} needs QEMU ${minimum} or newer; ${qemu.path} is ${qemu.version}`,
+    hint: 'name a newer QEMU with SPRMATRIX_QEMU',
+  });
 }

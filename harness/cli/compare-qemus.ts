@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { ExitCode } from '../base/error.js';
+import type { QemuBinary } from '../machine/qemu-binary.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { diffFolders } from '../record/diff-records.js';
+import { formatFolderDiff, isSameAnswers } from '../record/format-diff.js';
+import { planCells } from './plan-cells.js';
+import { RunProgress } from './progress.js';
+import { reportFailures, reportSkips } from './run-report.js';
+import type { MatrixOptions } from './run-matrix.js';
+import { runMatrix } from './run-matrix.js';
+import type { Cell } from './selection.js';
+
+/**
+ * Runs the same cells on each of `qemus` in turn and prints how the others' records differ from the
+ * first one's: is a deviation the kernel's or the emulator's? Each QEMU's records and logs lie in a
+ * folder of its own. Nothing is judged by baselines, which are of one QEMU. Returns 3 when a cell
+ * gave no record, else 1 when any register differs.
+ */
+export async function compareQemus(
+  cells: readonly Cell[],
+  qemus: readonly QemuBinary[],
+  options: Omit<MatrixOptions, 'cells' | 'events'>,
+  { requireAll }: { readonly requireAll: boolean },
+): Promise<ExitCode> {
+  const sides: { readonly name: string; readonly records: CellRecord[] }[] = [];
+  let missing = 0;
+  for (const [index, qemu] of qemus.entries()) {
+    const name = sideName(qemu, index, qemus);
+    console.error(`${name}: ${qemu.path}`);
+    const outcomes = await runMatrix({
+      ...options,
+      cells: planCells(cells, [qemu]),
+      outFolder: join(options.outFolder, name.replace(' ', '-')),
+      events: new RunProgress(cells, process.stderr.isTTY).events,
+    });
+    missing += reportFailures(outcomes);
+    const skips = reportSkips(outcomes);
+    if (requireAll) missing += skips;
+    const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
+    sides.push({ name, records });
+  }
+  const [first, ...others] = sides;
+  let isSame = true;
+  for (const other of first === undefined ? [] : others) {
+    const names = { a: first?.name ?? '', b: other.name };
+    const difference = diffFolders(first?.records ?? [], other.records, names);
+    console.log(formatFolderDiff(difference, names));
+    isSame &&= isSameAnswers(difference);
+  }
+  console.log(
+    `records: ${sides.map(({ name }) => `${options.outFolder}/${name.replace(' ', '-')}`).join(', ')}`,
+  );
+  if (missing > 0) return ExitCode.harness;
+  return isSame ? ExitCode.ok : ExitCode.deviation;
+}
+
+/** "qemu 10.0.2", with a number behind it where another QEMU has the same version. */
+function sideName({ version }: QemuBinary, index: number, qemus: readonly QemuBinary[]): string {
+  const isUnique = qemus.filter((other) => other.version === version).length === 1;
+  return `qemu ${version}${isUnique ? '' : `-${index + 1}`}`;
+}

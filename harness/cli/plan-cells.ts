@@ -1,0 +1,20 @@
+import { chooseQemu } from '../machine/obstacles.js';
+import type { QemuBinary } from '../machine/qemu-binary.js';
+import type { Cell } from './selection.js';
+
+/** A cell with the QEMU that it runs on, or with the reason why it cannot run. */
+export type PlannedCell = Cell &
+  (
+    | { readonly qemu: QemuBinary; readonly obstacle?: undefined }
+    | { readonly obstacle: string; readonly qemu?: undefined }
+  );
+
+/** Gives each cell the oldest of `qemus` that can run it. */
+export function planCells(cells: readonly Cell[], qemus: readonly QemuBinary[]): PlannedCell[] {
+  return cells.map((cell) => {
+    const choice = chooseQemu(cell.platform, cell.kernel, qemus);
+    return choice.obstacle === undefined
+      ? { ...cell, qemu: choice.qemu }
+      : { ...cell, obstacle: choice.obstacle };
+  });
+}

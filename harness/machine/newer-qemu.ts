@@ -1,0 +1,203 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { SprmatrixError } from '../base/error.js';
+import { sha256, sha256OfFile } from '../base/files.js';
+import { withLock } from '../base/lock.js';
+import { cacheRoot } from '../base/paths.js';
+import { runPipe, runTool } from '../base/tool.js';
+import { MIRROR_HINT, findMirror } from '../kernels/mirror.js';
+import { preparePrivateApt } from '../kernels/private-apt.js';
+import type { QemuPackages } from './platforms.js';
+import type { QemuBinary } from './qemu-binary.js';
+
+const QEMU = 'usr/bin/qemu-system-ppc64';
+const LAUNCHER = 'qemu-system-ppc64';
+const CHECKSUMS = 'SHA256SUMS.json';
+const LOADER = 'lib/loader';
+/** What a ppc64 machine without a display boots from. */
+const FIRMWARE = ['skiboot.lid', 'vof.bin'];
+
+/** QEMU on the dynamic loader and the libraries that it was built with, whatever the machine has. */
+const LAUNCHER_TEXT = `#!/bin/sh
+here=\${0%/*}
+exec "$here/${LOADER}" --argv0 ${LAUNCHER} --library-path "$here/lib" "$here/bin/${LAUNCHER}" -L "$here/share" "$@"
+`;
+
+export interface FetchOptions {
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of `cacheRoot()`. */
+  readonly cacheFolder?: string | undefined;
+}
+
+/**
+ * Fetches a suite's QEMU into the cache and returns it: the package and all that it depends on down
+ * to the C library, by an apt of our own that verifies them, unpacked without being installed.
+ * Neither the machine's apt nor its packages are touched. What is there already is kept.
+ * Errors: those of the tools, `KEYRING_MISSING`, `QEMU_PACKAGE_INVALID`.
+ */
+export async function fetchQemu(
+  packages: QemuPackages,
+  { suite, base }: QemuPackages['suites'][number],
+  options: FetchOptions = {},
+): Promise<QemuBinary> {
+  const root = qemuFolder(options.cacheFolder);
+  return withLock(
+    join(root, suite),
+    async (signal) => {
+      const staging = join(root, `.${suite}.part`);
+      await rm(staging, { recursive: true, force: true }); // of a run that was killed
+      try {
+        const apt = await preparePrivateApt(join(staging, 'apt'), {
+          ...packages,
+          architecture: (await runTool('dpkg', ['--print-architecture'], { signal })).trim(),
+          mirror: await findMirror(options.mirror, { signal }),
+          suites: [suite, ...base],
+        });
+        await runTool('apt-get', [...apt, 'update'], { signal, hint: MIRROR_HINT });
+        const install = ['-t', suite, 'install', '--yes', '--no-install-recommends'];
+        // The lock is ours already, and apt's own would need root.
+        const command = [...apt, '-o', 'Debug::NoLocking=1', ...install, packages.package];
+        const plan = await runTool('apt-get', [...command, '--print-uris'], { signal });
+        const folder = join(root, `${suite}-${planHash(plan)}`);
+        const known = await readEntry(folder);
+        if (known !== undefined) return known;
+        await runTool('apt-get', [...command, '--download-only'], { signal, hint: MIRROR_HINT });
+        const unpacked = join(staging, 'unpacked');
+        await unpackAll(join(staging, 'apt/cache/archives'), unpacked, signal);
+        const entry = join(staging, 'entry');
+        await stageEntry(unpacked, entry, signal);
+        await rm(folder, { recursive: true, force: true }); // damaged
+        await rename(entry, folder);
+        const qemu = await readEntry(folder);
+        if (qemu === undefined) throw invalid(suite, 'its QEMU tells no version');
+        return qemu;
+      } finally {
+        await rm(staging, { recursive: true, force: true });
+      }
+    },
+    { signal: options.signal },
+  );
+}
+
+/**
+ * The QEMUs that were fetched, of each suite the newest; every file of each was read and is what
+ * was written. One that is damaged is left out.
+ */
+export async function fetchedQemus(cacheFolder?: string): Promise<QemuBinary[]> {
+  const root = qemuFolder(cacheFolder);
+  const names = (await readdir(root).catch(() => [])).filter((name) =>
+    /^[a-z].*-[0-9a-f]{16}$/.test(name),
+  );
+  const entries = await Promise.all(names.map(async (name) => readEntry(join(root, name))));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+const qemuFolder = (cacheFolder = cacheRoot()): string => join(cacheFolder, 'qemu');
+
+/** Names, sizes and hashes of what apt would download; not from where. */
+function planHash(plan: string): string {
+  const lines = plan
+    .split('\n')
+    .flatMap((line) => /^'[^']*' (.*)$/.exec(line)?.[1] ?? [])
+    .sort();
+  return sha256(lines.join('\n')).slice(0, 16);
+}
+
+async function unpackAll(archives: string, target: string, signal: AbortSignal): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const name of (await readdir(archives)).filter((it) => it.endsWith('.deb'))) {
+    await runPipe(
+      ['dpkg-deb', ['--fsys-tarfile', join(archives, name)]],
+      ['tar', ['-x', '-C', target, '--no-same-owner', '--no-same-permissions']],
+      { signal },
+    );
+  }
+}
+
+/** Copies what QEMU needs of `unpacked` to `entry`: no links, nothing that another package needs. */
+async function stageEntry(unpacked: string, entry: string, signal: AbortSignal): Promise<void> {
+  for (const folder of ['bin', 'lib', 'share'])
+    await mkdir(join(entry, folder), { recursive: true });
+  const copies: [from: string, to: string][] = [
+    [join(unpacked, QEMU), `bin/${LAUNCHER}`],
+    ...FIRMWARE.map((name): [string, string] => [
+      join(unpacked, 'usr/share/qemu', name),
+      `share/${name}`,
+    ]),
+  ];
+  const { loader, libraries } = await findLibraries(unpacked, signal);
+  copies.push([loader, LOADER]);
+  for (const library of libraries) copies.push([library, `lib/${basename(library)}`]);
+  for (const [from, to] of copies) await copyFile(from, join(entry, to));
+  await writeFile(join(entry, LAUNCHER), LAUNCHER_TEXT, { mode: 0o755 });
+  const files = [...copies.map(([, to]) => to), LAUNCHER];
+  const output = await runTool(join(entry, LAUNCHER), ['--version'], { signal });
+  const version = /version (\d+\.\d+\.\d+)/.exec(output)?.[1];
+  if (version === undefined) throw invalid(entry, 'its QEMU tells no version');
+  const sums = await Promise.all(
+    files.map(async (path) => ({ path, sha256: await sha256OfFile(join(entry, path)) })),
+  );
+  const content: Checksums = { version, files: sums };
+  await writeFile(join(entry, CHECKSUMS), `${JSON.stringify(content, null, 1)}\n`);
+}
+
+/** The dynamic loader that QEMU names, and the libraries that it finds: all inside `unpacked`. */
+async function findLibraries(
+  unpacked: string,
+  signal: AbortSignal,
+): Promise<{ loader: string; libraries: string[] }> {
+  // Debian 12 has /lib and /usr/lib in packages; later ones have /usr/lib alone.
+  const inside = (path: string): string | undefined =>
+    [join(unpacked, path), join(unpacked, 'usr', path)].find((it) => existsSync(it));
+  // The name of the loader stands near the start of an executable.
+  const start = (await readFile(join(unpacked, QEMU))).subarray(0, 4096).toString('latin1');
+  const named = /\/lib[0-9]*\/ld[\w.-]+/.exec(start)?.[0];
+  const loader = named === undefined ? undefined : inside(named);
+  if (loader === undefined) throw invalid(unpacked, 'the dynamic loader of its QEMU is not there');
+  const parents = ['lib', 'usr/lib'].filter((parent) => existsSync(join(unpacked, parent)));
+  const folders = parents.flatMap((parent) =>
+    readdirSync(join(unpacked, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name.includes('-linux-gnu'))
+      .map(({ name }) => join(unpacked, parent, name)),
+  );
+  const list = ['--library-path', folders.join(':'), '--list', join(unpacked, QEMU)];
+  const output = await runTool(loader, list, { signal });
+  const libraries = [...output.matchAll(/=> (\/\S+)/g)].flatMap(([, path]) => path ?? []);
+  const foreign = libraries.find((path) => !path.startsWith(unpacked));
+  if (foreign !== undefined || output.includes('not found')) {
+    throw invalid(unpacked, `a library of its QEMU is not there: ${foreign ?? output}`);
+  }
+  return { loader, libraries: libraries.filter((path) => basename(path) !== basename(loader)) };
+}
+
+/** What is in an entry, as it was when it was made. */
+interface Checksums {
+  readonly version: string;
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+/** The QEMU of a whole cache entry, or undefined when there is none or it is damaged. */
+async function readEntry(folder: string): Promise<QemuBinary | undefined> {
+  try {
+    const { version, files } = JSON.parse(
+      await readFile(join(folder, CHECKSUMS), 'utf8'),
+    ) as Checksums;
+    const sums = await Promise.all(
+      files.map(async ({ path, sha256: expected }) => {
+        return (await sha256OfFile(join(folder, path))) === expected;
+      }),
+    );
+    return sums.every(Boolean) ? { path: join(folder, LAUNCHER), version } : undefined;
+  } catch {
+    return undefined; // no entry, or a part of one is missing
+  }
+}
+
+function invalid(what: string, why: string): SprmatrixError {
+  return new SprmatrixError({
+    code: 'QEMU_PACKAGE_INVALID',
+    message: `${what}: cannot be used: ${why}`,
+  });
+}
