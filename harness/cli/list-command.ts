@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import { readBaselines } from '../record/baseline.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { availableQemus } from '../machine/available-qemus.js';
+import { chooseQemu } from '../machine/obstacles.js';
 import { loadPlatforms } from '../machine/platforms.js';
 import { registerTable } from '../sync/register-table.js';
 import { loadKernels } from './selection.js';
@@ -58,13 +60,17 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
 }
 
 async function listKernels(options: ListOptions): Promise<ListRow[]> {
-  const { kernels, warnings } = await loadKernels(options);
-  for (const warning of warnings) console.error(`warning: ${warning}`);
-  return kernels.map(({ id, version, source }) => ({
+  return (await readKernels(options)).map(({ id, version, source }) => ({
     id,
     version,
     from: originOf(source),
   }));
+}
+
+async function readKernels(options: ListOptions): Promise<readonly KernelEntry[]> {
+  const { kernels, warnings } = await loadKernels(options);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  return kernels;
 }
 
 /** Where a kernel comes from, in a word: a suite, a source package, or a path. */
@@ -79,15 +85,21 @@ function originOf(source: KernelEntry['source']): string {
   }
 }
 
+/** A cell's state, and why it cannot run: at all, or with the QEMUs that are here. */
 async function listCells(options: ListOptions): Promise<ListRow[]> {
-  const kernels = await listKernels(options);
+  const kernels = await readKernels(options);
   const baselines = new Set(
     (await readBaselines()).map(({ cell }) => `${cell.kernel}/${cell.platform}`),
   );
-  return kernels.flatMap(({ id }) =>
-    loadPlatforms().map((platform) => ({
-      cell: `${String(id)}/${platform.id}`,
-      baseline: baselines.has(`${String(id)}/${platform.id}`),
-    })),
+  const platforms = loadPlatforms();
+  const qemus = await availableQemus().catch(() => []); // with none, the list says what is needed
+  return kernels.flatMap((kernel) =>
+    platforms.map((platform) => {
+      const cell = `${kernel.id}/${platform.id}`;
+      const { obstacle } = chooseQemu(platform, kernel, qemus);
+      const withoutBaseline = obstacle === undefined ? 'no baseline' : 'cannot run';
+      const state = baselines.has(cell) ? 'baseline' : withoutBaseline;
+      return { cell, state, reason: obstacle ?? null };
+    }),
   );
 }
