@@ -75,21 +75,27 @@ async function runPlaywright(
     stdio: 'inherit',
     reject: false,
   });
-  if (signal.aborted || (await hasFailedCell(plan))) return ExitCode.harness;
+  if (signal.aborted || (await hasNoAnswer(plan))) return ExitCode.harness;
   if (exitCode === 0) return ExitCode.ok;
   // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.
   return exitCode === 1 ? ExitCode.deviation : ExitCode.harness;
 }
 
-/** Whether a cell gave no record: the harness's or the machine's failure, not a deviation. */
-async function hasFailedCell({ runFolder }: TestPlan): Promise<boolean> {
+/**
+ * Whether a cell gave no record, which is the harness's or the machine's failure, not a deviation;
+ * or whether no cell gave one, because none of them can run here.
+ */
+async function hasNoAnswer({ runFolder }: TestPlan): Promise<boolean> {
   const names = (await readdir(runFolder)).filter((name) => name !== 'plan.json');
   const endings = await Promise.all(
     names.map(
       async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as CellEnding,
     ),
   );
-  return endings.some((ending) => 'failure' in ending);
+  return (
+    endings.some((ending) => 'failure' in ending) ||
+    (endings.length > 0 && !endings.some((ending) => 'recordPath' in ending))
+  );
 }
 
 const command = addRequireAll(addSelectors(new Command('npm test --')))

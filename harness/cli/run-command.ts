@@ -33,7 +33,7 @@ export interface RunOptions extends Selectors, MachineOptions {
 /**
  * `sprmatrix run`: records every selected cell and judges it; with several --qemu, compares them
  * instead. Returns the exit code: 3 when a cell gave no record (one that cannot run counts under
- * --require-all alone), else 1 when a register deviates, else 0.
+ * --require-all alone, or when no other ran), else 1 when a register deviates, else 0.
  */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   if (options.updateBaseline) {
@@ -71,7 +71,10 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   console.log(
     `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,
   );
-  if (failures > 0 || (options.requireAll && skips > 0)) return ExitCode.harness;
+  // A run of which nothing came is no success, even if every cell has its reason.
+  if (records.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
+    return ExitCode.harness;
+  }
   return deviations > 0 ? ExitCode.deviation : ExitCode.ok;
 }
 
