@@ -67,11 +67,11 @@ export async function fetchQemu(
         const unpacked = join(staging, 'unpacked');
         await unpackAll(join(staging, 'apt/cache/archives'), unpacked, signal);
         const entry = join(staging, 'entry');
-        await stageEntry(unpacked, entry, signal);
+        await stageEntry(suite, unpacked, entry, signal);
         await rm(folder, { recursive: true, force: true }); // damaged
         await rename(entry, folder);
         const qemu = await readEntry(folder);
-        if (qemu === undefined) throw invalid(suite, 'its QEMU tells no version');
+        if (qemu === undefined) throw invalid(suite, 'it is not what was written');
         return qemu;
       } finally {
         await rm(staging, { recursive: true, force: true });
@@ -117,7 +117,12 @@ async function unpackAll(archives: string, target: string, signal: AbortSignal):
 }
 
 /** Copies what QEMU needs of `unpacked` to `entry`: no links, nothing that another package needs. */
-async function stageEntry(unpacked: string, entry: string, signal: AbortSignal): Promise<void> {
+async function stageEntry(
+  suite: string,
+  unpacked: string,
+  entry: string,
+  signal: AbortSignal,
+): Promise<void> {
   for (const folder of ['bin', 'lib', 'share'])
     await mkdir(join(entry, folder), { recursive: true });
   const copies: [from: string, to: string][] = [
@@ -127,7 +132,7 @@ async function stageEntry(unpacked: string, entry: string, signal: AbortSignal):
       `share/${name}`,
     ]),
   ];
-  const { loader, libraries } = await findLibraries(unpacked, signal);
+  const { loader, libraries } = await findLibraries(suite, unpacked, signal);
   copies.push([loader, LOADER]);
   for (const library of libraries) copies.push([library, `lib/${basename(library)}`]);
   for (const [from, to] of copies) await copyFile(from, join(entry, to));
@@ -135,7 +140,7 @@ async function stageEntry(unpacked: string, entry: string, signal: AbortSignal):
   const files = [...copies.map(([, to]) => to), LAUNCHER];
   const output = await runTool(join(entry, LAUNCHER), ['--version'], { signal });
   const version = /version (\d+\.\d+\.\d+)/.exec(output)?.[1];
-  if (version === undefined) throw invalid(entry, 'its QEMU tells no version');
+  if (version === undefined) throw invalid(suite, 'it tells no version');
   const sums = await Promise.all(
     files.map(async (path) => ({ path, sha256: await sha256OfFile(join(entry, path)) })),
   );
@@ -145,6 +150,7 @@ async function stageEntry(unpacked: string, entry: string, signal: AbortSignal):
 
 /** The dynamic loader that QEMU names, and the libraries that it finds: all inside `unpacked`. */
 async function findLibraries(
+  suite: string,
   unpacked: string,
   signal: AbortSignal,
 ): Promise<{ loader: string; libraries: string[] }> {
@@ -155,7 +161,7 @@ async function findLibraries(
   const start = (await readFile(join(unpacked, QEMU))).subarray(0, 4096).toString('latin1');
   const named = /\/lib[0-9]*\/ld[\w.-]+/.exec(start)?.[0];
   const loader = named === undefined ? undefined : inside(named);
-  if (loader === undefined) throw invalid(unpacked, 'the dynamic loader of its QEMU is not there');
+  if (loader === undefined) throw invalid(suite, 'the dynamic loader is not in the packages');
   const parents = ['lib', 'usr/lib'].filter((parent) => existsSync(join(unpacked, parent)));
   const folders = parents.flatMap((parent) =>
     readdirSync(join(unpacked, parent), { withFileTypes: true })
@@ -167,7 +173,7 @@ async function findLibraries(
   const libraries = [...output.matchAll(/=> (\/\S+)/g)].flatMap(([, path]) => path ?? []);
   const foreign = libraries.find((path) => !path.startsWith(unpacked));
   if (foreign !== undefined || output.includes('not found')) {
-    throw invalid(unpacked, `a library of its QEMU is not there: ${foreign ?? output}`);
+    throw invalid(suite, `a library is not in the packages: ${foreign ?? output}`);
   }
   return { loader, libraries: libraries.filter((path) => basename(path) !== basename(loader)) };
 }
@@ -195,9 +201,9 @@ async function readEntry(folder: string): Promise<QemuBinary | undefined> {
   }
 }
 
-function invalid(what: string, why: string): SprmatrixError {
+function invalid(suite: string, why: string): SprmatrixError {
   return new SprmatrixError({
     code: 'QEMU_PACKAGE_INVALID',
-    message: `${what}: cannot be used: ${why}`,
+    message: `${suite}: its QEMU cannot be used: ${why}`,
   });
 }
