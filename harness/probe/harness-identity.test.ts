@@ -6,9 +6,10 @@ import { harnessIdentity } from './harness-identity.js';
 test('the harness knows its version and its commit, null where there is none', () => {
   const git = (): string | null => {
     try {
-      return execFileSync('git', ['-C', repositoryRoot, 'log', '-1', '--format=%H'])
-        .toString()
-        .trim();
+      return execFileSync('git', ['-C', repositoryRoot, 'log', '-1', '--format=%H'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
     } catch {
       return null;
     }

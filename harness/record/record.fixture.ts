@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import fc from 'fast-check';
-import { SprmatrixError } from '../base/error.js';
 import type { CellRecord, RegisterRecord, Support } from './cell-record.js';
 import { SUPPORTS } from './cell-record.js';
+
+export { errorOf, rejectionOf } from '../base/testing/errors.js';
 
 /** Playwright's `test` with a folder of the test's own, removed after it. */
 export const test = base.extend<{ folder: string }>({
@@ -140,26 +141,4 @@ export const anyRecord: fc.Arbitrary<CellRecord> = fc
 
 function otherThan(name: string): string {
   return NAMES.find((other) => other !== name) ?? name;
-}
-
-/** The error that `work` throws. Any other outcome fails the test. */
-export function errorOf(work: () => unknown): SprmatrixError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof SprmatrixError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
-/** The error that `work` rejects with. Any other outcome fails the test. */
-export async function rejectionOf(work: Promise<unknown>): Promise<SprmatrixError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof SprmatrixError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }

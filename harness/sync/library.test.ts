@@ -2,19 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { SprmatrixError } from '../base/error.js';
 import { repositoryPath } from '../base/paths.js';
+import { errorOf } from '../base/testing/errors.js';
 import { EXPECTED_VERSION, libraryPath, loadLibrary } from './library.js';
-
-function errorOf(work: () => unknown): SprmatrixError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof SprmatrixError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 test('a library that was not built yet is SPRSYNC_MISSING, with the command that builds it', () => {
   const error = errorOf(() => loadLibrary('/nowhere/libsprsync.so.0'));
