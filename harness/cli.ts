@@ -2,6 +2,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
+import { addKernelsCommand } from './cli/kernels-program.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addRequireAll, addSelectors } from './cli/selector-options.js';
@@ -34,6 +35,17 @@ addRunOptions(addSelectors(program.command('start', { hidden: true })))
     process.exitCode = await runCommand(options);
     console.log('next: npx sprmatrix show debian-6.12 powernv9 LPCR; npx sprmatrix --help');
   });
+
+addRunOptions(addSelectors(program.command('check')))
+  .description('a verdict for `git bisect run`: 0 good, 1 bad, 125 it does not build or boot')
+  .option('--no-build', 'take the vmlinux that is in the tree')
+  .action(async (options: RunOptions) => {
+    const { checkCommand } = await import('./cli/check-command.js');
+    const { runCommand } = await import('./cli/run-command.js');
+    process.exitCode = await checkCommand(async () => runCommand(options));
+  });
+
+addKernelsCommand(program);
 
 program
   .command('list')
@@ -94,6 +106,7 @@ program
   .description('install what is missing (as root) and build libsprsync and the agent')
   .option('--quiet', 'say nothing when all is there', false)
   .option('--development', 'what `npm run check` needs too', false)
+  .option('--builds', 'what building kernels from source needs too', false)
   .option('--newer-qemu', 'fetch newer QEMUs into the cache, installing nothing', false)
   .option('--big-endian', 'build the agent for big-endian kernels too', false)
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")

@@ -1,34 +1,47 @@
 import { Listr } from 'listr2';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
+import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import { setUpBuildTools } from './build-tools-setup.js';
+import { plainProgress } from './plain-progress.js';
 
 /** Two downloads keep a line busy while the other's package is unpacked. */
 const FETCHES_AT_ONCE = 2;
 
 /**
- * Has every kernel in the cache, with a line of progress for each on a terminal and one line for
- * each that was fetched elsewhere. Throws the first failure.
+ * Has every kernel in the cache, with a line of progress for each on a terminal; elsewhere one line
+ * for each that was fetched, and a build's progress now and then. What builds need is installed
+ * first, as `setup` does. Throws the first failure.
  */
 export async function fetchKernels(
   kernels: readonly KernelEntry[],
   options: { signal?: AbortSignal | undefined; mirror?: string | undefined },
-): Promise<void> {
+): Promise<PreparedKernel[]> {
   const unique = [...new Map(kernels.map((kernel) => [kernel.id, kernel])).values()];
   const isTerminal = process.stderr.isTTY;
+  await setUpBuildTools(unique);
+  const prepared: PreparedKernel[] = [];
   const list = new Listr(
-    unique.map((kernel) => ({
-      title: kernel.id,
-      task: async (_: unknown, task: { output: string }) => {
-        await prepareKernel(kernel, {
-          ...options,
-          onProgress: (text) => (task.output = text),
-          onNotice: (message) => {
-            if (!isTerminal) console.error(message);
-            else task.output = message;
-          },
-        });
-      },
-    })),
+    unique.map((kernel) => {
+      const say = kernel.source.kind === 'build' ? plainProgress() : () => undefined;
+      return {
+        title: kernel.id,
+        task: async (_: unknown, task: { output: string }) => {
+          const ready = await prepareKernel(kernel, {
+            ...options,
+            onProgress: (text) => {
+              if (isTerminal) task.output = text;
+              else say(text);
+            },
+            onNotice: (message) => {
+              if (!isTerminal) console.error(message);
+              else task.output = message;
+            },
+          });
+          prepared.push(ready);
+        },
+      };
+    }),
     {
       concurrent: FETCHES_AT_ONCE,
       renderer: isTerminal ? 'default' : 'silent',
@@ -36,4 +49,5 @@ export async function fetchKernels(
     },
   );
   await list.run();
+  return prepared;
 }

@@ -8,6 +8,7 @@ import type { Platform } from '../machine/platforms.js';
 import { loadPlatforms, selectPlatforms } from '../machine/platforms.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
+import { plainProgress } from './plain-progress.js';
 
 /** The selectors of a command line, as they were typed: each may be repeated and hold commas. */
 export interface Selectors {
@@ -16,6 +17,8 @@ export interface Selectors {
   readonly register: readonly string[];
   readonly modules?: string | undefined;
   readonly mirror?: string | undefined;
+  /** Build paths that are kernel trees first. */
+  readonly build?: boolean | undefined;
 }
 
 export interface Cell {
@@ -49,7 +52,13 @@ export async function resolveSelection(
   const { kernels, warnings } = needsCatalogue(wanted)
     ? await loadKernels({ signal, mirror: selectors.mirror })
     : { kernels: [], warnings: [] };
-  const selected = await selectKernels(wanted, kernels, { modules: selectors.modules });
+  const selected = await selectKernels(wanted, kernels, {
+    ...{ modules: selectors.modules, build: selectors.build === true, signal },
+    onProgress: plainProgress(),
+    onNotice: (message) => {
+      console.error(message);
+    },
+  });
   const cells = selected.flatMap((kernel) => platforms.map((platform) => ({ kernel, platform })));
   return { cells, registers, warnings };
 }

@@ -14,13 +14,14 @@ export function addSelectors(command: Command): Command {
   return command
     .option(
       '--kernel <selector>',
-      'id, line (6.1), 6.x, semver range, latest, all, or a path to a vmlinux',
+      'id, line (6.1), 6.x, semver range, latest, all, or the path of a vmlinux or kernel tree',
       repeated,
       [],
     )
     .option('--platform <selector>', "id or glob, e.g. 'powernv*'", repeated, [])
     .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
     .option('--modules <folder>', "the modules of a user's own kernel")
+    .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")
     .option('--qemu <path>', 'the QEMU to use (also SPRMATRIX_QEMU)', repeated, [])
     .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
 }

@@ -8,6 +8,8 @@ import {
   missingPackages,
 } from '../base/requirements.js';
 import { runTool } from '../base/tool.js';
+import { missingBuildTools } from '../kernels/builds/build-tools.js';
+import { kernelSources } from '../kernels/kernel-sources.js';
 import { fetchQemu } from '../machine/newer-qemu.js';
 import { loadQemuPackages } from '../machine/platforms.js';
 
@@ -16,6 +18,8 @@ export interface SetupOptions {
   readonly quiet?: boolean;
   /** Install what `npm run check` needs too. */
   readonly development?: boolean;
+  /** Install what building kernels from source needs. */
+  readonly builds?: boolean;
   /** Fetch the newer QEMUs that some platforms need into the cache. */
   readonly newerQemu?: boolean;
   /** Install the compiler of the agent for big-endian kernels. */
@@ -32,6 +36,7 @@ export async function setUp(options: SetupOptions): Promise<void> {
   const missing = [
     ...(await missingPackages(options.development === true)),
     ...(options.bigEndian === true ? await missingBigEndianPackages() : []),
+    ...(options.builds === true ? await missingForBuilds() : []),
   ];
   if (missing.length > 0) await install(missing);
   // npm hands its own flags to make through the environment, where they mean something else.
@@ -56,7 +61,14 @@ async function fetchNewerQemus(mirror: string | undefined): Promise<void> {
   if (failures.length === packages.suites.length) throw failures[0];
 }
 
-async function install(packages: readonly string[]): Promise<void> {
+/** Debian packages that building any kernel of matrix/kernels.json needs and that are not there. */
+async function missingForBuilds(): Promise<readonly string[]> {
+  const compilers = kernelSources().builds.map(({ compiler }) => compiler);
+  return (await missingBuildTools([...new Set(compilers)])).packages;
+}
+
+/** Installs Debian packages as root; otherwise throws `PACKAGES_MISSING` with the command to run. */
+export async function install(packages: readonly string[]): Promise<void> {
   const command = installCommand(packages);
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || (await findProgram('apt-get')) === undefined) {

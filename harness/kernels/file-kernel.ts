@@ -1,19 +1,36 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
+import { buildTree, findTreeKernel } from './builds/kernel-tree.js';
 import { lineOf } from './debian-version.js';
 import { readKernelHeader } from './elf.js';
 import type { ImageScan } from './image-scan.js';
 import { scanImage } from './image-scan.js';
-import type { KernelEntry } from './kernel-entry.js';
+import type { KernelEntry, KernelOptions } from './kernel-entry.js';
 import { readModuleDepends } from './module-tools.js';
 import type { ModuleStore } from './modules.js';
 import { indexModules, parseBuiltIn } from './modules.js';
 
-export interface FileKernelOptions {
+export interface FileKernelOptions extends Omit<KernelOptions, 'mirror'> {
   /** A folder with the kernel's modules: `lib/modules/RELEASE`, or any folder of .ko files. */
   readonly modules?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Build a path that is a kernel tree before it is read. */
+  readonly build?: boolean;
+}
+
+/**
+ * The entry of the kernel at a path: an image, or a folder that is a kernel tree, whose own build is
+ * taken or (`build`) which is built first. Errors: those of `readFileKernel` and of a build,
+ * `TREE_WITHOUT_VMLINUX`.
+ */
+export async function readPathKernel(
+  path: string,
+  options: FileKernelOptions = {},
+): Promise<KernelEntry> {
+  if (!(await isFolder(path))) return readFileKernel(path, options);
+  const { image, modules } =
+    options.build === true ? await buildTree(path, options) : findTreeKernel(path);
+  return readFileKernel(image, { ...options, modules: options.modules ?? modules });
 }
 
 /**
@@ -74,17 +91,20 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 async function checkFolder(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return;
+  if (await isFolder(path)) return;
   throw new SprmatrixError({
     code: 'MODULES_MISSING',
     kind: 'usage',
     message: `--modules=${path}: no such folder`,
     hint: 'it is the lib/modules/RELEASE folder that `make modules_install` fills',
   });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** "6.19.0-rc3" of "6.19.0-rc3-00012-g1234567+". */

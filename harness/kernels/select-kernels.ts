@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import semver from 'semver';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
-import { readFileKernel } from './file-kernel.js';
+import { readPathKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
 
@@ -34,7 +34,7 @@ export async function selectKernels(
     kernels,
   );
   const files: KernelEntry[] = [];
-  for (const path of words.filter(isPathSelector)) files.push(await readFileKernel(path, options));
+  for (const path of words.filter(isPathSelector)) files.push(await readPathKernel(path, options));
   return inOrder([...named, ...files]);
 }
 

@@ -1,15 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { requireOptions } from './check-config.js';
 import type { WantedOption } from './fragments.js';
-import { configText } from './fragments.js';
+import { configText, parseConfig } from './fragments.js';
 import { runMake } from './run-make.js';
 
 export interface CompileOptions {
   /** What is built, for messages. */
   readonly owner: string;
-  /** The folder of the kernel's sources; nothing is written there. */
+  /** The folder of the kernel's sources; nothing is written there unless it is `objects` too. */
   readonly source: string;
   /** Gets the configuration and everything compiled. */
   readonly objects: string;
@@ -40,11 +40,32 @@ export async function configureKernel(
   await requireOptions(owner, wanted, join(objects, '.config'), source, signal);
 }
 
-/** Compiles the configured kernel and returns the path of its image; `steps` is about how many. */
+/** Gives options that are new in the source their default: what else would ask a person. */
+export async function updateConfiguration(options: CompileOptions): Promise<void> {
+  const { owner, source, signal, log } = options;
+  await runMake([...makeArguments(options), 'olddefconfig'], {
+    owner,
+    signal,
+    folder: source,
+    log,
+  });
+}
+
+/** The text of the .config that `configureKernel` made. */
+export async function readConfiguration({ objects }: CompileOptions): Promise<string> {
+  return readFile(join(objects, '.config'), 'utf8');
+}
+
+/**
+ * Compiles the configured kernel, with its modules if it has some, and returns the path of its
+ * image; `steps` is about how many.
+ */
 export async function compileKernel(options: CompileOptions, steps: number): Promise<string> {
   const { owner, source, objects, signal, onProgress } = options;
   let done = 0;
-  await runMake([...makeArguments(options), `-j${availableParallelism()}`, 'vmlinux'], {
+  const hasModules = parseConfig(await readConfiguration(options)).get('MODULES') === 'y';
+  const targets = hasModules ? ['vmlinux', 'modules'] : ['vmlinux'];
+  await runMake([...makeArguments(options), `-j${availableParallelism()}`, ...targets], {
     ...{ owner, signal, folder: source, log: options.log },
     onStep: (step) => {
       done += 1;
@@ -55,6 +76,7 @@ export async function compileKernel(options: CompileOptions, steps: number): Pro
   return join(objects, 'vmlinux');
 }
 
-function makeArguments({ objects, compiler }: CompileOptions): string[] {
-  return ['ARCH=powerpc', `CROSS_COMPILE=${compiler}-`, `O=${objects}`];
+function makeArguments({ source, objects, compiler }: CompileOptions): string[] {
+  const place = objects === source ? [] : [`O=${objects}`];
+  return ['ARCH=powerpc', `CROSS_COMPILE=${compiler}-`, ...place];
 }
