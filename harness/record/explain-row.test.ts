@@ -120,12 +120,12 @@ test('what wants a reason and has none is told in one line each', () => {
   ]);
 });
 
-/** The cells that were on record when the facts were written: all that they answer is explained. */
-const EXPLAINED = /^debian-(6\.1|6\.12|7\.2|7\.3)\/(powernv[89]|pseries-p9-nested)$/;
+/** The kernels whose every cell on record was read up on; a new kernel may bring questions. */
+const EXPLAINED: readonly string[] = ['debian-6.1', 'debian-6.12', 'debian-7.2', 'debian-7.3'];
 
-test('every row of the first baselines is explained', async () => {
+test("every row of the baselines of Debian's kernels is explained once", async () => {
   const baselines = (await readBaselines()).filter(({ cell }: CellRecord) =>
-    EXPLAINED.test(`${cell.kernel}/${cell.platform}`),
+    EXPLAINED.includes(cell.kernel),
   );
   const context = { facts: await readRegisterFacts(), issues: await readKnownIssues() };
   expect(baselines.length).toBeGreaterThan(0);
