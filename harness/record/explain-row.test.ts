@@ -94,6 +94,14 @@ test('a known issue explains the support that breaks its rule', () => {
   expect(whysOf(row('get-only'), [], { issues: [ISSUE, getOnly] })).toHaveLength(1);
 });
 
+test('a register that answers as one whose puts are lost has the reason of that one', () => {
+  const context = { facts: factsOf(), issues: [ISSUE] };
+  const mine = (lpcr: RegisterRecord): CellRecord =>
+    record({}, { DSCR: row('aliased', { aliases: ['LPCR'] }), LPCR: lpcr });
+  expect(explainRow(mine(row('lost')), 'DSCR', context)).toMatchObject([{ issue: ISSUE.id }]);
+  expect(explainRow(mine(row('exact')), 'DSCR', context)).toEqual([]);
+});
+
 test('a register that the record or the facts do not have is not explained', () => {
   const context = { facts: factsOf(MASKED), issues: [] };
   expect(explainRow(record(), 'DPDES', context)).toEqual([]);

@@ -39,13 +39,15 @@ const BROKEN_RULE: Readonly<Partial<Record<Support, Rule>>> = {
 
 /**
  * Every reason on record for what a register answers in a cell: first what is by design, then the
- * known issues. None for a row that is exact or was not asked, and for one that nothing explains.
+ * known issues; for a register that answers as another, whose puts are lost, also why they are.
+ * None for a row that is exact or was not asked, and for one that nothing explains.
  */
 export function explainRow(
   record: CellRecord,
   register: string,
-  { facts, issues }: ExplainContext,
+  context: ExplainContext,
 ): RowExplanation[] {
+  const { facts, issues } = context;
   const row = record.registers[register];
   if (row === undefined) return [];
   const byDesign = (facts.get(register)?.byDesign ?? [])
@@ -56,7 +58,10 @@ export function explainRow(
     .filter((issue) => issue.rule === rule)
     .filter((issue) => isIssueOfRegister(issue, register) && isIssueOfCell(issue, record))
     .map(({ id, what, source }) => ({ why: what, source, issue: id }));
-  return [...byDesign, ...known];
+  const ofLost = (row.aliases ?? [])
+    .filter((other) => record.registers[other]?.support === 'lost')
+    .flatMap((other) => explainRow(record, other, context));
+  return [...byDesign, ...known, ...ofLost];
 }
 
 /** Whether a row's answer wants a reason. */
