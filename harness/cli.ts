@@ -42,7 +42,9 @@ addRunOptions(addSelectors(program.command('check')))
   .action(async (options: RunOptions) => {
     const { checkCommand } = await import('./cli/check-command.js');
     const { runCommand } = await import('./cli/run-command.js');
-    process.exitCode = await checkCommand(async () => runCommand(options));
+    // A tree is built unless --no-build says otherwise: commander sets neither when both are options.
+    const build = options.build ?? true;
+    process.exitCode = await checkCommand(async () => runCommand({ ...options, build }));
   });
 
 addKernelsCommand(program);

@@ -1,4 +1,5 @@
 import { Listr } from 'listr2';
+import { plainProgress } from './plain-progress.js';
 import type { MatrixEvents } from './run-matrix.js';
 import { cellName } from './run-matrix.js';
 import type { Cell } from './selection.js';
@@ -14,11 +15,13 @@ export class RunProgress {
 
   constructor(cells: readonly Cell[], isTerminal: boolean) {
     const startedAt = performance.now();
+    const tellBuild = plainProgress();
     for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
     this.events = {
       cellStarted: (cell) => this.#rows.get(cellName(cell))?.say('kernel'),
       cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
       kernelProgress: (kernel, what) => {
+        if (!isTerminal && kernel.source.kind === 'build') tellBuild(what);
         for (const cell of cells) {
           if (cell.kernel.id === kernel.id) this.#rows.get(cellName(cell))?.say(what);
         }
