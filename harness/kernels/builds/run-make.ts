@@ -22,6 +22,12 @@ const STEP = /^ {2}[A-Z][A-Z0-9_]*(?: \[M\])? +(\S.*)$/;
 const FAULT = /\berror: |\bError [0-9]+$|^\*\*\* |undefined reference|No space left on device/;
 const KEPT_LINES = 12;
 
+/**
+ * make passes a signal on to other makes, but not to compilers: this ends its whole process group,
+ * of which the shell is the leader.
+ */
+const GROUP_LEADER = 'trap "kill -KILL 0" TERM; "$@" & wait $!';
+
 /** The same image whoever builds it, wherever and whenever. */
 const REPRODUCIBLE = {
   KBUILD_BUILD_TIMESTAMP: 'Thu Jan  1 00:00:00 UTC 1970',
@@ -30,8 +36,8 @@ const REPRODUCIBLE = {
 };
 
 /**
- * Runs a kernel's make to its end. It gets SIGTERM when this process dies, whatever kills that, and
- * passes it on to its children; all of them are gone when this returns or throws. Errors:
+ * Runs a kernel's make to its end. It and all that it started end when this process dies, whatever
+ * kills that, and are gone when this returns or throws. Errors:
  * `BUILD_FAILED` with what the compiler said, `DISK_FULL`, `ABORTED`.
  */
 export async function runMake(args: readonly string[], options: MakeOptions): Promise<void> {
@@ -42,7 +48,8 @@ export async function runMake(args: readonly string[], options: MakeOptions): Pr
   const file = createWriteStream(log, { flags: 'a' });
   file.on('error', () => undefined); // `errored` keeps it
   file.write(`$ make ${args.join(' ')}\n`);
-  const child = execa('setpriv', ['--pdeathsig', 'TERM', '--', 'make', ...args], {
+  const leader = ['--pdeathsig', 'TERM', '--', 'sh', '-c', GROUP_LEADER, 'sh'];
+  const child = execa('setpriv', [...leader, 'make', ...args], {
     cwd: options.folder,
     // make's own variables would come from an npm script or a make that started us.
     env: { LC_ALL: 'C', ...REPRODUCIBLE, MAKEFLAGS: '', MFLAGS: '', MAKELEVEL: '' },
