@@ -189,6 +189,15 @@ test('absent: get and put are refused, each with its errno', () => {
   });
 });
 
+test('a fresh value that differs between vCPUs is not told, and the rest is', () => {
+  const row = classify(presence({ differs: true }), tripsWith());
+  expect([row.support, row.reset, row.note]).toEqual([
+    'exact',
+    null,
+    'the value differs between fresh vCPUs',
+  ]);
+});
+
 test('volatile: the value moves by itself, so that no mask and no fresh value is told', () => {
   expect(verdict(presence({ moves: true }), tripsWith())).toEqual({
     ...EXACT,

@@ -50,7 +50,7 @@ export function classify(
     support,
     get: canGet ? 'ok' : errnoName(getError),
     put: putError === 0 ? 'ok' : errnoName(putError),
-    reset: canGet && !presence.moves ? hexValue(reset, register) : null,
+    reset: canGet && !hasNoReset(presence) ? hexValue(reset, register) : null,
     writable: hasWritable ? hexValue(writableBits(accepted), register) : null,
     refused: canPut(presence, trips) ? refusals(register, trips) : [],
   };
@@ -58,6 +58,11 @@ export function classify(
   if (firstAlias !== undefined) row.aliases = [firstAlias, ...otherAliases];
   const note = noteOf(presence, trips, support);
   return note === undefined ? row : { ...row, note };
+}
+
+/** Whether a fresh vCPU has no value of its own: a baseline must not hold what a run happened to see. */
+function hasNoReset({ moves, differs }: Presence): boolean {
+  return moves || differs === true;
 }
 
 function supportOf(
@@ -115,7 +120,7 @@ function refusals(register: Register, trips: readonly Trip[]): Refusal[] {
 }
 
 function noteOf(
-  { register, moves }: Presence,
+  { register, moves, differs }: Presence,
   trips: readonly Trip[],
   support: RegisterRecord['support'],
 ): string | undefined {
@@ -130,5 +135,5 @@ function noteOf(
       return `every bit can be 0 and 1, but ${hexValue(odd.put, register)} reads back ${hexValue(odd.got, register)}`;
     }
   }
-  return undefined;
+  return differs === true ? 'the value differs between fresh vCPUs' : undefined;
 }

@@ -7,9 +7,11 @@ import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { classify } from './classify.js';
 import type { Presence, Trip } from './round-trip.js';
 import {
+  compareResets,
   planDistinct,
   planFirstGets,
   planPutBack,
+  planResets,
   planRoundTrip,
   readAliases,
   readPresence,
@@ -41,14 +43,21 @@ export async function probeRegisters(
   registers: readonly Register[],
   options: ProbeOptions,
 ): Promise<RegisterRecord[]> {
-  const presence = await onFreshVcpu(agent, options, async (run) => {
+  const ofFirst = await onFreshVcpu(agent, options, async (run) => {
     const firstGets = await run(planFirstGets(registers));
     return readPresence(registers, firstGets, await run(planPutBack(registers, firstGets)));
   });
-  const readable = presence.filter(({ getError }) => getError === 0);
-  const aliases = await onFreshVcpu(agent, options, async (run) => {
+  const { presence, aliases } = await onFreshVcpu(agent, options, async (run) => {
+    const readable = ofFirst.filter(({ getError }) => getError === 0);
     const found = readable.map(({ register }) => register);
-    return readAliases(found, await run(planDistinct(found)));
+    const executed = await run([...planResets(found), ...planDistinct(found)]);
+    const compared = new Map(
+      compareResets(readable, executed).map((entry) => [entry.register.name, entry]),
+    );
+    return {
+      presence: ofFirst.map((entry) => compared.get(entry.register.name) ?? entry),
+      aliases: readAliases(found, executed.slice(found.length)),
+    };
   });
   const trips = await onFreshVcpu(agent, options, async (run) => roundTrip(presence, run));
   return presence.map((entry, index) =>

@@ -5,9 +5,11 @@ import { registerNamed } from '../sync/register-table.js';
 import { bitPatterns, distinctValue, wholePatterns } from './patterns.js';
 import type { Presence } from './round-trip.js';
 import {
+  compareResets,
   planDistinct,
   planFirstGets,
   planPutBack,
+  planResets,
   planRoundTrip,
   readAliases,
   readPresence,
@@ -137,4 +139,12 @@ test('an answer too few is a defect that is told', () => {
   expect(() => readPresence(BOTH, answered(planFirstGets([DSCR]), []), [])).toThrow(
     'no operation 0 of 0',
   );
+});
+
+test('a value that another fresh vCPU does not have is told apart', () => {
+  const first = [presence({ reset: 5n }), presence({ register: DAR, reset: 5n })];
+  const executed = answered(planResets(BOTH), [5n, 6n]);
+  expect(compareResets(first, executed).map(({ differs }) => differs)).toEqual([false, true]);
+  const refused = answered(planResets(BOTH), [BigInt(EINVAL), 5n]);
+  expect(compareResets(first, refused).map(({ differs }) => differs)).toEqual([false, false]);
 });

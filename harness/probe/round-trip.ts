@@ -11,6 +11,8 @@ export interface Presence {
   readonly reset: bigint;
   /** Whether gets with nothing put between them differ. */
   readonly moves: boolean;
+  /** Whether another fresh vCPU has another value; unknown until one was asked. */
+  readonly differs?: boolean;
 }
 
 /** One pattern: what was put, how the put ended, and what the get after it answered. */
@@ -60,6 +62,22 @@ export function readPresence(
       reset: first.value,
       moves: first.error === 0 && second.error === 0 && first.value !== second.value,
     };
+  });
+}
+
+/** Gets every register of another fresh vCPU. */
+export function planResets(registers: readonly Register[]): Operation[] {
+  return registers.map((register) => get(register));
+}
+
+/** `presence` with what the answers to `planResets` of its registers add: does the value differ? */
+export function compareResets(
+  presence: readonly Presence[],
+  executed: readonly Operation[],
+): Presence[] {
+  return presence.map((entry, index) => {
+    const { error, value } = at(executed, index);
+    return { ...entry, differs: error === 0 && value !== entry.reset };
   });
 }
 
