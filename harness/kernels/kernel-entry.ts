@@ -1,4 +1,4 @@
-import type { DebianKernel, DebianSource } from './kernel-catalogue.generated.js';
+import type { DebianSource } from './kernel-catalogue.generated.js';
 import type { KernelBuild } from './kernels.generated.js';
 
 /** The user's own kernel: an image, and where its modules are when it has some. */
@@ -29,9 +29,6 @@ export interface KernelEntry {
   readonly variant: string;
   readonly source: DebianSource | FileSource | BuildSource;
 }
-
-/** A Debian kernel as the catalogue's file holds it. */
-export type DebianKernelEntry = DebianKernel;
 
 /** Options of everything here that takes time. */
 export interface KernelOptions {
