@@ -25,6 +25,7 @@ export default defineConfig({
   workers: availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [[process.stdout.isTTY ? 'line' : 'dot'], ['./fixtures/closing-line-reporter.ts']],
-  outputDir: 'build/test-results',
+  // Emptied at each start: a run inside a test of another run must not empty that one's.
+  outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
   projects: plan?.withUnitTests === false ? cellProjects : [...harnessProjects, ...cellProjects],
 });

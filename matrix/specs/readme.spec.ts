@@ -24,7 +24,12 @@ for (const command of readmeCommands()) {
       reject: false,
       stdin: 'ignore',
       // A plan of this run must not reach an `npm test` of the README.
-      env: { SPRMATRIX_PLAN: undefined, NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: {
+        SPRMATRIX_PLAN: undefined,
+        SPRMATRIX_TEST_RESULTS: 'build/nested-test-results',
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+      },
     });
     expect(exitCode, all).toBe(0);
   });

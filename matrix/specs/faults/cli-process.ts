@@ -33,6 +33,21 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
   };
 }
 
+/** Starts `npm test`'s own program in a process group of its own, as a terminal does. */
+export function startTests(args: readonly string[]): CliProcess {
+  const child = execa('node', [repositoryPath('dist/harness/test-command.js'), ...args], {
+    env: { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' },
+    detached: true,
+    reject: false,
+    stdin: 'ignore',
+  });
+  if (child.pid === undefined) throw new Error('node could not be started');
+  return {
+    pid: child.pid,
+    result: child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr })),
+  };
+}
+
 /** Runs the built CLI to its end. */
 export async function runCli(
   args: readonly string[],
@@ -43,10 +58,20 @@ export async function runCli(
 
 /** Process ids of the QEMUs that a `sprmatrix` process has started. */
 export function qemusOf(parent: number): number[] {
+  return processes().filter((pid) => isQemu(pid) && parentOf(pid) === parent);
+}
+
+function processes(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => isQemu(pid) && parentOf(pid) === parent);
+    .map(Number);
+}
+
+/** Process ids of the QEMUs that descend from a process. */
+export function qemusBelow(ancestor: number): number[] {
+  const descends = (pid: number): boolean =>
+    pid > 1 && (parentOf(pid) === ancestor || descends(parentOf(pid)));
+  return processes().filter((pid) => isQemu(pid) && descends(pid));
 }
 
 /** Whether a process is a QEMU; false when it has ended, even if nobody has waited for it. */

@@ -9,9 +9,11 @@ import {
   isQemu,
   isRoot,
   mountTmpfs,
+  qemusBelow,
   qemusOf,
   runCli,
   startCli,
+  startTests,
   unmount,
   until,
 } from './cli-process.js';
@@ -59,6 +61,17 @@ test('Ctrl-C stops the machines: exit 3, finished records whole, no QEMU left', 
   expect(stderr).toContain(`${SECOND}: not recorded: interrupted\n`);
   await expectWholeRecord(out, FIRST);
   expect(qemus.filter(isQemu)).toEqual([]);
+});
+
+test('Ctrl-C in npm test stops the machines at once: exit 3, no QEMU left', async () => {
+  const tests = startTests([...TWO_CELLS.slice(1), '--out', test.info().outputPath('out')]);
+  await until('two QEMUs', () => qemusBelow(tests.pid).length === 2);
+  const qemus = qemusBelow(tests.pid);
+  process.kill(-tests.pid, 'SIGINT');
+  const { exitCode } = await tests.result;
+  expect(exitCode).toBe(3);
+  // A cell takes several seconds more when it is left to itself.
+  await until('the end of QEMU', () => qemus.every((pid) => !isQemu(pid)), 1000);
 });
 
 test('a harness that is killed takes its QEMU with it', async () => {
