@@ -2,61 +2,27 @@ import type { Operation } from '../sync/operation.js';
 import { decodeOperations, encodeOperations } from '../sync/operation.js';
 import { SprmatrixError } from '../base/error.js';
 import type { AgentChannel, RequestOptions } from './agent-channel.js';
+import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
+import { REG_NAMES } from './kvm-host.js';
 import { PROTOCOL_VERSION } from './protocol.js';
 
-/** What a KVM host says of itself. */
-export interface Hello {
-  /** `uname -r`, `uname -v`. */
-  readonly release: string;
-  readonly version: string;
-  readonly byteOrder: 'little' | 'big';
-  /** Bytes. */
-  readonly pageSize: number;
+/** A hello of the agent. */
+export interface AgentHello extends Hello {
   /** Milliseconds from the kernel's first instant to the agent's readiness. */
   readonly uptimeMs: number;
 }
 
-/** Handles of the agent's VMs and vCPUs. */
-export type VmHandle = number & { readonly kind: 'vm' };
-export type VcpuHandle = number & { readonly kind: 'vcpu' };
-
-/** KVM_CREATE_VM's type argument on book3s (arch/powerpc/kvm/book3s.c and uapi KVM_VM_PPC_*). */
-export const VmType = { default: 0, HV: 1, PR: 2 } as const;
-
-/** The fields of struct kvm_regs in the protocol's order; a word that is always 0 follows them. */
-const REG_NAMES = [
-  ...(['pc', 'cr', 'ctr', 'lr', 'xer', 'msr', 'srr0', 'srr1', 'pid'] as const),
-  ...(['sprg0', 'sprg1', 'sprg2', 'sprg3', 'sprg4', 'sprg5', 'sprg6', 'sprg7'] as const),
-] as const;
+/** In the protocol, a word that is always 0 follows the named registers. */
 const FIRST_GPR = REG_NAMES.length + 1;
 
-/** What KVM_GET_REGS and KVM_SET_REGS carry: 32 general registers and the named ones. */
-export type GeneralRegs = Readonly<Record<(typeof REG_NAMES)[number], bigint>> & {
-  readonly gpr: readonly bigint[];
-};
-
-/** How KVM_RUN came back. */
-export interface VcpuExit {
-  /** 0, or KVM_RUN's errno (positive). */
-  readonly errno: number;
-  /** `KVM_EXIT_*` of include/uapi/linux/kvm.h. */
-  readonly reason: number;
-  /** The first bytes of kvm_run's exit union, in the host's byte order. */
-  readonly data: Buffer;
-}
-
 /** The requests of a running agent, typed. Every method can fail as `AgentChannel.request` does. */
-export class Agent {
+export class Agent implements KvmHost {
   readonly #channel: AgentChannel;
 
   constructor(channel: AgentChannel) {
     this.#channel = channel;
   }
 
-  /**
-   * Loads the KVM modules and asks for capabilities.
-   * `capabilities` maps KVM_CAP_ names to their numbers; the result maps them to the answers.
-   */
   async openKvm(
     capabilities: Readonly<Record<string, number>>,
     options?: RequestOptions,
@@ -76,7 +42,6 @@ export class Agent {
     ) as VmHandle;
   }
 
-  /** Destroys a VM with its vCPUs. */
   async destroyVm(vm: VmHandle, options?: RequestOptions): Promise<void> {
     await this.#channel.request('VM_DESTROY', words(vm), options);
   }
@@ -87,7 +52,6 @@ export class Agent {
     ) as VcpuHandle;
   }
 
-  /** Makes the ONE_REG calls in order; the answer is the same list with values and errors. */
   async execute(
     vcpu: VcpuHandle,
     operations: readonly Operation[],
@@ -104,12 +68,10 @@ export class Agent {
     return executed;
   }
 
-  /** The kernel log's records since the last call, as /dev/kmsg gives them. */
   async kernelLog(options?: RequestOptions): Promise<string> {
     return (await this.#channel.request('KERNEL_LOG', Buffer.alloc(0), options)).toString('utf8');
   }
 
-  /** Gives a VM zeroed memory (KVM_SET_USER_MEMORY_REGION); address and size in bytes. */
   async addMemory(
     vm: VmHandle,
     slot: number,
@@ -158,7 +120,6 @@ export class Agent {
     await this.#channel.request('REGS_SET', payload, options);
   }
 
-  /** KVM_ENABLE_CAP on a vCPU. */
   async enableVcpuCap(
     vcpu: VcpuHandle,
     capability: number,
@@ -168,7 +129,6 @@ export class Agent {
     await this.#channel.request('ENABLE_CAP', payload, options);
   }
 
-  /** KVM_RUN, for `limitMs` at most. A run that the limit ended has the errno EINTR. */
   async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {
     const answer = await this.#channel.request('RUN', words(vcpu, limitMs), options);
     return {
@@ -184,7 +144,7 @@ export class Agent {
 }
 
 /** Parses a hello's `key=value` lines. Throws `AGENT_PROTOCOL` on another version or a missing key. */
-export function parseHello(payload: Buffer): Hello {
+export function parseHello(payload: Buffer): AgentHello {
   const fields = new Map(
     payload
       .toString('utf8')

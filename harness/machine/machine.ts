@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hello } from '../agent/agent.js';
+import type { AgentHello } from '../agent/agent.js';
 import { Agent, parseHello } from '../agent/agent.js';
 import { AgentChannel } from '../agent/agent-channel.js';
 import { withinDeadline } from '../base/deadline.js';
@@ -43,12 +43,12 @@ const FAILURE_GRACE_MS = 200;
 /** A booted KVM host whose agent answers. `await using` stops it. */
 export class RunningMachine implements AsyncDisposable {
   readonly agent: Agent;
-  readonly hello: Hello;
+  readonly hello: AgentHello;
   /** Milliseconds from QEMU's start to the agent's hello. */
   readonly bootMs: number;
   readonly #host: HostProcess;
 
-  constructor(host: HostProcess, hello: Hello, bootMs: number) {
+  constructor(host: HostProcess, hello: AgentHello, bootMs: number) {
     this.#host = host;
     this.agent = new Agent(host.channel);
     this.hello = hello;

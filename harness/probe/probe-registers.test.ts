@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { VmType } from '../agent/agent.js';
+import { VmType } from '../agent/kvm-host.js';
 import { rejectionOf } from '../base/testing/errors.js';
 import { checkRegister } from '../record/check-register.js';
 import type { RegisterRecord } from '../record/record.generated.js';

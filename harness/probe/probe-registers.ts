@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Agent, VcpuHandle } from '../agent/agent.js';
+import type { KvmHost, VcpuHandle } from '../agent/kvm-host.js';
 import type { RegisterRecord } from '../record/record.generated.js';
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
@@ -39,15 +39,15 @@ const BATCH_BITS = 2000;
  * put upsets is not what the next one sees.
  */
 export async function probeRegisters(
-  agent: Agent,
+  host: KvmHost,
   registers: readonly Register[],
   options: ProbeOptions,
 ): Promise<RegisterRecord[]> {
-  const ofFirst = await onFreshVcpu(agent, options, async (run) => {
+  const ofFirst = await onFreshVcpu(host, options, async (run) => {
     const firstGets = await run(planFirstGets(registers));
     return readPresence(registers, firstGets, await run(planPutBack(registers, firstGets)));
   });
-  const { presence, aliases } = await onFreshVcpu(agent, options, async (run) => {
+  const { presence, aliases } = await onFreshVcpu(host, options, async (run) => {
     const readable = ofFirst.filter(({ getError }) => getError === 0);
     const found = readable.map(({ register }) => register);
     const executed = await run([...planResets(found), ...planDistinct(found)]);
@@ -59,7 +59,7 @@ export async function probeRegisters(
       aliases: readAliases(found, executed.slice(found.length)),
     };
   });
-  const trips = await onFreshVcpu(agent, options, async (run) => roundTrip(presence, run));
+  const trips = await onFreshVcpu(host, options, async (run) => roundTrip(presence, run));
   return presence.map((entry, index) =>
     classify(entry, trips[index] ?? [], aliases.get(entry.register.name)),
   );
@@ -68,17 +68,17 @@ export async function probeRegisters(
 type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
 
 async function onFreshVcpu<T>(
-  agent: Agent,
+  host: KvmHost,
   { vmType, isPapr, signal }: ProbeOptions,
   ask: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const vm = await agent.createVm(vmType, { signal });
-  const vcpu: VcpuHandle = await agent.createVcpu(vm, 0, { signal });
+  const vm = await host.createVm(vmType, { signal });
+  const vcpu: VcpuHandle = await host.createVcpu(vm, 0, { signal });
   if (isPapr) {
-    await agent.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+    await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
   }
-  const result = await ask((operations) => agent.execute(vcpu, operations, { signal }));
-  await agent.destroyVm(vm, { signal });
+  const result = await ask((operations) => host.execute(vcpu, operations, { signal }));
+  await host.destroyVm(vm, { signal });
   return result;
 }
 

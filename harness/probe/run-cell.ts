@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { VmType } from '../agent/agent.js';
+import { VmType } from '../agent/kvm-host.js';
 import { bootMachine } from '../machine/machine.js';
 import type { Platform } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';

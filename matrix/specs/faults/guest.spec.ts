@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { Agent, VcpuHandle, VmHandle } from '../../../harness/agent/agent.js';
-import { VmType } from '../../../harness/agent/agent.js';
+import type { KvmHost, VcpuHandle, VmHandle } from '../../../harness/agent/kvm-host.js';
+import { VmType } from '../../../harness/agent/kvm-host.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
 import { AGENT, bootOptions, testKernel } from './booted.js';
@@ -16,7 +16,7 @@ const MSR = 0x8000_0000_0000_0001n;
 const CODE = Uint32Array.of(0x3860_4242, 0x4400_0022, 0x4800_0000);
 const START = 0x1000n;
 
-async function guest(agent: Agent): Promise<{ vm: VmHandle; vcpu: VcpuHandle }> {
+async function guest(agent: KvmHost): Promise<{ vm: VmHandle; vcpu: VcpuHandle }> {
   await agent.openKvm({});
   const vm = await agent.createVm(VmType.HV);
   await agent.addMemory(vm, 0, 0n, 0x100_0000n);

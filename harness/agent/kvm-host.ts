@@ -1,0 +1,94 @@
+import type { Operation } from '../sync/operation.js';
+import type { RequestOptions } from './agent-channel.js';
+
+/** Handles of a host's VMs and vCPUs. */
+export type VmHandle = number & { readonly kind: 'vm' };
+export type VcpuHandle = number & { readonly kind: 'vcpu' };
+
+/** KVM_CREATE_VM's type argument on book3s (arch/powerpc/kvm/book3s.c and uapi KVM_VM_PPC_*). */
+export const VmType = { default: 0, HV: 1, PR: 2 } as const;
+
+/** The named fields of struct kvm_regs, in the order of the agent's protocol. */
+export const REG_NAMES = [
+  ...(['pc', 'cr', 'ctr', 'lr', 'xer', 'msr', 'srr0', 'srr1', 'pid'] as const),
+  ...(['sprg0', 'sprg1', 'sprg2', 'sprg3', 'sprg4', 'sprg5', 'sprg6', 'sprg7'] as const),
+] as const;
+
+/** What KVM_GET_REGS and KVM_SET_REGS carry: 32 general registers and the named ones. */
+export type GeneralRegs = Readonly<Record<(typeof REG_NAMES)[number], bigint>> & {
+  readonly gpr: readonly bigint[];
+};
+
+/** How KVM_RUN came back. */
+export interface VcpuExit {
+  /** 0, or KVM_RUN's errno (positive). */
+  readonly errno: number;
+  /** `KVM_EXIT_*` of include/uapi/linux/kvm.h. */
+  readonly reason: number;
+  /** The first bytes of kvm_run's exit union, in the host's byte order. */
+  readonly data: Buffer;
+}
+
+/** What a KVM host says of itself. */
+export interface Hello {
+  /** `uname -r`, `uname -v`. */
+  readonly release: string;
+  readonly version: string;
+  readonly byteOrder: 'little' | 'big';
+  /** Bytes. */
+  readonly pageSize: number;
+}
+
+/**
+ * A KVM host that a probe asks: the agent of another machine (`Agent`), or this machine itself
+ * (`LocalKvm`). Refusals of the kernel are errors with the errno's text in the message, except where
+ * an answer carries the errno.
+ */
+export interface KvmHost {
+  /**
+   * Opens /dev/kvm and asks for capabilities. `capabilities` maps KVM_CAP_ names to their numbers;
+   * the result maps them to KVM_CHECK_EXTENSION's answers.
+   */
+  openKvm(
+    capabilities: Readonly<Record<string, number>>,
+    options?: RequestOptions,
+  ): Promise<Record<string, number>>;
+  createVm(type: number, options?: RequestOptions): Promise<VmHandle>;
+  /** Destroys a VM with its vCPUs. */
+  destroyVm(vm: VmHandle, options?: RequestOptions): Promise<void>;
+  createVcpu(vm: VmHandle, id: number, options?: RequestOptions): Promise<VcpuHandle>;
+  /** KVM_ENABLE_CAP on a vCPU. */
+  enableVcpuCap(vcpu: VcpuHandle, capability: number, options?: RequestOptions): Promise<void>;
+  /** Makes the ONE_REG calls in order; the answer is the same list with values and errors. */
+  execute(
+    vcpu: VcpuHandle,
+    operations: readonly Operation[],
+    options?: RequestOptions,
+  ): Promise<Operation[]>;
+  /** Gives a VM zeroed memory (KVM_SET_USER_MEMORY_REGION); address and size in bytes. */
+  addMemory(
+    vm: VmHandle,
+    slot: number,
+    address: bigint,
+    size: bigint,
+    options?: RequestOptions,
+  ): Promise<void>;
+  writeMemory(
+    vm: VmHandle,
+    address: bigint,
+    bytes: Uint8Array,
+    options?: RequestOptions,
+  ): Promise<void>;
+  readMemory(
+    vm: VmHandle,
+    address: bigint,
+    size: number,
+    options?: RequestOptions,
+  ): Promise<Buffer>;
+  getRegs(vcpu: VcpuHandle, options?: RequestOptions): Promise<GeneralRegs>;
+  setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void>;
+  /** KVM_RUN, for `limitMs` at most. A run that the limit ended has the errno EINTR. */
+  run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit>;
+  /** The kernel log's records since the last call, as /dev/kmsg gives them. */
+  kernelLog(options?: RequestOptions): Promise<string>;
+}
