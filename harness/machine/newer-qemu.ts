@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
-import { sha256, sha256OfFile } from '../base/files.js';
+import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { cacheRoot } from '../base/paths.js';
-import { runPipe, runTool } from '../base/tool.js';
-import { MIRROR_HINT, findMirror } from '../kernels/mirror.js';
-import { preparePrivateApt } from '../kernels/private-apt.js';
+import { runTool } from '../base/tool.js';
+import { findMirror } from '../kernels/mirror.js';
+import { resolvePackages } from '../kernels/package-closure.js';
 import type { QemuPackages } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 
@@ -49,23 +49,23 @@ export async function fetchQemu(
       const staging = join(root, `.${suite}.part`);
       await rm(staging, { recursive: true, force: true }); // of a run that was killed
       try {
-        const apt = await preparePrivateApt(join(staging, 'apt'), {
-          ...packages,
-          architecture: (await runTool('dpkg', ['--print-architecture'], { signal })).trim(),
-          mirror: await findMirror(options.mirror, { signal }),
-          suites: [suite, ...base],
-        });
-        await runTool('apt-get', [...apt, 'update'], { signal, hint: MIRROR_HINT });
-        const install = ['-t', suite, 'install', '--yes', '--no-install-recommends'];
-        // The lock is ours already, and apt's own would need root.
-        const command = [...apt, '-o', 'Debug::NoLocking=1', ...install, packages.package];
-        const plan = await runTool('apt-get', [...command, '--print-uris'], { signal });
-        const folder = join(root, `${suite}-${planHash(plan)}`);
+        const closure = await resolvePackages(
+          join(staging, 'apt'),
+          {
+            ...packages,
+            architecture: (await runTool('dpkg', ['--print-architecture'], { signal })).trim(),
+            mirror: await findMirror(options.mirror, { signal }),
+            suite,
+            base,
+            packages: [packages.package],
+          },
+          signal,
+        );
+        const folder = join(root, `${suite}-${closure.hash}`);
         const known = await readEntry(folder);
         if (known !== undefined) return known;
-        await runTool('apt-get', [...command, '--download-only'], { signal, hint: MIRROR_HINT });
         const unpacked = join(staging, 'unpacked');
-        await unpackAll(join(staging, 'apt/cache/archives'), unpacked, signal);
+        await closure.unpack(unpacked);
         const entry = join(staging, 'entry');
         await stageEntry(suite, unpacked, entry, signal);
         await rm(folder, { recursive: true, force: true }); // damaged
@@ -95,26 +95,6 @@ export async function fetchedQemus(cacheFolder?: string): Promise<QemuBinary[]> 
 }
 
 const qemuFolder = (cacheFolder = cacheRoot()): string => join(cacheFolder, 'qemu');
-
-/** Names, sizes and hashes of what apt would download; not from where. */
-function planHash(plan: string): string {
-  const lines = plan
-    .split('\n')
-    .flatMap((line) => /^'[^']*' (.*)$/.exec(line)?.[1] ?? [])
-    .sort();
-  return sha256(lines.join('\n')).slice(0, 16);
-}
-
-async function unpackAll(archives: string, target: string, signal: AbortSignal): Promise<void> {
-  await mkdir(target, { recursive: true });
-  for (const name of (await readdir(archives)).filter((it) => it.endsWith('.deb'))) {
-    await runPipe(
-      ['dpkg-deb', ['--fsys-tarfile', join(archives, name)]],
-      ['tar', ['-x', '-C', target, '--no-same-owner', '--no-same-permissions']],
-      { signal },
-    );
-  }
-}
 
 /** Copies what QEMU needs of `unpacked` to `entry`: no links, nothing that another package needs. */
 async function stageEntry(
