@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 export const FLOORS = [
   ['harness/base'],
   ['harness/sync', 'harness/agent'],
-  ['harness/machine', 'harness/kernels'],
+  ['harness/machine', 'harness/kernels', 'harness/hardware'],
   ['harness/probe', 'harness/record'],
   ['fixtures', 'reports'],
   ['matrix/specs', 'harness/cli'],

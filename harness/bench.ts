@@ -9,8 +9,8 @@ import { writeFileAtomic } from './base/files.js';
 import { repositoryPath } from './base/paths.js';
 import { reportError } from './cli/process-end.js';
 import { cellName } from './cli/run-matrix.js';
-import type { Cell } from './cli/selection.js';
-import { resolveSelection } from './cli/selection.js';
+import type { BootedCell } from './cli/selection.js';
+import { requireBooted, resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
 import { addSelectors } from './cli/selector-options.js';
 import type { Selectors } from './cli/selection.js';
@@ -57,7 +57,8 @@ async function bench(options: BenchOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));
   const figures: CellFigures[] = [];
   try {
-    for (const cell of cells) figures.push(await measureCell(cell, qemu, folder, options.runs));
+    for (const cell of requireBooted('the benchmark', cells))
+      figures.push(await measureCell(cell, qemu, folder, options.runs));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -78,7 +79,7 @@ async function bench(options: BenchOptions): Promise<void> {
 }
 
 async function measureCell(
-  cell: Cell,
+  cell: BootedCell,
   qemu: QemuBinary,
   folder: string,
   count: number,
@@ -117,7 +118,7 @@ async function measureCell(
 }
 
 async function bareBoot(
-  cell: Cell,
+  cell: BootedCell,
   kernel: PreparedKernel,
   qemu: QemuBinary,
   folder: string,

@@ -1,7 +1,7 @@
 import { ExitCode } from './base/error.js';
 import { reportError } from './cli/process-end.js';
 import { kernelSources } from './kernels/kernel-sources.js';
-import { loadPlatforms } from './machine/platforms.js';
+import { platformNames } from './machine/platforms.js';
 import { readBaselines } from './record/baseline.js';
 import { unexplainedRows } from './record/explain-row.js';
 import { judgeCell, judgeRun } from './record/judge-cell.js';
@@ -18,7 +18,7 @@ import { registerTable } from './sync/register-table.js';
  */
 async function checkData(): Promise<ExitCode> {
   const registers = registerTable().map(({ name }) => name);
-  const platforms = loadPlatforms().map(({ id }) => id);
+  const platforms = platformNames();
   kernelSources();
   const baselines = await readBaselines({ names: registers });
   const issues = await readKnownIssues({ registers, platforms });

@@ -12,10 +12,9 @@ import { interruptSignal, runProgram } from './cli/process-end.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
 import { planCells } from './cli/plan-cells.js';
 import type { Selectors } from './cli/selection.js';
-import { resolveSelection } from './cli/selection.js';
+import { qemusFor, requireBooted, resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
 import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-options.js';
-import { availableQemus } from './machine/available-qemus.js';
 
 /**
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
@@ -33,10 +32,14 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   if (options.updateBaseline) requireWholeTable(options.register);
   const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
-  const cells = planCells(selected, await availableQemus(options.qemu));
+  if (options.updateBaseline) requireBooted('--update-baseline', selected);
+  if (options.qemu.length > 0) requireBooted('--qemu', selected);
+  const cells = planCells(selected, await qemusFor(selected, options.qemu));
   if (!playwrightArgs.includes('--list')) {
     await fetchKernels(
-      cells.flatMap(({ kernel, obstacle }) => (obstacle === undefined ? [kernel] : [])),
+      cells.flatMap((cell) =>
+        cell.isHardware === true || cell.obstacle !== undefined ? [] : [cell.kernel],
+      ),
       { signal, mirror: options.mirror },
     );
   }

@@ -10,6 +10,7 @@ export const PROTOCOL_PAYLOAD_MAX = 4_194_304;
 export const PROTOCOL_ANSWER = 0x8000;
 export const PROTOCOL_ERROR = 0xffff;
 export const PROTOCOL_RUN_DATA = 128;
+export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';
 

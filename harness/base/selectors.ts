@@ -25,18 +25,21 @@ export function splitSelectors(what: string, selectors: readonly string[]): stri
 
 /**
  * The entries of `all`, in its order, whose name any of `selectors` is: a name or a glob, in any
- * case. One that matches nothing is the usage error `UNKNOWN_<WHAT>`.
+ * case. One that matches nothing is the usage error `UNKNOWN_<WHAT>`, which names `others` too.
  */
 export function selectByName<T>(
   what: string,
   selectors: readonly string[],
   all: readonly T[],
   nameOf: (entry: T) => string,
+  others: readonly string[] = [],
 ): T[] {
   const names = all.map(nameOf);
   const matchers = splitSelectors(what, selectors).map((word) => {
     const isMatch = picomatch(word, { nocase: true });
-    if (!names.some((name) => isMatch(name))) throw unknownName(what, word, names);
+    if (!names.some((name) => isMatch(name))) {
+      throw unknownName(what, word, [...names, ...others]);
+    }
     return isMatch;
   });
   return all.filter((entry) => matchers.some((isMatch) => isMatch(nameOf(entry))));

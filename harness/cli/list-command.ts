@@ -1,9 +1,13 @@
 import Table from 'cli-table3';
 import { readBaselines } from '../record/baseline.js';
+import { messageOf } from '../base/error.js';
+import { checkLocalMachine } from '../hardware/local-machine.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import { chooseQemu } from '../machine/obstacles.js';
-import { loadPlatforms } from '../machine/platforms.js';
+import type { Hardware } from '../machine/platforms.js';
+import { loadHardware, loadPlatforms } from '../machine/platforms.js';
+import { RUNNING_KERNEL } from '../record/cell-record.js';
 import { registerTable } from '../sync/register-table.js';
 import { loadKernels } from './selection.js';
 
@@ -41,10 +45,7 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
     case 'kernels':
       return listKernels(options);
     case 'platforms':
-      return loadPlatforms().map(({ id, title, flavour, qemu, machine, cpu, isDefault }) => {
-        const type = machine.split(',')[0] ?? machine;
-        return { id, title, flavour, machine: type, cpu, qemu: `>= ${qemu}`, isDefault };
-      });
+      return listPlatforms();
     case 'registers':
       return registerTable().map(({ name, spr, id, sizeBytes, group, level }) => ({
         name,
@@ -57,6 +58,21 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
     case 'cells':
       return listCells(options);
   }
+}
+
+/** Emulated platforms, then hardware, whose machine, CPU and QEMU are its own. */
+function listPlatforms(): ListRow[] {
+  return [
+    ...loadPlatforms().map(({ id, title, flavour, qemu, machine, cpu, isDefault }) => {
+      const type = machine.split(',')[0] ?? machine;
+      return { id, title, flavour, machine: type, cpu, qemu: `>= ${qemu}`, isDefault };
+    }),
+    ...loadHardware().map(({ id, title, flavours, architectures }) => {
+      const machine = architectures.map((entry) => entry.machine).join(', ');
+      const flavour = flavours.join(', else ');
+      return { id, title, flavour, machine, cpu: null, qemu: null, isDefault: false };
+    }),
+  ];
 }
 
 async function listKernels(options: ListOptions): Promise<ListRow[]> {
@@ -85,6 +101,17 @@ function originOf(source: KernelEntry['source']): string {
   }
 }
 
+/** Hardware has no baseline: which kernel runs there, and on what, is known when it is asked. */
+function hardwareCell(hardware: Hardware): ListRow {
+  const cell = `${RUNNING_KERNEL}/${hardware.id}`;
+  try {
+    if (hardware.reach === 'local') checkLocalMachine({ id: hardware.id, hardware });
+    return { cell, state: 'no baseline', reason: null };
+  } catch (error) {
+    return { cell, state: 'cannot run', reason: messageOf(error) };
+  }
+}
+
 /** A cell's state, and why it cannot run: at all, or with the QEMUs that are here. */
 async function listCells(options: ListOptions): Promise<ListRow[]> {
   const kernels = await readKernels(options);
@@ -93,7 +120,7 @@ async function listCells(options: ListOptions): Promise<ListRow[]> {
   );
   const platforms = loadPlatforms();
   const qemus = await availableQemus().catch(() => []); // with none, the list says what is needed
-  return kernels.flatMap((kernel) =>
+  const booted = kernels.flatMap((kernel) =>
     platforms.map((platform) => {
       const cell = `${kernel.id}/${platform.id}`;
       const { obstacle } = chooseQemu(platform, kernel, qemus);
@@ -102,4 +129,5 @@ async function listCells(options: ListOptions): Promise<ListRow[]> {
       return { cell, state, reason: obstacle ?? null };
     }),
   );
+  return [...booted, ...loadHardware().map(hardwareCell)];
 }

@@ -18,7 +18,9 @@ export class RunProgress {
     const tellBuild = plainProgress();
     for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
     this.events = {
-      cellStarted: (cell) => this.#rows.get(cellName(cell))?.say('kernel'),
+      cellStarted: (cell) => {
+        if (cell.isHardware !== true) this.#rows.get(cellName(cell))?.say('kernel');
+      },
       cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
       kernelProgress: (kernel, what) => {
         if (!isTerminal && kernel.source.kind === 'build') tellBuild(what);

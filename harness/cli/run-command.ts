@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
-import { availableQemus } from '../machine/available-qemus.js';
 import { readBaselines, writeBaseline } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
+import { cellName, RUNNING_KERNEL } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
 import type { KnownIssue } from '../record/known-issues.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { unneededIssues } from '../record/unneeded-issues.js';
 import { registerTable } from '../sync/register-table.js';
-import { loadPlatforms } from '../machine/platforms.js';
+import { platformNames } from '../machine/platforms.js';
 import { compareQemus } from './compare-qemus.js';
 import { matrixTable } from './matrix-table.js';
 import { planCells } from './plan-cells.js';
@@ -18,7 +18,7 @@ import { RunProgress } from './progress.js';
 import { runMatrix } from './run-matrix.js';
 import { reportFailures, reportSkips } from './run-report.js';
 import type { Selectors } from './selection.js';
-import { resolveSelection } from './selection.js';
+import { qemusFor, requireBooted, resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
 
@@ -43,7 +43,9 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const signal = interruptSignal();
   const { cells, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
-  const qemus = await availableQemus(options.qemu);
+  if (options.updateBaseline) requireBooted('--update-baseline', cells);
+  if (options.qemu.length > 0) requireBooted('--qemu', cells);
+  const qemus = await qemusFor(cells, options.qemu);
   const outFolder = resolve(options.out);
   const matrix = {
     registers,
@@ -93,22 +95,29 @@ function requireOneQemu(qemus: readonly string[]): void {
 async function reportDeviations(records: readonly CellRecord[]): Promise<number> {
   const names = {
     registers: registerTable().map(({ name }) => name),
-    platforms: loadPlatforms().map(({ id }) => id),
+    platforms: platformNames(),
   };
   const issues = await readKnownIssues(names);
-  const baselines = await readBaselines({ names: names.registers });
+  // Hardware has no baselines, and no use for those of others.
+  const isHardware = records.every(({ cell }) => cell.kernel === RUNNING_KERNEL);
+  const baselines = isHardware ? [] : await readBaselines({ names: names.registers });
   let count = 0;
   const cellsOfIssue = new Map<KnownIssue, number>();
+  const withoutBaseline: string[] = [];
   for (const record of records) {
-    const { unexcused, excused } = await judgeCell(record, { baselines, issues });
+    const { unexcused, excused, hasBaseline } = await judgeCell(record, { baselines, issues });
     for (const { message } of unexcused) console.error(message);
     count += unexcused.length;
+    if (!hasBaseline) withoutBaseline.push(cellName(record));
     for (const issue of new Set(excused.map((entry) => entry.issue))) {
       cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
     }
   }
   for (const [{ id, registers, what }, cells] of cellsOfIssue) {
     console.log(`known issue ${id} (${registers.join(', ')}; ${cells} cells): ${what}`);
+  }
+  if (withoutBaseline.length > 0) {
+    console.log(`no baseline, judged by the standing rules alone: ${withoutBaseline.join(', ')}`);
   }
   const { unneeded } = unneededIssues(issues, judgeRun(records, baselines));
   for (const { message } of unneeded) console.error(message);

@@ -5,6 +5,7 @@ import { prepareKernel } from '../kernels/prepare-kernel.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import { runCell } from '../probe/run-cell.js';
+import { runHardwareCell } from '../probe/run-hardware-cell.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { Register } from '../sync/register-table.js';
@@ -84,9 +85,16 @@ async function cellOutcome(
   prepare: (kernel: KernelEntry) => Promise<PreparedKernel>,
   { registers, outFolder, signal, events }: MatrixOptions,
 ): Promise<CellOutcome> {
+  const onPhase = (phase: string): void => {
+    events?.cellPhase?.(cell, phase);
+  };
   if (cell.obstacle !== undefined) return { cell, obstacle: cell.obstacle };
   try {
     signal?.throwIfAborted();
+    if (cell.isHardware === true) {
+      const record = await runHardwareCell({ ...cell, registers, signal, onPhase });
+      return { cell, record, path: await writeRecord(outFolder, record) };
+    }
     const kernel = await prepare(cell.kernel);
     const record = await runCell({
       kernel,
@@ -96,7 +104,7 @@ async function cellOutcome(
       registers,
       outFolder,
       signal,
-      onPhase: (phase) => events?.cellPhase?.(cell, phase),
+      onPhase,
     });
     return { cell, record, path: await writeRecord(outFolder, record) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { SprmatrixError } from '../base/error.js';
 
 /** What `run`, `npm test` and the benchmark ask about machines, beside the selectors. */
@@ -18,10 +19,21 @@ export function addSelectors(command: Command): Command {
       repeated,
       [],
     )
-    .option('--platform <selector>', "id or glob, e.g. 'powernv*'", repeated, [])
+    .option(
+      '--platform <selector>',
+      "id or glob, e.g. 'powernv*'; local or ssh:HOST: POWER hardware that is there",
+      repeated,
+      [],
+    )
     .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
     .option('--modules <folder>', "the modules of a user's own kernel")
     .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")
+    .addOption(
+      new Option(
+        '--flavour <kvm>',
+        'the KVM to ask of hardware; the default is what it has',
+      ).choices(['HV', 'PR']),
+    )
     .option('--qemu <path>', 'the QEMU to use (also SPRMATRIX_QEMU)', repeated, [])
     .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
 }

@@ -3,6 +3,7 @@ import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaseline, readBaselines } from '../record/baseline.js';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
+import { cellOptions } from '../record/cell-record.js';
 import type { RowExplanation } from '../record/explain-row.js';
 import { explainRow, needsReason } from '../record/explain-row.js';
 import { readKnownIssues } from '../record/known-issues.js';
@@ -65,24 +66,31 @@ async function findRecord(
     'cell',
     `${kernel} ${platform}`,
     [...new Set(known)],
-    `record it: npx sprmatrix run --kernel=${kernel} --platform=${platform}`,
+    `record it: npx sprmatrix run ${cellOptions({ cell: { kernel, platform } })}`,
   );
 }
 
 function cellText(record: CellRecord, origin: string): string {
   const { cell, kernel, machine, kvm } = record;
+  const unpackaged = kernel.sha256 === null ? 'whatever ran there' : 'file';
   const origins =
-    kernel.package === null ? 'file' : `${kernel.package.name} ${kernel.package.version}`;
+    kernel.package === null ? unpackaged : `${kernel.package.name} ${kernel.package.version}`;
   return [
     `${cell.kernel} on ${cell.platform} (${origin})`,
     `kernel: ${kernel.release} ${kernel.version} (${origins}), ${kernel.byteOrder} endian, pages of ${kernel.pageSize} bytes`,
-    `machine: QEMU ${machine.qemu} -machine ${machine.machine} -cpu ${machine.cpu} (${machine.accelerator})`,
+    `machine: ${machineText(machine)}`,
     `KVM-${kvm.flavour}: ${Object.entries(kvm.capabilities)
       .filter(([, value]) => value !== 0)
       .map(([name, value]) => (value === 1 ? name : `${name}=${value}`))
       .join(' ')}`,
     matrixTable([record]),
   ].join('\n');
+}
+
+function machineText({ qemu, machine, cpu, accelerator }: CellRecord['machine']): string {
+  return qemu === null
+    ? `${machine}, ${cpu} (accelerator: ${accelerator})`
+    : `QEMU ${qemu} -machine ${machine} -cpu ${cpu} (${accelerator})`;
 }
 
 /** What is told of a register beside its row. */
@@ -119,7 +127,7 @@ function registerText(
     ),
     ...(row.aliases === undefined ? [] : [`  answers as ${row.aliases.join(', ')}`]),
     ...(row.note === undefined ? [] : [`  note      ${row.note}`]),
-    `again: npx sprmatrix run --kernel=${cell.kernel} --platform=${cell.platform} --register=${name}`,
+    `again: npx sprmatrix run ${cellOptions({ cell })} --register=${name}`,
   ];
   return lines.join('\n');
 }

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
-import { VmType } from '../agent/kvm-host.js';
 import { bootMachine } from '../machine/machine.js';
 import type { Platform } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import { buildInitramfs } from '../kernels/initramfs.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
-import type { CellRecord, RegisterRecord } from '../record/record.generated.js';
+import type { CellRecord } from '../record/record.generated.js';
 import type { Register } from '../sync/register-table.js';
-import { registerTable } from '../sync/register-table.js';
-import { RECORDED_CAPABILITIES } from './capabilities.js';
-import { untestedRow } from './classify.js';
+import { askHost } from './ask-host.js';
 import { harnessIdentity } from './harness-identity.js';
-import { probeRegisters } from './probe-registers.js';
 
 export interface CellOptions {
   readonly kernel: PreparedKernel;
@@ -47,18 +43,13 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     signal,
   });
   try {
-    onPhase?.('kvm');
     const kvmStartedAt = performance.now();
-    const capabilities = await machine.agent.openKvm(RECORDED_CAPABILITIES, { signal });
-    onPhase?.('registers');
-    const probeStartedAt = performance.now();
-    const asked = options.registers ?? registerTable();
-    const rows = await probeRegisters(machine.agent, asked, {
-      vmType: platform.flavour === 'BookE' ? VmType.default : VmType[platform.flavour],
-      isPapr: platform.flavour === 'HV',
+    const { kvm, registers, timings } = await askHost(machine.agent, {
+      flavour: platform.flavour,
+      registers: options.registers,
       signal,
+      onPhase,
     });
-    const endedAt = performance.now();
     const { release, version, byteOrder, pageSize } = machine.hello;
     return {
       format: 1,
@@ -77,15 +68,14 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         cpu: platform.cpu,
         accelerator: 'tcg',
       },
-      kvm: { flavour: platform.flavour, capabilities },
+      kvm,
       harness: harnessIdentity(),
       timings: {
         prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
         bootMs: Math.round(machine.bootMs),
-        kvmMs: Math.round(probeStartedAt - kvmStartedAt),
-        registersMs: Math.round(endedAt - probeStartedAt),
+        ...timings,
       },
-      registers: allRows(asked, rows),
+      registers,
     };
   } catch (error) {
     throw machine.explain(error);
@@ -95,17 +85,4 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
 /** Where a cell's console and QEMU logs are. */
 export function cellLogFolder(outFolder: string, kernel: string, platform: string): string {
   return join(outFolder, 'logs', kernel, platform);
-}
-
-function allRows(
-  asked: readonly Register[],
-  rows: readonly RegisterRecord[],
-): Record<string, RegisterRecord> {
-  const answered = new Map(asked.map((register, index) => [register.name, rows[index]]));
-  return Object.fromEntries(
-    registerTable().map((register) => [
-      register.name,
-      answered.get(register.name) ?? untestedRow(register),
-    ]),
-  );
 }

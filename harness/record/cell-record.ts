@@ -25,6 +25,15 @@ export function cellName(record: Pick<CellRecord, 'cell'>): string {
   return `${record.cell.kernel}/${record.cell.platform}`;
 }
 
+/** The kernel id of a machine that was not booted: whatever kernel ran there. */
+export const RUNNING_KERNEL = 'running';
+
+/** The options of `sprmatrix run` and `npm test` that choose a record's cell. */
+export function cellOptions({ cell }: Pick<CellRecord, 'cell'>): string {
+  const platform = `--platform=${cell.platform}`;
+  return cell.kernel === RUNNING_KERNEL ? platform : `--kernel=${cell.kernel} ${platform}`;
+}
+
 /** Whether two records are of the same kernel id on the same platform id. */
 export function isSameCell(a: Pick<CellRecord, 'cell'>, b: Pick<CellRecord, 'cell'>): boolean {
   return a.cell.kernel === b.cell.kernel && a.cell.platform === b.cell.platform;

@@ -154,7 +154,7 @@ function diffFacts(a: CellRecord, b: CellRecord): FactDifference[] {
 /** What the answers may depend on beside the kernel's line, as people name it. */
 function factsOf({ kernel, machine, kvm }: CellRecord): Map<string, string> {
   return new Map([
-    ['QEMU', machine.qemu],
+    ['QEMU', machine.qemu ?? 'none'],
     ['machine', machine.machine],
     ['CPU', machine.cpu],
     ['accelerator', machine.accelerator],
@@ -164,7 +164,7 @@ function factsOf({ kernel, machine, kvm }: CellRecord): Map<string, string> {
       'kernel package',
       kernel.package === null ? 'none' : `${kernel.package.name} ${kernel.package.version}`,
     ],
-    ['kernel image', `sha256 ${kernel.sha256.slice(0, 12)}`],
+    ['kernel image', kernel.sha256 === null ? 'not known' : `sha256 ${kernel.sha256.slice(0, 12)}`],
     ['byte order', kernel.byteOrder],
     ['page size', `${kernel.pageSize} bytes`],
     ['KVM flavour', kvm.flavour],

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from '../../fixtures/cell.js';
 import { readTestPlan } from '../../fixtures/test-plan.js';
+import { cellOptions } from '../../harness/record/cell-record.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
 const asked = new Set(readTestPlan()?.registers);
@@ -26,11 +27,10 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
     if (mine.length === 0) return;
-    const { kernel, platform } = cell.record.cell;
     throw new Error(
       [
         ...mine.map(({ message }) => message),
-        `again: npm test -- --kernel=${kernel} --platform=${platform} --register=${register.name}`,
+        `again: npm test -- ${cellOptions(cell.record)} --register=${register.name}`,
       ].join('\n'),
     );
   });
