@@ -88,6 +88,12 @@ const STEPS = [
     () =>
       run('npm', 'run', '--silent', 'build') ?? runAndTell('node', 'dist/harness/check-data.js'),
   ],
+  [
+    'docs/findings.md is of the data',
+    () =>
+      run('npm', 'run', '--silent', 'findings') ??
+      run('git', 'diff', '--exit-code', 'docs/findings.md'),
+  ],
   ['no registry or mirror is named', findHosts],
 ];
 

@@ -5,6 +5,7 @@ import { readBaseline, readBaselines } from '../record/baseline.js';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
 import { cellOptions } from '../record/cell-record.js';
 import type { RowExplanation } from '../record/explain-row.js';
+import { guestAnswerText } from '../record/compare-rows.js';
 import { explainRow, needsReason } from '../record/explain-row.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
@@ -126,6 +127,13 @@ function registerText(
       ({ errno, value, bits }) => `  refused   ${value} with ${errno}; single bits ${bits}`,
     ),
     ...(row.aliases === undefined ? [] : [`  answers as ${row.aliases.join(', ')}`]),
+    ...(row.victims === undefined ? [] : [`  changes   ${row.victims.join(', ')} when it is put`]),
+    ...(row.guest === undefined
+      ? []
+      : [
+          `  guest     reads it: ${guestAnswerText(row.guest.read)}`,
+          `            writes it: ${guestAnswerText(row.guest.write)}`,
+        ]),
     ...(row.note === undefined ? [] : [`  note      ${row.note}`]),
     `again: npx sprmatrix run ${cellOptions({ cell })} --register=${name}`,
   ];

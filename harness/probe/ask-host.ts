@@ -1,10 +1,13 @@
 import type { KvmHost } from '../agent/kvm-host.js';
 import { VmType } from '../agent/kvm-host.js';
 import type { CellRecord, RegisterRecord } from '../record/record.generated.js';
+import { readRegisterFacts } from '../record/register-facts.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { untestedRow } from './classify.js';
+import { probeGuest } from './guest/probe-guest.js';
+import type { GuestOptions } from './guest/guest-vcpu.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -12,10 +15,12 @@ type Flavour = CellRecord['kvm']['flavour'];
 export interface AskOptions {
   /** The KVM to ask; or how it is found once /dev/kvm is open. */
   readonly flavour: Flavour | ((host: KvmHost) => Promise<Flavour>);
+  /** The host's: its guests run in it too. */
+  readonly byteOrder: 'little' | 'big';
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
   readonly registers?: readonly Register[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "kvm", "registers". */
+  /** Called when a phase begins: "kvm", "registers", "guest". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -23,10 +28,14 @@ export interface AskOptions {
 export interface HostAnswers {
   readonly kvm: CellRecord['kvm'];
   readonly registers: CellRecord['registers'];
-  readonly timings: { readonly kvmMs: number; readonly registersMs: number };
+  readonly timings: {
+    readonly kvmMs: number;
+    readonly registersMs: number;
+    readonly guestMs: number;
+  };
 }
 
-/** Opens a host's KVM and asks it every register. Errors: those of its requests. */
+/** Opens a host's KVM and asks it, and a guest in it, every register. Errors: those of its requests. */
 export async function askHost(host: KvmHost, options: AskOptions): Promise<HostAnswers> {
   const { signal, onPhase } = options;
   onPhase?.('kvm');
@@ -37,19 +46,42 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   onPhase?.('registers');
   const probeStartedAt = performance.now();
   const asked = options.registers ?? registerTable();
-  const rows = await probeRegisters(host, asked, {
+  const vm = {
     vmType: flavour === 'BookE' ? VmType.default : VmType[flavour],
     isPapr: flavour === 'HV',
     signal,
-  });
+  };
+  const rows = await probeRegisters(host, asked, vm);
+  onPhase?.('guest');
+  const guestStartedAt = performance.now();
+  const rowsWithGuest = await withGuest(host, asked, rows, { ...vm, byteOrder: options.byteOrder });
   return {
     kvm: { flavour, capabilities },
-    registers: allRows(asked, rows),
+    registers: allRows(asked, rowsWithGuest),
     timings: {
       kvmMs: Math.round(probeStartedAt - startedAt),
-      registersMs: Math.round(performance.now() - probeStartedAt),
+      registersMs: Math.round(guestStartedAt - probeStartedAt),
+      guestMs: Math.round(performance.now() - guestStartedAt),
     },
   };
+}
+
+/** `rows` with what a guest says of them. */
+async function withGuest(
+  host: KvmHost,
+  asked: readonly Register[],
+  rows: readonly RegisterRecord[],
+  options: Omit<GuestOptions, 'hasTm'>,
+): Promise<RegisterRecord[]> {
+  const byName = new Map(asked.map(({ name }, index) => [name, rows[index]] as const));
+  const agreements = await probeGuest(host, asked, byName, await readRegisterFacts(), {
+    ...options,
+    hasTm: byName.get('TFHAR')?.get === 'ok',
+  });
+  return rows.map((row, index) => {
+    const guest = agreements.get(asked[index]?.name ?? '');
+    return guest === undefined ? row : { ...row, guest };
+  });
 }
 
 function allRows(

@@ -35,7 +35,7 @@ const refusing = (error: number, isRefused: (put: bigint) => boolean): Trip[] =>
 
 /** What classify() says beside the register's description. */
 function verdict(entry: Presence, trips: readonly Trip[], aliases?: string[]): unknown {
-  const row: Partial<RegisterRecord> = classify(entry, trips, aliases);
+  const row: Partial<RegisterRecord> = classify(entry, trips, { aliases });
   const { id, size, spr, group, ...rest } = row;
   expect({ id, size, spr, group }).toEqual(describeRegister(VRSAVE));
   return rest;

@@ -34,16 +34,24 @@ export function untestedRow(register: Register): RegisterRecord {
   };
 }
 
+/** The other registers that a register has to do with, though the table declares no overlap. */
+export interface Relations {
+  /** Registers whose value it answers with. */
+  readonly aliases?: readonly string[] | undefined;
+  /** Registers that change when it is put. */
+  readonly victims?: readonly string[] | undefined;
+}
+
 /** What the probes saw of one register, as a record's row (DESIGN, "What a register can do"). */
 export function classify(
   presence: Presence,
   trips: readonly Trip[],
-  aliases: readonly string[] = [],
+  { aliases = [], victims = [] }: Relations = {},
 ): RegisterRecord {
   const { register, getError, putError, reset } = presence;
   const canGet = getError === 0;
-  const accepted = trips.filter((trip) => trip.putError === 0);
-  const support = supportOf(presence, trips, aliases);
+  const accepted = trips.filter(isAccepted);
+  const support = supportOf(presence, trips, aliases.length + victims.length > 0);
   const hasWritable = canGet && accepted.length > 0 && support !== 'volatile';
   const row: RegisterRecord = {
     ...describeRegister(register),
@@ -56,6 +64,8 @@ export function classify(
   };
   const [firstAlias, ...otherAliases] = aliases;
   if (firstAlias !== undefined) row.aliases = [firstAlias, ...otherAliases];
+  const [firstVictim, ...otherVictims] = victims;
+  if (firstVictim !== undefined) row.victims = [firstVictim, ...otherVictims];
   const note = noteOf(presence, trips, support);
   return note === undefined ? row : { ...row, note };
 }
@@ -68,12 +78,12 @@ function hasNoReset({ moves, differs }: Presence): boolean {
 function supportOf(
   presence: Presence,
   trips: readonly Trip[],
-  aliases: readonly string[],
+  isAliased: boolean,
 ): RegisterRecord['support'] {
   const canGet = presence.getError === 0;
-  const accepted = trips.filter((trip) => trip.putError === 0);
+  const accepted = trips.filter(isAccepted);
   if (!canGet) return canPut(presence, trips) ? 'put-only' : 'absent';
-  if (aliases.length > 0) return 'aliased';
+  if (isAliased) return 'aliased';
   if (presence.moves) return 'volatile';
   if (!canPut(presence, trips)) return 'get-only';
   if (accepted.length < trips.length || presence.putError !== 0) return 'restricted';
@@ -84,6 +94,11 @@ function supportOf(
 /** Whether any put was accepted, be it of the fresh value alone. */
 function canPut({ putError }: Presence, trips: readonly Trip[]): boolean {
   return putError === 0 || trips.some((trip) => trip.putError === 0);
+}
+
+/** Whether the put succeeded. */
+export function isAccepted({ putError }: Trip): boolean {
+  return putError === 0;
 }
 
 /** Whether the pattern was read back unchanged. */

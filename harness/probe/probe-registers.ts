@@ -4,7 +4,15 @@ import type { RegisterRecord } from '../record/record.generated.js';
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
-import { classify } from './classify.js';
+import { classify, isAccepted, writableBits } from './classify.js';
+import type { Victims } from './isolation.js';
+import {
+  layBlame,
+  planConfirmation,
+  planIsolation,
+  readConfirmation,
+  readIsolation,
+} from './isolation.js';
 import type { Presence, Trip } from './round-trip.js';
 import {
   compareResets,
@@ -32,10 +40,12 @@ export interface ProbeOptions {
 
 /** Register bits in one request: about 4,000 operations, 30 ms of a vCPU's time. */
 const BATCH_BITS = 2000;
+/** Operations in one request where their number does not depend on bits. */
+const PIECE = 4000;
 
 /**
- * Probes 1 and 2 of DESIGN.md (presence, round trip) for every register of `registers`, in their
- * order. Presence, distinct values and patterns each have a fresh VM and vCPU, so that what one
+ * Probes 1, 2 and 4 of DESIGN.md (presence, round trip, isolation) for every register of `registers`, in their
+ * order. Presence, distinct values, patterns and isolation each have a fresh VM and vCPU, so that what one
  * put upsets is not what the next one sees.
  */
 export async function probeRegisters(
@@ -60,9 +70,46 @@ export async function probeRegisters(
     };
   });
   const trips = await onFreshVcpu(host, options, async (run) => roundTrip(presence, run));
-  return presence.map((entry, index) =>
-    classify(entry, trips[index] ?? [], aliases.get(entry.register.name)),
+  const seen = { aliases, victims: await isolation(host, presence, options) };
+  const keeping = new Set(
+    presence
+      .filter((_, index) => writableBits((trips[index] ?? []).filter(isAccepted)) !== 0n)
+      .map(({ register }) => register.name),
   );
+  const blamed = layBlame(seen, (name) => keeping.has(name));
+  return presence.map((entry, index) =>
+    classify(entry, trips[index] ?? [], {
+      aliases: blamed.aliases.get(entry.register.name),
+      victims: blamed.victims.get(entry.register.name),
+    }),
+  );
+}
+
+/** Which registers a put of each changes; what is seen once is asked once more. */
+async function isolation(
+  host: KvmHost,
+  presence: readonly Presence[],
+  options: ProbeOptions,
+): Promise<Victims> {
+  const registers = presence
+    .filter(({ getError, putError, moves }) => getError === 0 && putError === 0 && !moves)
+    .map(({ register }) => register);
+  const seen = await onFreshVcpu(host, options, async (run) =>
+    readIsolation(registers, await inPieces(planIsolation(registers), run)),
+  );
+  if (seen.size === 0) return seen;
+  return onFreshVcpu(host, options, async (run) =>
+    readConfirmation(registers, seen, await run(planConfirmation(registers, seen))),
+  );
+}
+
+/** Runs a list of operations that would be too long for one request. */
+async function inPieces(operations: readonly Operation[], run: Run): Promise<Operation[]> {
+  const executed: Operation[] = [];
+  for (let start = 0; start < operations.length; start += PIECE) {
+    executed.push(...(await run(operations.slice(start, start + PIECE))));
+  }
+  return executed;
 }
 
 type Run = (operations: readonly Operation[]) => Promise<Operation[]>;

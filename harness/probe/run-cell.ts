@@ -20,7 +20,7 @@ export interface CellOptions {
   /** Gets the machine's logs in `logs/<kernel>/<platform>/`. */
   readonly outFolder: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "boot", "kvm", "registers". */
+  /** Called when a phase begins: "boot", "kvm", "registers", "guest". */
   readonly onPhase?: (phase: string) => void;
 }
 
@@ -46,6 +46,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const kvmStartedAt = performance.now();
     const { kvm, registers, timings } = await askHost(machine.agent, {
       flavour: platform.flavour,
+      byteOrder: machine.hello.byteOrder,
       registers: options.registers,
       signal,
       onPhase,

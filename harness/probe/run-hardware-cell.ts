@@ -19,7 +19,7 @@ export interface HardwareCellOptions {
   readonly flavour?: HardwareFlavour | undefined;
   readonly registers?: readonly Register[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "connect", "kvm", "registers". */
+  /** Called when a phase begins: "connect", "kvm", "registers", "guest". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -36,6 +36,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
   const connectMs = Math.round(performance.now() - startedAt);
   const { kvm, registers, timings } = await askHost(machine.host, {
     flavour: async (host) => findFlavour(host, options),
+    byteOrder: machine.hello.byteOrder,
     registers: options.registers,
     signal,
     onPhase,

@@ -73,12 +73,21 @@ function checkAnswers(row: RegisterRecord): string[] {
 }
 
 function checkAliases(name: string, row: RegisterRecord, names: readonly string[]): string[] {
-  return (row.aliases ?? []).flatMap((alias) => {
-    if (alias === name) return [`aliases: ${alias} names the register itself`];
+  return [...checkNames('aliases', name, row, names), ...checkNames('victims', name, row, names)];
+}
+
+function checkNames(
+  field: 'aliases' | 'victims',
+  name: string,
+  row: RegisterRecord,
+  names: readonly string[],
+): string[] {
+  return (row[field] ?? []).flatMap((alias) => {
+    if (alias === name) return [`${field}: ${alias} names the register itself`];
     if (names.includes(alias)) return [];
     const nearest = nearestFirst(alias, names).slice(0, 3).join(', ');
     return [
-      `aliases: ${showValue(alias)} is no register of the record (nearest first: ${nearest})`,
+      `${field}: ${showValue(alias)} is no register of the record (nearest first: ${nearest})`,
     ];
   });
 }
@@ -120,7 +129,7 @@ const SUPPORT_CHECKS: Readonly<Record<Support, Check>> = {
   ],
   aliased: (row) => [
     ...expectFields(row, { get: 'ok', put: 'ok or an errno' }),
-    ...(row.aliases === undefined
+    ...(row.aliases === undefined && row.victims === undefined
       ? ['aliases: missing; support is aliased, so the other registers must be named']
       : []),
   ],

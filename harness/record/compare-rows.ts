@@ -1,4 +1,5 @@
 import type { RegisterRecord } from './cell-record.js';
+import type { GuestAnswer } from './record.generated.js';
 
 /** A field of a row; `note` is left out, because its wording is no answer of the kernel. */
 export type RowField = Exclude<keyof RegisterRecord, 'note'>;
@@ -12,6 +13,8 @@ export const COMPARED_FIELDS = [
   'writable',
   'refused',
   'aliases',
+  'victims',
+  'guest',
   'id',
   'size',
   'spr',
@@ -42,7 +45,15 @@ export function fieldText(row: RegisterRecord, field: RowField): string {
     );
     return refusals.length === 0 ? 'none' : refusals.sort().join(' and ');
   }
-  if (field === 'aliases') return row.aliases?.toSorted().join(' and ') ?? 'none';
+  if (field === 'aliases' || field === 'victims') {
+    return row[field]?.toSorted().join(' and ') ?? 'none';
+  }
+  if (field === 'guest') {
+    const { guest } = row;
+    return guest === undefined
+      ? 'none'
+      : `read ${guestAnswerText(guest.read)}, write ${guestAnswerText(guest.write)}`;
+  }
   return row[field] === null ? 'none' : String(row[field]);
 }
 
@@ -61,4 +72,19 @@ export function answerText({ support, get, put }: RegisterRecord): string {
   return get === put
     ? `absent (${get ?? 'no errno'})`
     : `absent (get ${get ?? 'not asked'}, put ${put ?? 'not asked'})`;
+}
+
+/** A guest's answer as people read it: "agrees", "traps to 0x700", "differs (KVM 0x1, guest 0x0)". */
+export function guestAnswerText({ answer, kvm, guest, vector, why }: GuestAnswer): string {
+  switch (answer) {
+    case 'agrees':
+      return answer;
+    case 'differs':
+      return `differs (KVM ${kvm ?? 'moving'}, guest ${guest ?? 'moving'})`;
+    case 'traps':
+      return `traps to ${vector ?? 'an unknown vector'}`;
+    case 'not-accessible':
+    case 'untested':
+      return why === undefined ? answer : `${answer} (${why})`;
+  }
 }

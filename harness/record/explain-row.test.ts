@@ -20,6 +20,7 @@ const ISSUE: KnownIssue = {
   kernels: ['6.1'],
   platforms: ['powernv*'],
   rule: 'put-lost',
+  cause: 'kernel',
   what: 'A put of LPCR does nothing.',
   source: 'book3s_hv.c',
 };
@@ -28,7 +29,14 @@ const factsOf = (...byDesign: Explanation[]): RegisterFacts =>
   new Map([
     [
       'LPCR',
-      { name: 'LPCR', what: 'It.', origin: 'Power ISA 2.07B', since: { in: '3.18' }, byDesign },
+      {
+        name: 'LPCR',
+        what: 'It.',
+        origin: 'Power ISA 2.07B',
+        since: { in: '3.18' },
+        guest: { by: 'spr' },
+        byDesign,
+      },
     ],
   ]);
 

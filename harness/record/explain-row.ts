@@ -35,6 +35,7 @@ const NEEDS_REASON: ReadonlySet<Support> = new Set<Support>([
 const BROKEN_RULE: Readonly<Partial<Record<Support, Rule>>> = {
   lost: 'put-lost',
   'get-only': 'put-back',
+  aliased: 'isolated',
 };
 
 /**

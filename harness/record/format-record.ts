@@ -13,6 +13,8 @@ const ROW_FIELDS = [
   'writable',
   'refused',
   'aliases',
+  'victims',
+  'guest',
   'note',
 ] as const satisfies readonly (keyof RegisterRecord)[];
 

@@ -14,6 +14,7 @@ const issue: KnownIssue = {
   kernels: ['debian-6.1'],
   platforms: ['powernv*'],
   rule: 'put-back',
+  cause: 'kernel',
   what: 'put is refused',
   source: 'book3s_hv.c',
 };
@@ -54,6 +55,8 @@ test('every register has a verdict of every rule', () => {
     'put-back': 'kept',
     'absent-errno': 'kept',
     'put-lost': 'kept',
+    isolated: 'kept',
+    'guest-agrees': 'no comparison',
   });
 });
 

@@ -9,6 +9,8 @@ import type { Deviation, Rule, Verdict } from './rules.js';
 import {
   judgeAbsentErrno,
   judgeByBaseline,
+  judgeGuest,
+  judgeIsolated,
   judgeMonotonic,
   judgePutBack,
   judgePutLost,
@@ -63,6 +65,8 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
           'put-back': judgePutBack(judged),
           'absent-errno': judgeAbsentErrno(judged),
           'put-lost': judgePutLost(judged),
+          isolated: judgeIsolated(judged),
+          'guest-agrees': judgeGuest(judged),
         },
       ] as const;
     }),

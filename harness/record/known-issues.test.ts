@@ -18,6 +18,7 @@ const ISSUE: KnownIssue = {
   kernels: ['debian-6.1'],
   platforms: ['powernv*'],
   rule: 'put-back',
+  cause: 'kernel',
   what: 'Putting back the value just got answers EINVAL.',
   source: 'arch/powerpc/kvm/book3s_hv.c kvmppc_set_one_reg_hv',
 };
@@ -50,7 +51,7 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
   [
     'an unknown rule',
     { rule: 'putback' },
-    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, baseline, monotonic, absent-errno (nearest first)',
+    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, baseline, monotonic, guest-agrees, absent-errno (nearest first)',
   ],
   [
     'no registers',

@@ -11,6 +11,7 @@ const LPCR: RegisterFact = {
   what: 'Logical partition control.',
   origin: 'Power ISA 2.07B, Book III-S',
   since: { in: '3.18', notIn: '3.10' },
+  guest: { by: 'spr' },
   byDesign: [
     {
       support: 'masked',

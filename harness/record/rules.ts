@@ -1,8 +1,9 @@
 import type { CellRecord, RegisterRecord, Support } from './cell-record.js';
 import { cellName, isAnswered } from './cell-record.js';
-import { answerText, changedFields, fieldPhrase } from './compare-rows.js';
+import { answerText, changedFields, fieldPhrase, guestAnswerText } from './compare-rows.js';
 import { compareKernels } from './kernel-version.js';
 import type { Rule } from './known-issues.generated.js';
+import type { GuestAnswer } from './record.generated.js';
 
 export type { Rule };
 
@@ -124,6 +125,43 @@ export function judgePutLost(judged: JudgedRow): Verdict {
     expected: 'some bit to follow a put that succeeds',
     actual: `success and still ${judged.row.reset ?? 'its own value'}`,
   });
+}
+
+/** isolated: a put changes no other register, and a get answers with no other's value. */
+export function judgeIsolated(judged: JudgedRow): Verdict {
+  const { row } = judged;
+  if (!isAnswered(row)) return 'not asked';
+  const others = [
+    ...(row.victims === undefined ? [] : [`a put changes ${row.victims.join(' and ')}`]),
+    ...(row.aliases === undefined ? [] : [`a get answers with ${row.aliases.join(' and ')}`]),
+  ];
+  if (others.length === 0) return 'kept';
+  return deviation(judged, 'isolated', {
+    expected: 'a register of its own',
+    actual: others.join(', '),
+  });
+}
+
+/**
+ * guest-agrees: a guest reads what ONE_REG put, and ONE_REG gets what a guest wrote; no access that
+ * the register's facts call possible traps or stops the guest.
+ */
+export function judgeGuest(judged: JudgedRow): Verdict {
+  const { guest } = judged.row;
+  if (!isAnswered(judged.row)) return 'not asked';
+  if (guest === undefined) return 'no comparison';
+  const texts = (['read', 'write'] as const)
+    .filter((direction) => !isAgreement(guest[direction]))
+    .map((direction) => `${direction} ${guestAnswerText(guest[direction])}`);
+  if (texts.length === 0) return 'kept';
+  return deviation(judged, 'guest-agrees', {
+    expected: 'KVM and its guest to agree',
+    actual: texts.join(', '),
+  });
+}
+
+function isAgreement({ answer }: GuestAnswer): boolean {
+  return answer === 'agrees' || answer === 'not-accessible';
 }
 
 /** How much of a register there is: a newer kernel may have more, not less. */

@@ -11,6 +11,7 @@ const ISSUE: KnownIssue = {
   kernels: ['6.x'],
   platforms: ['powernv*'],
   rule: 'put-back',
+  cause: 'kernel',
   what: 'Putting back the value just got answers EINVAL.',
   source: 'arch/powerpc/kvm/book3s_hv.c kvmppc_set_one_reg_hv',
 };

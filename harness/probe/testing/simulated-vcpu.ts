@@ -22,6 +22,8 @@ export interface Behaviour {
   readonly step?: bigint;
   /** The register whose storage this one uses. */
   readonly sameAs?: string;
+  /** A register that gets every value put to this one. */
+  readonly alsoPuts?: string;
 }
 
 export type Behaviours = Readonly<Record<string, Behaviour>>;
@@ -100,5 +102,7 @@ function execute(
   const next = direction === 'get' ? held + step : (held & ~writable) | (value & writable);
   const now = BigInt.asUintN(register.sizeBytes * 8, next);
   values.set(sameAs, now);
+  if (direction === 'put' && behaviour.alsoPuts !== undefined)
+    values.set(behaviour.alsoPuts, value);
   return { ...operation, error: 0, value: direction === 'get' ? now : value };
 }

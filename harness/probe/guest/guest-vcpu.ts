@@ -1,0 +1,176 @@
+import type { KvmHost, VcpuExit, VcpuHandle } from '../../agent/kvm-host.js';
+import type { Operation } from '../../sync/operation.js';
+import { registerNamed } from '../../sync/register-table.js';
+import { RECORDED_CAPABILITIES } from '../capabilities.js';
+import type { ByteOrder } from './doubleword.js';
+import { readDoubleword } from './doubleword.js';
+import type { GuestExitKind } from './guest-program.js';
+import { GUEST_MEMORY, guestProgram, slotArea, stepOfSlot } from './guest-program.js';
+import type { GuestStep } from './guest-step.js';
+import { decodeValue, GuestRegister, SLOT } from './guest-step.js';
+
+/** What came of one access. */
+export type StepAnswer =
+  | { readonly outcome: 'done'; readonly value: bigint }
+  /** The guest's interrupt vector. */
+  | { readonly outcome: 'trapped'; readonly vector: number }
+  /** The guest neither went on nor trapped. */
+  | { readonly outcome: 'stopped'; readonly why: string };
+
+export interface GuestOptions {
+  /** KVM_CREATE_VM's type. */
+  readonly vmType: number;
+  /** Enable KVM_CAP_PPC_PAPR; without it a guest has no hypercalls. */
+  readonly isPapr: boolean;
+  /** The guest's; interrupts are taken in it too. */
+  readonly byteOrder: ByteOrder;
+  /** Whether the guest has transactional memory, which its MSR must allow. */
+  readonly hasTm: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The operations of ONE_REG before and after the guest's run. */
+export interface GuestOperations {
+  readonly before: readonly Operation[];
+  readonly after: readonly Operation[];
+}
+
+export interface GuestRun {
+  readonly answers: ReadonlyMap<GuestStep, StepAnswer>;
+  readonly before: readonly Operation[];
+  readonly after: readonly Operation[];
+}
+
+/** Many times what all steps take (some milliseconds): the guest hangs. */
+const RUN_LIMIT_MS = 2_000;
+/** Each costs a fresh VM and a guest's hang; more than a few is no answer of single registers. */
+const MAX_STOPS = 8;
+
+/** KVM_EXIT_* (include/uapi/linux/kvm.h). */
+const KVM_EXIT_MMIO = 6;
+const KVM_EXIT_PAPR_HCALL = 19;
+const EINTR = 4;
+
+/** 64-bit, machine checks: privileged, translation and external interrupts off. */
+const START_MSR = 0x8000_0000_0000_1000n;
+/** FP, VEC, VSX. */
+const MSR_FACILITIES = 0x0280_2000n;
+const MSR_TM = 1n << 32n;
+const MSR_LE = 1n;
+/** LPCR[ILE]: interrupts are taken in little endian (Power ISA v3.0B, Book III, 2.2). */
+const LPCR_ILE = 0x0200_0000n;
+
+/**
+ * Lets a guest on a fresh vCPU make `steps` in order, between two lists of ONE_REG operations. A step
+ * at which the guest does not go on is left out of another run on another fresh vCPU.
+ */
+export async function runGuest(
+  host: KvmHost,
+  steps: readonly GuestStep[],
+  operations: GuestOperations,
+  options: GuestOptions,
+): Promise<GuestRun> {
+  const stopped = new Map<GuestStep, StepAnswer>();
+  for (;;) {
+    const asked = steps.filter((step) => !stopped.has(step));
+    const run = await runOnce(host, asked, operations, options);
+    const step = run.stoppedAt && asked[run.stoppedAt.step];
+    if (run.stoppedAt === undefined || step === undefined || stopped.size === MAX_STOPS) {
+      return { ...run, answers: new Map([...stopped, ...run.answers]) };
+    }
+    stopped.set(step, { outcome: 'stopped', why: run.stoppedAt.why });
+  }
+}
+
+interface SingleRun extends GuestRun {
+  readonly stoppedAt?: { readonly step: number; readonly why: string } | undefined;
+}
+
+async function runOnce(
+  host: KvmHost,
+  steps: readonly GuestStep[],
+  { before, after }: GuestOperations,
+  options: GuestOptions,
+): Promise<SingleRun> {
+  const { vmType, isPapr, byteOrder, signal } = options;
+  const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
+  const program = guestProgram(steps, byteOrder, exitKind);
+  const vm = await host.createVm(vmType, { signal });
+  await host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
+  const vcpu = await host.createVcpu(vm, 0, { signal });
+  if (isPapr) {
+    await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+  }
+  for (const { address, bytes } of program.pieces) {
+    await host.writeMemory(vm, address, bytes, { signal });
+  }
+  await takeInterruptsIn(host, vcpu, options);
+  const executedBefore = await host.execute(vcpu, before, { signal });
+  const regs = await host.getRegs(vcpu, { signal });
+  const msr = guestMsr(options);
+  const gpr = regs.gpr.map((value, index) => (index === GuestRegister.msr ? msr : value));
+  await host.setRegs(
+    vcpu,
+    { ...regs, gpr, pc: program.entry, msr: START_MSR | (msr & MSR_LE) },
+    { signal },
+  );
+  const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  const executedAfter = await host.execute(vcpu, after, { signal });
+  const { address, size } = slotArea(steps.length);
+  const slots = await host.readMemory(vm, address, size, { signal });
+  const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;
+  await host.destroyVm(vm, { signal });
+  const why = whyStopped(exit, exitKind);
+  return {
+    answers: new Map(
+      steps.map((step, index) => [
+        step,
+        readSlot(step, slots.subarray(index * SLOT.size), byteOrder),
+      ]),
+    ),
+    before: executedBefore,
+    after: executedAfter,
+    stoppedAt: why === undefined ? undefined : { step: stepOfSlot(slot), why },
+  };
+}
+
+/** Sets LPCR[ILE] as H_SET_MODE does for a little-endian guest. */
+async function takeInterruptsIn(
+  host: KvmHost,
+  vcpu: VcpuHandle,
+  { byteOrder, signal }: GuestOptions,
+): Promise<void> {
+  const { id } = registerNamed('LPCR_64');
+  const [lpcr] = await host.execute(vcpu, [{ id, direction: 'get', value: 0n, error: 1 }], {
+    signal,
+  });
+  const value =
+    byteOrder === 'little' ? (lpcr?.value ?? 0n) | LPCR_ILE : (lpcr?.value ?? 0n) & ~LPCR_ILE;
+  await host.execute(vcpu, [{ id, direction: 'put', value, error: 1 }], { signal });
+}
+
+function guestMsr({ byteOrder, hasTm }: GuestOptions): bigint {
+  return (
+    START_MSR | MSR_FACILITIES | (byteOrder === 'little' ? MSR_LE : 0n) | (hasTm ? MSR_TM : 0n)
+  );
+}
+
+/** Why the guest did not come to its end, or undefined when it did. */
+function whyStopped({ errno, reason }: VcpuExit, exit: GuestExitKind): string | undefined {
+  if (errno === EINTR) return 'the guest hung';
+  if (errno !== 0) return `KVM_RUN failed with errno ${errno}`;
+  const wanted = exit === 'hypercall' ? KVM_EXIT_PAPR_HCALL : KVM_EXIT_MMIO;
+  return reason === wanted ? undefined : `KVM_RUN ended with exit reason ${reason}`;
+}
+
+const NOT_REACHED: StepAnswer = { outcome: 'stopped', why: 'the guest did not come so far' };
+
+function readSlot(step: GuestStep, slot: Buffer, order: ByteOrder): StepAnswer {
+  const state = readDoubleword(slot, SLOT.state, order);
+  if (state === 0n) return NOT_REACHED;
+  if (state !== 1n) return { outcome: 'trapped', vector: Number(state) };
+  return {
+    outcome: 'done',
+    value: decodeValue(step, slot.subarray(SLOT.output, SLOT.output + 16), order),
+  };
+}

@@ -1,0 +1,136 @@
+import type { KvmHost } from '../../agent/kvm-host.js';
+import type { GuestAgreement, GuestAnswer, RegisterRecord } from '../../record/record.generated.js';
+import type { RegisterFacts } from '../../record/register-facts.js';
+import type { InstructionAccess } from '../../record/registers.generated.js';
+import type { Operation } from '../../sync/operation.js';
+import type { Register } from '../../sync/register-table.js';
+import { allOnes, distinctValue } from '../patterns.js';
+import { noAgreement, notAccessible, readAnswer, writeAnswer } from './guest-answers.js';
+import type { GuestStep } from './guest-step.js';
+import type { GuestOptions, GuestRun, StepAnswer } from './guest-vcpu.js';
+import { runGuest } from './guest-vcpu.js';
+
+/** A register that an instruction of the guest reaches and that this KVM answers. */
+interface Reachable {
+  readonly register: Register;
+  readonly access: InstructionAccess;
+}
+
+/**
+ * Probe 3 of DESIGN.md: a guest reads what ONE_REG put, and ONE_REG gets what a guest wrote. The
+ * result has an entry for every register that is not absent; `rows` are its answers to the round
+ * trip. Two guests run, each on a fresh vCPU (more when an access stops one).
+ */
+export async function probeGuest(
+  host: KvmHost,
+  registers: readonly Register[],
+  rows: ReadonlyMap<string, RegisterRecord | undefined>,
+  facts: RegisterFacts,
+  options: GuestOptions,
+): Promise<Map<string, GuestAgreement>> {
+  const agreements = new Map<string, GuestAgreement>();
+  const reachable: Reachable[] = [];
+  for (const register of registers) {
+    const access = facts.get(register.name)?.guest;
+    if (access === undefined || rows.get(register.name)?.support === 'absent') continue;
+    if (access.by === 'nothing') agreements.set(register.name, noAgreement(access.why));
+    else reachable.push({ register, access });
+  }
+  const read = await guestReads(host, reachable, options);
+  const write = await guestWrites(host, reachable, options);
+  reachable.forEach(({ register }, index) => {
+    const untested = { answer: 'untested' } as const;
+    agreements.set(register.name, {
+      read: read[index] ?? untested,
+      write: write[index] ?? untested,
+    });
+  });
+  return agreements;
+}
+
+async function guestReads(
+  host: KvmHost,
+  reachable: readonly Reachable[],
+  options: GuestOptions,
+): Promise<GuestAnswer[]> {
+  const steps = readSteps(reachable);
+  const before = [...puts(reachable), ...gets(reachable)];
+  const run = await runGuest(host, steps, { before, after: [] }, options);
+  return reachable.map(({ register, access }, index) =>
+    readAnswer({
+      register,
+      read: answerTo(run, steps[index]),
+      kvm: valueOf(run.before[reachable.length + index]),
+      counts: access.counts === true,
+      moves: BigInt(access.moves ?? '0x0'),
+    }),
+  );
+}
+
+async function guestWrites(
+  host: KvmHost,
+  reachable: readonly Reachable[],
+  options: GuestOptions,
+): Promise<GuestAnswer[]> {
+  const writable = reachable.filter(({ access }) => access.readOnly !== true);
+  const [before, after] = [readSteps(writable), readSteps(writable)];
+  const writes = writable.map((entry): GuestStep => {
+    const value = legalValue(entry, ~distinctValue(entry.register));
+    return { ...entry, direction: 'write', value };
+  });
+  const operations = { before: [], after: gets(writable) };
+  const run = await runGuest(host, [...before, ...writes, ...after], operations, options);
+  return reachable.map((entry) => {
+    const index = writable.indexOf(entry);
+    const write = writes[index];
+    if (write === undefined) return notAccessible('a guest may only read it');
+    return writeAnswer({
+      register: entry.register,
+      readBefore: answerTo(run, before[index]),
+      write: answerTo(run, write),
+      readAfter: answerTo(run, after[index]),
+      value: write.value,
+      kvm: valueOf(run.after[index]),
+      moves: BigInt(entry.access.moves ?? '0x0'),
+    });
+  });
+}
+
+function readSteps(reachable: readonly Reachable[]): GuestStep[] {
+  return reachable.map((entry) => ({ ...entry, direction: 'read', value: 0n }));
+}
+
+function puts(reachable: readonly Reachable[]): Operation[] {
+  return reachable.map((entry) => ({
+    id: entry.register.id,
+    direction: 'put',
+    value: legalValue(entry, distinctValue(entry.register)),
+    error: 1,
+  }));
+}
+
+function gets(reachable: readonly Reachable[]): Operation[] {
+  return reachable.map(({ register }) => ({
+    id: register.id,
+    direction: 'get',
+    value: 0n,
+    error: 1,
+  }));
+}
+
+/** `value` in the register's width, with the bits that matrix/registers.json fixes. */
+function legalValue({ register, access }: Reachable, value: bigint): bigint {
+  const { set = '0x0', clear = '0x0' } = access;
+  return (value & allOnes(register) & ~BigInt(clear)) | BigInt(set);
+}
+
+function valueOf(operation: Operation | undefined): bigint | undefined {
+  return operation?.error === 0 ? operation.value : undefined;
+}
+
+function answerTo({ answers }: GuestRun, step: GuestStep | undefined): StepAnswer {
+  const answer = step && answers.get(step);
+  if (answer === undefined)
+    throw new RangeError(`no answer to a step of ${step?.register.name ?? 'none'}`);
+  return answer;
+}

@@ -1,0 +1,83 @@
+import { cellName } from './cell-record.js';
+import type { CellVerdicts } from './judge-cell.js';
+import { compareKernels } from './kernel-version.js';
+import type { KnownIssue } from './known-issues.generated.js';
+import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
+import type { Deviation } from './rules.js';
+
+/** A cell's register that shows an issue. */
+interface Evidence {
+  readonly cell: CellVerdicts;
+  readonly deviation: Deviation;
+}
+
+const HEAD = `# Findings
+
+What the matrix shows of KVM on ppc that looks like a bug of the kernel. This file is made by
+\`npm run findings\` from \`matrix/known-issues.json\` (those with the cause "kernel") and the baselines;
+\`npm run check\` compares it with them.
+`;
+
+/**
+ * docs/findings.md: of each issue whose cause is the kernel the function, the cells that show it, one
+ * cell's answer and the command that shows it again. `cells` are the verdicts of `judgeRun`.
+ */
+export function formatFindings(
+  issues: readonly KnownIssue[],
+  cells: readonly CellVerdicts[],
+): string {
+  const ofKernel = issues.filter(({ cause }) => cause === 'kernel');
+  const sections = ofKernel.map((issue) => formatFinding(issue, evidenceOf(issue, cells)));
+  return [HEAD, ...sections].join('\n');
+}
+
+function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence[] {
+  return cells
+    .filter(({ record }) => isIssueOfCell(issue, record))
+    .flatMap((cell) =>
+      [...cell.verdicts]
+        .filter(([register]) => isIssueOfRegister(issue, register))
+        .flatMap(([, verdicts]) => {
+          const deviation = verdicts[issue.rule];
+          return typeof deviation === 'object' ? [{ cell, deviation }] : [];
+        }),
+    )
+    .sort((a, b) => compareKernels(b.cell.record, a.cell.record));
+}
+
+function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string {
+  const [newest] = evidence;
+  const seen = [...new Set(evidence.map(({ cell }) => cellName(cell.record)))].reverse();
+  return [
+    `## ${issue.id}`,
+    '',
+    capitalized(issue.what),
+    '',
+    `- Registers: ${issue.registers.join(', ')}`,
+    `- Where: ${escaped(issue.source)}`,
+    ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
+    `- Seen on ${seen.length} cells: ${seen.join(', ')}`,
+    ...(newest === undefined
+      ? []
+      : [
+          `- Evidence: ${escaped(newest.deviation.message)}`,
+          `- Shown again by: \`npx sprmatrix run --kernel=${selectorOf(newest)} --platform=${newest.cell.record.cell.platform} --register=${newest.deviation.register}\``,
+        ]),
+    '',
+  ].join('\n');
+}
+
+/** A built kernel is chosen by `build-` and its id. */
+function selectorOf({ cell }: Evidence): string {
+  const { kernel } = cell.record.cell;
+  return kernel.startsWith('debian-') ? kernel : `build-${kernel}`;
+}
+
+/** Markdown takes underscores and asterisks for emphasis. */
+function escaped(text: string): string {
+  return text.replaceAll(/([_*<])/g, '\\$1');
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${escaped(text.slice(1))}`;
+}
