@@ -11,6 +11,8 @@ const harnessProjects = [
   },
   // What the harness does when a machine, a kernel or a disk fails: with real machines.
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
+  // A machine that plays one with POWER hardware: sprmatrix reaches it by ssh, and runs in it.
+  { name: 'hardware', testDir: 'matrix/specs', testMatch: 'hardware/*.spec.ts', timeout: 180_000 },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
 const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({

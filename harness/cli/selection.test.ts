@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { errorOf, rejectionOf } from '../base/testing/errors.js';
 import { registerTable } from '../sync/register-table.js';
-import { resolveSelection, selectRegisters } from './selection.js';
+import { requireBooted, resolveSelection, selectRegisters } from './selection.js';
 import { requireWholeTable } from './selector-options.js';
 
 const selected = (...selectors: string[]): string[] =>
@@ -51,5 +51,33 @@ test('a baseline is made of every register or not at all', () => {
     'BASELINE_PART',
     'usage',
     '--update-baseline writes every register, but --register=LPCR,MMCR* asks for some\n  hint: leave out one of the two',
+  ]);
+});
+
+test('hardware is chosen by its word alone, with the kernel that runs there and no list of kernels', async () => {
+  const { cells } = await resolveSelection({ ...nothing, platform: ['local,ssh:root@power'] });
+  expect(cells.map(({ kernel, platform }) => `${kernel.id}/${platform.id}`)).toEqual([
+    'running/local',
+    'running/ssh:root@power',
+  ]);
+});
+
+test('a kernel for hardware, and a flavour for anything else, are told', async () => {
+  const kernel = resolveSelection({ ...nothing, kernel: ['6.1'], platform: ['local'] });
+  expect((await rejectionOf(kernel)).describe()).toBe(
+    '--kernel=6.1 cannot be chosen on --platform=local: the kernel is the one that runs there\n  hint: leave out --kernel, or boot the kernel there first',
+  );
+  const flavour = resolveSelection({ ...nothing, platform: ['powernv9'], flavour: 'PR' });
+  expect((await rejectionOf(flavour)).describe()).toBe(
+    '--flavour=PR is for hardware, but no --platform names any\n  hint: a platform that is emulated has its flavour: `npx sprmatrix list platforms`',
+  );
+});
+
+test('what needs a machine that is booted is told of hardware', async () => {
+  const { cells } = await resolveSelection({ ...nothing, platform: ['local'] });
+  const error = errorOf(() => requireBooted('--update-baseline', cells));
+  expect([error.kind, error.message]).toEqual([
+    'usage',
+    '--update-baseline is for kernels that are booted under QEMU, which local is not',
   ]);
 });
