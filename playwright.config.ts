@@ -11,6 +11,13 @@ const harnessProjects = [
   },
   // What the harness does when a machine, a kernel or a disk fails: with real machines.
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
+  // Shards, CI's output, signals: with real machines.
+  {
+    name: 'pipelines',
+    testDir: 'matrix/specs',
+    testMatch: 'pipelines/*.spec.ts',
+    timeout: 180_000,
+  },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
 const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({

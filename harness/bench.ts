@@ -50,8 +50,12 @@ const BARE_INIT = repositoryPath('build/guest/ppc64le/bare-init');
 async function bench(options: BenchOptions): Promise<void> {
   const { cells } = await resolveSelection({
     ...options,
-    kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
-    platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
+    ...(options.cell.length > 0
+      ? {}
+      : {
+          kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
+          platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
+        }),
   });
   const qemu = await findQemu(options.qemu[0]);
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
+import type { MergeOptions } from './cli/merge-command.js';
+import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addRequireAll, addSelectors } from './cli/selector-options.js';
@@ -94,6 +96,30 @@ program
     const { text, exitCode } = await diffCommand(a, b, options);
     console.log(text);
     process.exitCode = exitCode;
+  });
+
+addSelectors(program.command('plan'))
+  .description('deal cells out to jobs of about the same time, each with few kernels')
+  .requiredOption('--shards <n>', 'how many jobs at most', positiveInteger)
+  .addOption(
+    new Option('--format <format>', "github: a job matrix for `strategy.matrix`'s fromJSON")
+      .choices(['text', 'json', 'github'])
+      .default('text'),
+  )
+  .action(async (options: PlanOptions) => {
+    const { planCommand } = await import('./cli/plan-command.js');
+    console.log(await planCommand(options));
+  });
+
+program
+  .command('merge')
+  .description('the records of several runs in one folder, as if one run had made them')
+  .argument('<folder...>', 'output folders of runs')
+  .option('--out <folder>', 'where the records go', 'out')
+  .option('--update-baseline', 'make the records the baselines of their cells', false)
+  .action(async (folders: string[], options: MergeOptions) => {
+    const { mergeCommand } = await import('./cli/merge-command.js');
+    console.log(await mergeCommand(folders, options));
   });
 
 program

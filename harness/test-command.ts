@@ -29,7 +29,8 @@ interface TestOptions extends Selectors, MachineOptions {
 
 async function runTests(options: TestOptions, playwrightArgs: string[]): Promise<ExitCode> {
   const signal = interruptSignal();
-  const hasSelector = [...options.kernel, ...options.platform, ...options.register].length > 0;
+  const { kernel, platform, register, cell } = options;
+  const hasSelector = [...kernel, ...platform, ...register, ...cell].length > 0;
   if (options.updateBaseline) requireWholeTable(options.register);
   const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);

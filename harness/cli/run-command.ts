@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import { availableQemus } from '../machine/available-qemus.js';
-import { readBaselines, writeBaseline } from '../record/baseline.js';
+import { readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
 import type { KnownIssue } from '../record/known-issues.js';
@@ -21,6 +21,7 @@ import type { Selectors } from './selection.js';
 import { resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
+import { updateBaselines } from './update-baselines.js';
 
 export interface RunOptions extends Selectors, MachineOptions {
   readonly out: string;
@@ -62,11 +63,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   if (records.length > 0) console.log(matrixTable(records));
   const failures = reportFailures(outcomes);
   const skips = reportSkips(outcomes);
-  if (options.updateBaseline) {
-    const names = registerTable().map(({ name }) => name);
-    for (const record of records)
-      console.log(`baseline: ${await writeBaseline(record, { names })}`);
-  }
+  if (options.updateBaseline) await updateBaselines(records);
   const deviations = await reportDeviations(records);
   console.log(
     `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,

@@ -25,7 +25,7 @@ test('a register that does not exist is told with the nearest names', () => {
   );
 });
 
-const nothing = { kernel: [], platform: [], register: [] };
+const nothing = { kernel: [], platform: [], register: [], cell: [] };
 
 test('names that need no network are checked before the list of kernels is read', async () => {
   const kernel = ['no-such-kernel'];
