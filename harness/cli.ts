@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
+import type { BadgeOptions } from './cli/badge-command.js';
 import type { MergeOptions } from './cli/merge-command.js';
 import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
@@ -133,6 +134,16 @@ program
     const { reportCommand } = await import('./cli/report-command.js');
     const path = await reportCommand(options);
     if (path !== undefined) console.log(path);
+  });
+
+program
+  .command('badge')
+  .description('write an SVG for each kernel: how many registers are exact, masked, lost')
+  .option('--records <folder>', 'the records of a run instead of the baselines')
+  .option('--output <folder>', 'where the images go', 'reports/out/badges')
+  .action(async (options: BadgeOptions) => {
+    const { badgeCommand } = await import('./cli/badge-command.js');
+    for (const path of await badgeCommand(options)) console.log(path);
   });
 
 program

@@ -17,4 +17,19 @@ export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
     file: 'feed.json',
     write: (feed) => `${JSON.stringify(feed)}\n`,
   },
+  markdown: {
+    what: "what changed, is lost and is new, for a pull request's comment or a job's summary",
+    file: 'report.md',
+    write: async (feed) => (await import('./markdown.js')).writeMarkdown(feed),
+  },
+  csv: {
+    what: 'a line for each register of each cell, for spreadsheets',
+    file: 'report.csv',
+    write: async (feed) => (await import('./csv.js')).writeCsv(feed),
+  },
+  junit: {
+    what: 'a test for each register of each cell, for Jenkins and GitLab',
+    file: 'junit.xml',
+    write: async (feed) => (await import('./junit.js')).writeJunit(feed),
+  },
 };

@@ -26,7 +26,7 @@ async function answers(folder: string): Promise<Record<string, string>> {
   );
 }
 
-test('four shards, run one after another and merged, give the records of one run', async () => {
+test('four shards, run one after another and merged, give the records and the report of one run', async () => {
   const folder = test.info().outputPath();
   const out = (name: string): string => join(folder, name);
   const plan = JSON.parse(await runWell('plan', ...CELLS, '--shards=4', '--format=json')) as Plan;
@@ -41,6 +41,11 @@ test('four shards, run one after another and merged, give the records of one run
 
   expect(await answers(out('merged'))).toEqual(await answers(out('whole')));
   expect(await readdir(out('merged'))).toEqual(['records']);
+  for (const format of ['csv', 'markdown']) {
+    const report = async (records: string): Promise<string> =>
+      runWell('report', `--format=${format}`, '--records', out(records), '--output=-');
+    expect(await report('merged')).toBe(await report('whole'));
+  }
   for (const [index, { cells }] of plan.shards.entries()) {
     const file = `records/${cells[0] ?? ''}.json`;
     const text = await readFile(join(shards[index] ?? '', file), 'utf8');

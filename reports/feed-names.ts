@@ -1,0 +1,32 @@
+import type { Feed, FeedAnswer, FeedCell } from './feed.js';
+
+/** What a feed's cell is called: `<kernel id>/<platform id>`. */
+export function cellNameOf(feed: Feed, cell: FeedCell): string {
+  return `${kernelIdOf(feed, cell)}/${feed.platforms[cell.platform]?.id ?? ''}`;
+}
+
+export function kernelIdOf(feed: Feed, { kernel }: FeedCell): string {
+  return feed.kernels[kernel]?.id ?? '';
+}
+
+/** A cell's answer for each of the feed's registers that it has a row of. */
+export function answersOf(
+  feed: Feed,
+  cell: FeedCell,
+): { readonly register: number; readonly answer: FeedAnswer }[] {
+  return cell.answers.flatMap((index, register) => {
+    const answer = index === null ? undefined : feed.answers[index];
+    return answer === undefined ? [] : [{ register, answer }];
+  });
+}
+
+/** The ids of the known issues that an answer shows. */
+export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
+  return (answer.reasons ?? []).flatMap((index) => feed.reasons[index]?.issue ?? []);
+}
+
+/** The command that asks one register of a cell again. */
+export function againCommand(feed: Feed, cell: FeedCell, register: string): string {
+  const [kernel, platform] = cellNameOf(feed, cell).split('/');
+  return `npm test -- --kernel=${kernel ?? ''} --platform=${platform ?? ''} --register=${register}`;
+}
