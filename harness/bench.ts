@@ -16,6 +16,7 @@ import { addSelectors } from './cli/selector-options.js';
 import type { Selectors } from './cli/selection.js';
 import { buildInitramfs } from './kernels/initramfs.js';
 import { prepareKernel } from './kernels/prepare-kernel.js';
+import { runAgainCommand } from './kernels/select-kernels.js';
 import type { PreparedKernel } from './kernels/prepared-kernel.js';
 import { agentForCell } from './machine/agent-binary.js';
 import { bootBare } from './machine/boot-bare.js';
@@ -100,6 +101,7 @@ async function measureCell(
       qemu,
       agentPath: agentForCell(name, cell.platform, kernel),
       outFolder: folder,
+      reproduce: runAgainCommand(cell.kernel, cell.platform.id),
     });
     await writeRecord(folder, record);
     const cellMs = performance.now() - startedAt;

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { SprmatrixError } from '../base/error.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { selectingOptions } from '../kernels/select-kernels.js';
 import { findObstacle } from '../machine/obstacles.js';
 import type { CellTimes } from '../record/cell-times.js';
 import { readCellTimes } from '../record/cell-times.js';
@@ -73,14 +74,8 @@ export function timedCells(cells: readonly Cell[], times: CellTimes): TimedCell[
 
 /** The word that --cell selects this cell by on another machine. */
 function selectorOf({ kernel, platform }: Cell): string {
-  switch (kernel.source.kind) {
-    case 'debian':
-      return `${kernel.id}/${platform.id}`;
-    case 'build':
-      return `build-${kernel.id}/${platform.id}`;
-    case 'file':
-      return `${kernel.source.image}/${platform.id}`;
-  }
+  const [option = ''] = selectingOptions(kernel);
+  return `${option.replace('--kernel=', '')}/${platform.id}`;
 }
 
 function formatPlan(
