@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
 import type { CellEnding, TestPlan } from '../fixtures/test-plan.js';
+import { readEndings } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
-import { repositoryRoot } from './base/paths.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
 import { planCells } from './cli/plan-cells.js';
+import { runPlaywright } from './cli/playwright-process.js';
+import { reportToCi } from './cli/report-to-ci.js';
 import type { Selectors } from './cli/selection.js';
 import { resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
@@ -55,28 +56,19 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   };
   await mkdir(runFolder, { recursive: true });
   try {
-    const planPath = join(runFolder, 'plan.json');
-    await writeFileAtomic(planPath, JSON.stringify(plan));
-    return await runPlaywright(playwrightArgs, planPath, plan, signal);
+    return await runPlan(playwrightArgs, plan, signal);
   } finally {
     await rm(runFolder, { recursive: true, force: true });
   }
 }
 
-async function runPlaywright(
-  args: string[],
-  planPath: string,
-  plan: TestPlan,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  // Ctrl-C reaches Playwright through the terminal; it stops its workers, and QEMU dies with them.
-  const { exitCode } = await execa('npx', ['--no', 'playwright', 'test', ...args], {
-    cwd: repositoryRoot,
-    env: { SPRMATRIX_PLAN: planPath },
-    stdio: 'inherit',
-    reject: false,
-  });
-  if (signal.aborted || (await hasNoAnswer(plan))) return ExitCode.harness;
+async function runPlan(args: string[], plan: TestPlan, signal: AbortSignal): Promise<ExitCode> {
+  const planPath = join(plan.runFolder, 'plan.json');
+  await writeFileAtomic(planPath, JSON.stringify(plan));
+  const exitCode = await runPlaywright(args, { env: { SPRMATRIX_PLAN: planPath }, signal });
+  const endings = await readEndings(plan);
+  await reportToCi(endings);
+  if (signal.aborted || hasNoAnswer([...endings.values()])) return ExitCode.harness;
   if (exitCode === 0) return ExitCode.ok;
   // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.
   return exitCode === 1 ? ExitCode.deviation : ExitCode.harness;
@@ -86,13 +78,7 @@ async function runPlaywright(
  * Whether a cell gave no record, which is the harness's or the machine's failure, not a deviation;
  * or whether no cell gave one, because none of them can run here.
  */
-async function hasNoAnswer({ runFolder }: TestPlan): Promise<boolean> {
-  const names = (await readdir(runFolder)).filter((name) => name !== 'plan.json');
-  const endings = await Promise.all(
-    names.map(
-      async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as CellEnding,
-    ),
-  );
+function hasNoAnswer(endings: readonly CellEnding[]): boolean {
   return (
     endings.some((ending) => 'failure' in ending) ||
     (endings.length > 0 && !endings.some((ending) => 'recordPath' in ending))

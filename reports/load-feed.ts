@@ -3,6 +3,7 @@ import { repositoryPath } from '../harness/base/paths.js';
 import { loadPlatforms } from '../harness/machine/platforms.js';
 import { harnessIdentity } from '../harness/probe/harness-identity.js';
 import { readBaselines } from '../harness/record/baseline.js';
+import type { CellRecord } from '../harness/record/cell-record.js';
 import { readKnownIssues } from '../harness/record/known-issues.js';
 import { readRecordFolder } from '../harness/record/record-files.js';
 import { readRegisterFacts } from '../harness/record/register-facts.js';
@@ -10,8 +11,11 @@ import type { Feed } from './feed.js';
 import { buildFeed } from './feed.js';
 
 export interface FeedOptions {
-  /** A folder of records: an output folder, or one of kernels. Baselines are shown without it. */
-  readonly records?: string | undefined;
+  /**
+   * Records, or a folder of them: an output folder, or one of kernels. Baselines are shown without
+   * them.
+   */
+  readonly records?: string | readonly CellRecord[] | undefined;
   /** Whether to show the baselines of the cells that have no record, too. */
   readonly withBaselines?: boolean | undefined;
 }
@@ -22,7 +26,7 @@ export interface FeedOptions {
  */
 export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Promise<Feed> {
   return buildFeed({
-    records: records === undefined ? [] : await readRecordFolder(records),
+    records: typeof records === 'string' ? await readRecordFolder(records) : (records ?? []),
     baselines: await readBaselines(),
     source: records === undefined ? 'baselines' : withBaselines === true ? 'both' : 'records',
     platforms: loadPlatforms(),
