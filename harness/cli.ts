@@ -117,7 +117,7 @@ program
   .description('the records of several runs in one folder, as if one run had made them')
   .argument('<folder...>', 'output folders of runs')
   .option('--out <folder>', 'where the records go', 'out')
-  .option('--update-baseline', 'make the records the baselines of their cells', false)
+  .option('--add-baselines', 'make records the baselines of cells that have none', false)
   .action(async (folders: string[], options: MergeOptions) => {
     const { mergeCommand } = await import('./cli/merge-command.js');
     console.log(await mergeCommand(folders, options));

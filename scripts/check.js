@@ -74,6 +74,7 @@ const STEPS = [
   ['TypeScript', () => run('npx', '--no', 'tsc')],
   ['lint and import floors', () => run('npx', '--no', 'eslint', '.')],
   ['layout of TypeScript, JSON and Markdown', () => run('npx', '--no', 'prettier', '--check', '.')],
+  ['workflows and action.yml', () => run('node', 'scripts/lint-workflows.js')],
   ['layout of C', () => make(NATIVE, 'format-check') ?? make(AGENT, 'format-check')],
   ['libsprsync and the agent build', () => make(NATIVE) ?? make(AGENT)],
   ['libsprsync builds with clang', () => make(NATIVE, 'test-clang')],

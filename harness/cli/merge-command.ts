@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
+import { readBaselines } from '../record/baseline.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { isSameCell } from '../record/cell-record.js';
 import { mergeRecords } from '../record/merge-records.js';
 import type { RecordFile } from '../record/record-files.js';
 import { readRecordFiles, writeRecord } from '../record/record-files.js';
@@ -8,7 +11,8 @@ import { updateBaselines } from './update-baselines.js';
 
 export interface MergeOptions {
   readonly out: string;
-  readonly updateBaseline: boolean;
+  /** Whether records of cells that have no baseline become that. */
+  readonly addBaselines: boolean;
 }
 
 /**
@@ -34,7 +38,12 @@ export async function mergeCommand(
   const { records, repeated } = mergeRecords(files);
   const out = resolve(options.out);
   for (const record of records) await writeRecord(out, record, names);
-  if (options.updateBaseline) await updateBaselines(records);
+  if (options.addBaselines) {
+    const baselines = await readBaselines();
+    const hasBaseline = (record: CellRecord): boolean =>
+      baselines.some((baseline) => isSameCell(baseline, record));
+    await updateBaselines(records.filter((record) => !hasBaseline(record)));
+  }
   const kernels = new Set(records.map(({ cell }) => cell.kernel));
   const twice = repeated === 0 ? '' : `, ${repeated} there more than once and equal`;
   return `${records.length} cells of ${kernels.size} kernels from ${folders.length} folders${twice}; records: ${out}/records`;
