@@ -67,7 +67,7 @@ async function runPlan(args: string[], plan: TestPlan, signal: AbortSignal): Pro
   await writeFileAtomic(planPath, JSON.stringify(plan));
   const exitCode = await runPlaywright(args, { env: { SPRMATRIX_PLAN: planPath }, signal });
   const endings = await readEndings(plan);
-  await reportToCi(endings);
+  await reportToCi(plan, endings);
   if (signal.aborted || hasNoAnswer([...endings.values()])) return ExitCode.harness;
   if (exitCode === 0) return ExitCode.ok;
   // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.

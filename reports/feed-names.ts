@@ -25,8 +25,9 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
   return (answer.reasons ?? []).flatMap((index) => feed.reasons[index]?.issue ?? []);
 }
 
-/** The command that asks one register of a cell again. */
+/** The command that asks one register of a cell again; a user's own kernel has no path in a feed. */
 export function againCommand(feed: Feed, cell: FeedCell, register: string): string {
-  const [kernel, platform] = cellNameOf(feed, cell).split('/');
-  return `npm test -- --kernel=${kernel ?? ''} --platform=${platform ?? ''} --register=${register}`;
+  const [kernel = '', platform = ''] = cellNameOf(feed, cell).split('/');
+  const selector = kernel.startsWith('file-') ? 'PATH_OF_THE_KERNEL' : kernel;
+  return `npm test -- --kernel=${selector} --platform=${platform} --register=${register}`;
 }

@@ -83,6 +83,7 @@ const STEPS = [
     'C tests with ASan and UBSan',
     () => make(NATIVE, 'test', 'test-sanitize') ?? make(AGENT, 'test'),
   ],
+  ['sprsync(3) agrees with sprsync.h', () => make(NATIVE, 'test-man')],
   ['the example builds from an install', () => make(NATIVE, 'test-install')],
   [
     'matrix data',

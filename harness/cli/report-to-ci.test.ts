@@ -6,6 +6,18 @@ import { record, row, test } from '../record/record.fixture.js';
 import { writeRecord } from '../record/record-files.js';
 import { reportToCi } from './report-to-ci.js';
 
+const PLAN = {
+  cells: [
+    {
+      kernel: {
+        ...{ id: 'mine', line: '', version: '', variant: '' },
+        source: { kind: 'file', image: '/my kernel/vmlinux', sha256: 'a'.repeat(64) },
+      },
+      platform: 'p9',
+    },
+  ],
+} as const;
+
 /** Cells that no baseline is of: one deviates by a standing rule, one failed, one cannot run. */
 async function endings(folder: string): Promise<Map<string, CellEnding>> {
   const lost = record(
@@ -26,10 +38,12 @@ test('on GitHub a deviation and a cell without an answer are annotations of thei
   folder,
 }) => {
   const lines: string[] = [];
-  await reportToCi(await endings(folder), { GITHUB_ACTIONS: 'true' }, (line) => lines.push(line));
+  await reportToCi(PLAN, await endings(folder), { GITHUB_ACTIONS: 'true' }, (line) =>
+    lines.push(line),
+  );
   expect(lines).toEqual([
     '::error title=mine/p8%3A no answer from the kernel was judged::QEMU ended%0A  again: ```x```',
-    `::error title=LPCR on mine/p9::${LPCR}%0Aagain: npm test -- --kernel=mine --platform=p9 --register=LPCR`,
+    `::error title=LPCR on mine/p9::${LPCR}%0Aagain: npm test -- '--kernel=/my kernel/vmlinux' --platform=p9 --register=LPCR`,
   ]);
 });
 
@@ -38,7 +52,7 @@ test('the summary of a job has the report, what failed, and what was skipped', a
 }) => {
   const path = join(folder, 'summary.md');
   const lines: string[] = [];
-  await reportToCi(await endings(folder), { GITHUB_STEP_SUMMARY: path }, (line) =>
+  await reportToCi(PLAN, await endings(folder), { GITHUB_STEP_SUMMARY: path }, (line) =>
     lines.push(line),
   );
   expect(lines).toEqual([]);
@@ -67,7 +81,7 @@ mine/p10: needs QEMU 10
 test('elsewhere, and without cells, nothing is said', async ({ folder }) => {
   const lines: string[] = [];
   const print = (line: string): number => lines.push(line);
-  await reportToCi(await endings(folder), { GITHUB_STEP_SUMMARY: '' }, print);
-  await reportToCi(new Map(), { GITHUB_ACTIONS: 'true' }, print);
+  await reportToCi(PLAN, await endings(folder), { GITHUB_STEP_SUMMARY: '' }, print);
+  await reportToCi(PLAN, new Map(), { GITHUB_ACTIONS: 'true' }, print);
   expect(lines).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import { appendFile } from 'node:fs/promises';
-import type { CellEnding } from '../../fixtures/test-plan.js';
+import type { CellEnding, TestPlan } from '../../fixtures/test-plan.js';
+import { plannedCell } from '../../fixtures/test-plan.js';
 import type { Feed } from '../../reports/feed.js';
 import { againCommand, cellNameOf } from '../../reports/feed-names.js';
 import { loadFeed } from '../../reports/load-feed.js';
 import { writeMarkdown } from '../../reports/markdown.js';
+import { testAgainCommand } from '../kernels/select-kernels.js';
 import { readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeRun } from '../record/judge-cell.js';
@@ -28,6 +30,7 @@ const SHOWN_FAILURES = 10;
  * that gave no answer (`GITHUB_ACTIONS`), and a summary of the job (`GITHUB_STEP_SUMMARY`).
  */
 export async function reportToCi(
+  plan: Pick<TestPlan, 'cells'>,
   endings: ReadonlyMap<string, CellEnding>,
   env: Readonly<Record<string, string | undefined>> = process.env,
   print: (line: string) => void = console.log,
@@ -48,7 +51,7 @@ export async function reportToCi(
   if (isOnGithub) {
     const lines = errorCommands([
       ...failures.map(failureAnnotation),
-      ...deviationAnnotations(feed),
+      ...deviationAnnotations(feed, plan),
       ...unneeded.map((message) => ({ title: 'known issue', message })),
     ]);
     for (const line of lines) print(line);
@@ -70,15 +73,20 @@ function failureAnnotation({ cell, why }: Unanswered): Annotation {
   return { title: `${cell}: no answer from the kernel was judged`, message: why };
 }
 
-function deviationAnnotations(feed: Feed): Annotation[] {
+function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annotation[] {
   return feed.deviations.flatMap(({ cell: index, register, message }) => {
     const cell = feed.cells[index];
     const name = feed.registers[register]?.name ?? '';
     if (cell === undefined) return [];
+    const planned = plannedCell(plan, cellNameOf(feed, cell));
+    const again =
+      planned === undefined
+        ? againCommand(feed, cell, name)
+        : testAgainCommand(planned.kernel, planned.platform, name);
     return [
       {
         title: `${name} on ${cellNameOf(feed, cell)}`,
-        message: `${message}\nagain: ${againCommand(feed, cell, name)}`,
+        message: `${message}\nagain: ${again}`,
       },
     ];
   });

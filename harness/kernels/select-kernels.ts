@@ -89,6 +89,12 @@ export function runAgainCommand(kernel: KernelEntry, platform: string): string {
   return `npx sprmatrix run ${options.map(shellQuoted).join(' ')}`;
 }
 
+/** The command that tests one register of a cell again. */
+export function testAgainCommand(kernel: KernelEntry, platform: string, register: string): string {
+  const options = [...selectingOptions(kernel), `--platform=${platform}`, `--register=${register}`];
+  return `npm test -- ${options.map(shellQuoted).join(' ')}`;
+}
+
 function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {
   const builds = kernels.filter(({ source }) => source.kind === 'build');
   if (selector.startsWith(BUILD_PREFIX)) {

@@ -1,9 +1,11 @@
 import { expect } from '@playwright/test';
 import { test } from '../../fixtures/cell.js';
-import { readTestPlan } from '../../fixtures/test-plan.js';
+import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
+import { testAgainCommand } from '../../harness/kernels/select-kernels.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
-const asked = new Set(readTestPlan()?.registers);
+const plan = readTestPlan();
+const asked = new Set(plan?.registers);
 
 test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
@@ -16,6 +18,7 @@ test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, ({ cell }) => {
+    const planned = plannedCell(plan, test.info().project.name);
     test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
     test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
     if (cell.obstacle !== undefined || cell.failure !== undefined) return;
@@ -26,12 +29,9 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
     if (mine.length === 0) return;
-    const { kernel, platform } = cell.record.cell;
+    const again = planned && testAgainCommand(planned.kernel, planned.platform, register.name);
     throw new Error(
-      [
-        ...mine.map(({ message }) => message),
-        `again: npm test -- --kernel=${kernel} --platform=${platform} --register=${register.name}`,
-      ].join('\n'),
+      [...mine.map(({ message }) => message), `again: ${again ?? 'npm test'}`].join('\n'),
     );
   });
 }
