@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
+import { allureReporter } from './fixtures/allure-reporter.js';
 import { readTestPlan } from './fixtures/test-plan.js';
 
 const plan = readTestPlan();
@@ -31,7 +32,11 @@ export default defineConfig({
   // Two cells side by side on two cores: a machine is one thread of work.
   workers: availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [[process.stdout.isTTY ? 'line' : 'dot'], ['./fixtures/closing-line-reporter.ts']],
+  reporter: [
+    [process.stdout.isTTY ? 'line' : 'dot'],
+    ['./fixtures/closing-line-reporter.ts'],
+    ...(plan?.allureResults === undefined ? [] : [allureReporter(plan, plan.allureResults)]),
+  ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.
   outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
   projects: plan?.withUnitTests === false ? cellProjects : [...harnessProjects, ...cellProjects],

@@ -26,6 +26,7 @@ interface TestOptions extends Selectors, MachineOptions {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
+  readonly allure: boolean;
 }
 
 async function runTests(options: TestOptions, playwrightArgs: string[]): Promise<ExitCode> {
@@ -53,7 +54,12 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
     withUnitTests: !hasSelector,
     updateBaseline: options.updateBaseline,
     requireAll: options.requireAll,
+    allureResults: options.allure ? join(outFolder, 'allure-results') : undefined,
   };
+  // Results of an earlier run would be taken for retries of this one's.
+  if (plan.allureResults !== undefined) {
+    await rm(plan.allureResults, { recursive: true, force: true });
+  }
   await mkdir(runFolder, { recursive: true });
   try {
     return await runPlan(playwrightArgs, plan, signal);
@@ -89,6 +95,7 @@ const command = addRequireAll(addSelectors(new Command('npm test --')))
   .description('Tests cells, one test for each register; without selectors, the unit tests too.')
   .option('--out <folder>', 'where records and logs go', 'out')
   .option('--update-baseline', 'write the baselines instead of comparing with them', false)
+  .option('--allure', 'write results for `npm run report:allure`', false)
   .addHelpText(
     'after',
     '\nEvery other option goes on to Playwright: --shard, --reporter, --list, -g ...',

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { attachFiles } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgainCommand } from '../../harness/kernels/select-kernels.js';
@@ -7,9 +8,10 @@ import { registerTable } from '../../harness/sync/register-table.js';
 const plan = readTestPlan();
 const asked = new Set(plan?.registers);
 
-test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
+test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
   if (cell.obstacle !== undefined) return;
+  if (plan !== undefined) await attachFiles(plan, test.info());
   if (cell.failure !== undefined) throw new Error(cell.failure);
   expect(cell.judgement.errors).toEqual([]);
   expect(cell.unneeded).toEqual([]);
