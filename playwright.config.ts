@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
+import { allureReporter } from './fixtures/allure-reporter.js';
 import { readTestPlan } from './fixtures/test-plan.js';
 
 const plan = readTestPlan();
@@ -13,6 +14,13 @@ const harnessProjects = [
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
   // A machine that plays one with POWER hardware: sprmatrix reaches it by ssh, and runs in it.
   { name: 'hardware', testDir: 'matrix/specs', testMatch: 'hardware/*.spec.ts', timeout: 180_000 },
+  // Shards, CI's output, signals: with real machines.
+  {
+    name: 'pipelines',
+    testDir: 'matrix/specs',
+    testMatch: 'pipelines/*.spec.ts',
+    timeout: 180_000,
+  },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
 const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({
@@ -26,7 +34,11 @@ export default defineConfig({
   // Two cells side by side on two cores: a machine is one thread of work.
   workers: availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [[process.stdout.isTTY ? 'line' : 'dot'], ['./fixtures/closing-line-reporter.ts']],
+  reporter: [
+    [process.stdout.isTTY ? 'line' : 'dot'],
+    ['./fixtures/closing-line-reporter.ts'],
+    ...(plan?.allureResults === undefined ? [] : [allureReporter(plan, plan.allureResults)]),
+  ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.
   outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
   projects: plan?.withUnitTests === false ? cellProjects : [...harnessProjects, ...cellProjects],

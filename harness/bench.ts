@@ -16,6 +16,7 @@ import { addSelectors } from './cli/selector-options.js';
 import type { Selectors } from './cli/selection.js';
 import { buildInitramfs } from './kernels/initramfs.js';
 import { prepareKernel } from './kernels/prepare-kernel.js';
+import { runAgainCommand } from './kernels/select-kernels.js';
 import type { PreparedKernel } from './kernels/prepared-kernel.js';
 import { agentForCell } from './machine/agent-binary.js';
 import { bootBare } from './machine/boot-bare.js';
@@ -50,8 +51,12 @@ const BARE_INIT = repositoryPath('build/guest/ppc64le/bare-init');
 async function bench(options: BenchOptions): Promise<void> {
   const { cells } = await resolveSelection({
     ...options,
-    kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
-    platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
+    ...(options.cell.length > 0
+      ? {}
+      : {
+          kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
+          platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
+        }),
   });
   const qemu = await findQemu(options.qemu[0]);
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));
@@ -97,6 +102,7 @@ async function measureCell(
       qemu,
       agentPath: agentForCell(name, cell.platform, kernel),
       outFolder: folder,
+      reproduce: runAgainCommand(cell.kernel, cell.platform.id),
     });
     await writeRecord(folder, record);
     const cellMs = performance.now() - startedAt;

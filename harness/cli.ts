@@ -1,13 +1,18 @@
 #!/usr/bin/env node
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
+import type { BadgeOptions } from './cli/badge-command.js';
+import type { MergeOptions } from './cli/merge-command.js';
+import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addRequireAll, addSelectors } from './cli/selector-options.js';
+import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
+import { REPORT_FORMATS } from '../reports/formats.js';
 
 /*
  * Each command's code is loaded when it is used: `sprmatrix --help` and `list` start at once, and
@@ -94,6 +99,53 @@ program
     process.exitCode = exitCode;
   });
 
+addSelectors(program.command('plan'))
+  .description('deal cells out to jobs of about the same time, each with few kernels')
+  .requiredOption('--shards <n>', 'how many jobs at most', positiveInteger)
+  .addOption(
+    new Option('--format <format>', "github: a job matrix for `strategy.matrix`'s fromJSON")
+      .choices(['text', 'json', 'github'])
+      .default('text'),
+  )
+  .action(async (options: PlanOptions) => {
+    const { planCommand } = await import('./cli/plan-command.js');
+    console.log(await planCommand(options));
+  });
+
+program
+  .command('merge')
+  .description('the records of several runs in one folder, as if one run had made them')
+  .argument('<folder...>', 'output folders of runs')
+  .option('--out <folder>', 'where the records go', 'out')
+  .option('--add-baselines', 'make records the baselines of cells that have none', false)
+  .action(async (folders: string[], options: MergeOptions) => {
+    const { mergeCommand } = await import('./cli/merge-command.js');
+    console.log(await mergeCommand(folders, options));
+  });
+
+program
+  .command('report')
+  .description('write the baselines, or the records of a run, as a report for people or programs')
+  .option('--format <name>', reportFormatList(), 'html')
+  .option('-o, --output <file>', 'where to write; - is standard output')
+  .option('--records <folder>', "a run's records (such as out) instead of the baselines")
+  .option('--with-baselines', 'beside the records, the baselines of the other cells', false)
+  .action(async (options: ReportOptions) => {
+    const { reportCommand } = await import('./cli/report-command.js');
+    const path = await reportCommand(options);
+    if (path !== undefined) console.log(path);
+  });
+
+program
+  .command('badge')
+  .description('write an SVG for each kernel: how many registers are exact, masked, lost')
+  .option('--records <folder>', 'the records of a run instead of the baselines')
+  .option('--output <folder>', 'where the images go', 'reports/out/badges')
+  .action(async (options: BadgeOptions) => {
+    const { badgeCommand } = await import('./cli/badge-command.js');
+    for (const path of await badgeCommand(options)) console.log(path);
+  });
+
 program
   .command('doctor')
   .description('what this machine has of what is needed, and how to get the rest')
@@ -122,6 +174,12 @@ function addRunOptions(command: Command): Command {
     .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'make the records the baselines of their cells', false);
+}
+
+function reportFormatList(): string {
+  return Object.entries(REPORT_FORMATS)
+    .map(([name, { what }]) => `${name}: ${what}`)
+    .join('; ');
 }
 
 function positiveInteger(text: string): number {

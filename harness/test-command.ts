@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
 import type { CellEnding, TestPlan } from '../fixtures/test-plan.js';
+import { readEndings } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
-import { repositoryRoot } from './base/paths.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
 import { planCells } from './cli/plan-cells.js';
+import { runPlaywright } from './cli/playwright-process.js';
+import { reportToCi } from './cli/report-to-ci.js';
 import type { Selectors } from './cli/selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
@@ -24,11 +25,13 @@ interface TestOptions extends Selectors, MachineOptions {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
+  readonly allure: boolean;
 }
 
 async function runTests(options: TestOptions, playwrightArgs: string[]): Promise<ExitCode> {
   const signal = interruptSignal();
-  const hasSelector = [...options.kernel, ...options.platform, ...options.register].length > 0;
+  const { kernel, platform, register, cell } = options;
+  const hasSelector = [...kernel, ...platform, ...register, ...cell].length > 0;
   if (options.updateBaseline) requireWholeTable(options.register);
   const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
@@ -54,31 +57,27 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
     withUnitTests: !hasSelector,
     updateBaseline: options.updateBaseline,
     requireAll: options.requireAll,
+    allureResults: options.allure ? join(outFolder, 'allure-results') : undefined,
   };
+  // Results of an earlier run would be taken for retries of this one's.
+  if (plan.allureResults !== undefined) {
+    await rm(plan.allureResults, { recursive: true, force: true });
+  }
   await mkdir(runFolder, { recursive: true });
   try {
-    const planPath = join(runFolder, 'plan.json');
-    await writeFileAtomic(planPath, JSON.stringify(plan));
-    return await runPlaywright(playwrightArgs, planPath, plan, signal);
+    return await runPlan(playwrightArgs, plan, signal);
   } finally {
     await rm(runFolder, { recursive: true, force: true });
   }
 }
 
-async function runPlaywright(
-  args: string[],
-  planPath: string,
-  plan: TestPlan,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  // Ctrl-C reaches Playwright through the terminal; it stops its workers, and QEMU dies with them.
-  const { exitCode } = await execa('npx', ['--no', 'playwright', 'test', ...args], {
-    cwd: repositoryRoot,
-    env: { SPRMATRIX_PLAN: planPath },
-    stdio: 'inherit',
-    reject: false,
-  });
-  if (signal.aborted || (await hasNoAnswer(plan))) return ExitCode.harness;
+async function runPlan(args: string[], plan: TestPlan, signal: AbortSignal): Promise<ExitCode> {
+  const planPath = join(plan.runFolder, 'plan.json');
+  await writeFileAtomic(planPath, JSON.stringify(plan));
+  const exitCode = await runPlaywright(args, { env: { SPRMATRIX_PLAN: planPath }, signal });
+  const endings = await readEndings(plan);
+  await reportToCi(plan, endings);
+  if (signal.aborted || hasNoAnswer([...endings.values()])) return ExitCode.harness;
   if (exitCode === 0) return ExitCode.ok;
   // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.
   return exitCode === 1 ? ExitCode.deviation : ExitCode.harness;
@@ -88,13 +87,7 @@ async function runPlaywright(
  * Whether a cell gave no record, which is the harness's or the machine's failure, not a deviation;
  * or whether no cell gave one, because none of them can run here.
  */
-async function hasNoAnswer({ runFolder }: TestPlan): Promise<boolean> {
-  const names = (await readdir(runFolder)).filter((name) => name !== 'plan.json');
-  const endings = await Promise.all(
-    names.map(
-      async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as CellEnding,
-    ),
-  );
+function hasNoAnswer(endings: readonly CellEnding[]): boolean {
   return (
     endings.some((ending) => 'failure' in ending) ||
     (endings.length > 0 && !endings.some((ending) => 'recordPath' in ending))
@@ -105,6 +98,7 @@ const command = addRequireAll(addSelectors(new Command('npm test --')))
   .description('Tests cells, one test for each register; without selectors, the unit tests too.')
   .option('--out <folder>', 'where records and logs go', 'out')
   .option('--update-baseline', 'write the baselines instead of comparing with them', false)
+  .option('--allure', 'write results for `npm run report:allure`', false)
   .addHelpText(
     'after',
     '\nEvery other option goes on to Playwright: --shard, --reporter, --list, -g ...',

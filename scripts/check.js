@@ -74,6 +74,7 @@ const STEPS = [
   ['TypeScript', () => run('npx', '--no', 'tsc')],
   ['lint and import floors', () => run('npx', '--no', 'eslint', '.')],
   ['layout of TypeScript, JSON and Markdown', () => run('npx', '--no', 'prettier', '--check', '.')],
+  ['workflows and action.yml', () => run('node', 'scripts/lint-workflows.js')],
   ['layout of C', () => make(NATIVE, 'format-check') ?? make(AGENT, 'format-check')],
   ['libsprsync and the agent build', () => make(NATIVE) ?? make(AGENT)],
   ['libsprsync builds with clang', () => make(NATIVE, 'test-clang')],
@@ -82,6 +83,7 @@ const STEPS = [
     'C tests with ASan and UBSan',
     () => make(NATIVE, 'test', 'test-sanitize') ?? make(AGENT, 'test'),
   ],
+  ['sprsync(3) agrees with sprsync.h', () => make(NATIVE, 'test-man')],
   ['the example builds from an install', () => make(NATIVE, 'test-install')],
   [
     'matrix data',

@@ -14,7 +14,9 @@ const TARGETS = [
   ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
   ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],
   ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],
+  ['matrix/schema/cell-times.schema.json', 'harness/record/cell-times.generated.ts'],
   ['matrix/schema/source-list.schema.json', 'harness/kernels/builds/source-list.generated.ts'],
+  ['matrix/schema/feed.schema.json', 'reports/feed.generated.ts'],
 ];
 
 const isFresh = (source, target) => {

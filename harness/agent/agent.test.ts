@@ -143,3 +143,14 @@ test('the kernel log comes as text; powering off is sent and not waited for', as
     expect.objectContaining({ type: RequestType.POWER_OFF, sequence: 0 }),
   );
 });
+
+test('what was asked and answered stands in the transcript', async () => {
+  const answered = { ...get('LPCR'), value: 0x1fn, error: 0 };
+  const { agent } = agentWith(() => encodeOperations([answered]));
+  await agent.execute(vcpu, [get('LPCR')]);
+  await agent.destroyVm(vm);
+  agent.powerOff();
+  expect(agent.transcript.text().replaceAll(/^\+[\d.]+ /gm, '')).toBe(
+    'EXECUTE: 1 calls\n  get LPCR 0x0000001f\nVM_DESTROY: 4 bytes, answered by 32\nPOWER_OFF: sent\n',
+  );
+});

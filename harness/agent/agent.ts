@@ -1,10 +1,12 @@
 import type { Operation } from '../sync/operation.js';
 import { decodeOperations, encodeOperations } from '../sync/operation.js';
-import { SprmatrixError } from '../base/error.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
 import type { AgentChannel, RequestOptions } from './agent-channel.js';
 import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
+import type { RequestName } from './protocol.js';
 import { PROTOCOL_VERSION } from './protocol.js';
+import { Transcript } from './transcript.js';
 
 /** A hello of the agent. */
 export interface AgentHello extends Hello {
@@ -17,6 +19,8 @@ const FIRST_GPR = REG_NAMES.length + 1;
 
 /** The requests of a running agent, typed. Every method can fail as `AgentChannel.request` does. */
 export class Agent implements KvmHost {
+  /** What was asked of it so far, and what it answered. */
+  readonly transcript = new Transcript();
   readonly #channel: AgentChannel;
 
   constructor(channel: AgentChannel) {
@@ -28,28 +32,20 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<Record<string, number>> {
     const names = Object.keys(capabilities);
-    const answer = await this.#channel.request(
-      'KVM_OPEN',
-      words(...Object.values(capabilities)),
-      options,
-    );
+    const answer = await this.#ask('KVM_OPEN', words(...Object.values(capabilities)), options);
     return Object.fromEntries(names.map((name, index) => [name, answer.readInt32LE(index * 4)]));
   }
 
   async createVm(type: number, options?: RequestOptions): Promise<VmHandle> {
-    return (await this.#channel.request('VM_CREATE', words(type), options)).readUInt32LE(
-      0,
-    ) as VmHandle;
+    return (await this.#ask('VM_CREATE', words(type), options)).readUInt32LE(0) as VmHandle;
   }
 
   async destroyVm(vm: VmHandle, options?: RequestOptions): Promise<void> {
-    await this.#channel.request('VM_DESTROY', words(vm), options);
+    await this.#ask('VM_DESTROY', words(vm), options);
   }
 
   async createVcpu(vm: VmHandle, id: number, options?: RequestOptions): Promise<VcpuHandle> {
-    return (await this.#channel.request('VCPU_CREATE', words(vm, id), options)).readUInt32LE(
-      0,
-    ) as VcpuHandle;
+    return (await this.#ask('VCPU_CREATE', words(vm, id), options)).readUInt32LE(0) as VcpuHandle;
   }
 
   async execute(
@@ -58,7 +54,10 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<Operation[]> {
     const payload = Buffer.concat([words(vcpu, 0), encodeOperations(operations)]);
-    const executed = decodeOperations(await this.#channel.request('EXECUTE', payload, options));
+    const note = this.transcript.begin('EXECUTE', operations);
+    const answer = await this.#noted(note, this.#channel.request('EXECUTE', payload, options));
+    const executed = decodeOperations(answer);
+    note(`${executed.length} calls`, executed);
     if (executed.length !== operations.length) {
       throw new SprmatrixError({
         code: 'AGENT_PROTOCOL',
@@ -69,7 +68,7 @@ export class Agent implements KvmHost {
   }
 
   async kernelLog(options?: RequestOptions): Promise<string> {
-    return (await this.#channel.request('KERNEL_LOG', Buffer.alloc(0), options)).toString('utf8');
+    return (await this.#ask('KERNEL_LOG', Buffer.alloc(0), options)).toString('utf8');
   }
 
   async addMemory(
@@ -80,7 +79,7 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<void> {
     const payload = Buffer.concat([words(vm, slot), longs(address, size)]);
-    await this.#channel.request('MEMORY_ADD', payload, options);
+    await this.#ask('MEMORY_ADD', payload, options);
   }
 
   async writeMemory(
@@ -90,7 +89,7 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<void> {
     const payload = Buffer.concat([words(vm, 0), longs(address), bytes]);
-    await this.#channel.request('MEMORY_WRITE', payload, options);
+    await this.#ask('MEMORY_WRITE', payload, options);
   }
 
   async readMemory(
@@ -100,11 +99,11 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<Buffer> {
     const payload = Buffer.concat([words(vm, size), longs(address)]);
-    return this.#channel.request('MEMORY_READ', payload, options);
+    return this.#ask('MEMORY_READ', payload, options);
   }
 
   async getRegs(vcpu: VcpuHandle, options?: RequestOptions): Promise<GeneralRegs> {
-    const answer = await this.#channel.request('REGS_GET', words(vcpu, 0), options);
+    const answer = await this.#ask('REGS_GET', words(vcpu, 0), options);
     const value = (index: number): bigint => answer.readBigUInt64LE(index * 8);
     const named = Object.fromEntries(
       REG_NAMES.map((name, index) => [name, value(index)]),
@@ -117,7 +116,7 @@ export class Agent implements KvmHost {
       words(vcpu, 0),
       longs(...REG_NAMES.map((name) => regs[name]), 0n, ...regs.gpr),
     ]);
-    await this.#channel.request('REGS_SET', payload, options);
+    await this.#ask('REGS_SET', payload, options);
   }
 
   async enableVcpuCap(
@@ -126,11 +125,11 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<void> {
     const payload = Buffer.concat([words(vcpu, 1, capability, 0), longs(0n, 0n, 0n, 0n)]);
-    await this.#channel.request('ENABLE_CAP', payload, options);
+    await this.#ask('ENABLE_CAP', payload, options);
   }
 
   async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {
-    const answer = await this.#channel.request('RUN', words(vcpu, limitMs), options);
+    const answer = await this.#ask('RUN', words(vcpu, limitMs), options);
     return {
       errno: answer.readUInt32LE(0),
       reason: answer.readUInt32LE(4),
@@ -139,7 +138,25 @@ export class Agent implements KvmHost {
   }
 
   powerOff(): void {
+    this.transcript.begin('POWER_OFF')('sent');
     this.#channel.send('POWER_OFF');
+  }
+
+  async #ask(request: RequestName, payload: Buffer, options?: RequestOptions): Promise<Buffer> {
+    const note = this.transcript.begin(request);
+    const answer = await this.#noted(note, this.#channel.request(request, payload, options));
+    note(`${payload.length} bytes, answered by ${answer.length}`);
+    return answer;
+  }
+
+  /** Notes why there is no answer, when there is none. */
+  async #noted(note: (outcome: string) => void, answer: Promise<Buffer>): Promise<Buffer> {
+    try {
+      return await answer;
+    } catch (error) {
+      note(messageOf(error));
+      throw error;
+    }
   }
 }
 

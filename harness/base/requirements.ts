@@ -39,6 +39,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     why: 'checks sprsync.pc',
     isForDevelopment: true,
   },
+  { program: 'mandoc', package: 'mandoc', why: 'checks sprsync(3)', isForDevelopment: true },
 ];
 
 /** Packages without a program of their own. */

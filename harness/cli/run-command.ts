@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
-import { readBaselines, writeBaseline } from '../record/baseline.js';
+import { readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellName, RUNNING_KERNEL } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
@@ -21,6 +21,7 @@ import type { Selectors } from './selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
+import { updateBaselines } from './update-baselines.js';
 
 export interface RunOptions extends Selectors, MachineOptions {
   readonly out: string;
@@ -64,11 +65,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   if (records.length > 0) console.log(matrixTable(records));
   const failures = reportFailures(outcomes);
   const skips = reportSkips(outcomes);
-  if (options.updateBaseline) {
-    const names = registerTable().map(({ name }) => name);
-    for (const record of records)
-      console.log(`baseline: ${await writeBaseline(record, { names })}`);
-  }
+  if (options.updateBaseline) await updateBaselines(records);
   const deviations = await reportDeviations(records);
   console.log(
     `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
+import { runAgainCommand } from '../kernels/select-kernels.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import { runCell } from '../probe/run-cell.js';
@@ -103,6 +104,7 @@ async function cellOutcome(
       agentPath: agentForCell(cellName(cell), cell.platform, kernel),
       registers,
       outFolder,
+      reproduce: runAgainCommand(cell.kernel, cell.platform.id),
       signal,
       onPhase,
     });

@@ -25,7 +25,7 @@ test('a register that does not exist is told with the nearest names', () => {
   );
 });
 
-const nothing = { kernel: [], platform: [], register: [] };
+const nothing = { kernel: [], platform: [], register: [], cell: [] };
 
 test('names that need no network are checked before the list of kernels is read', async () => {
   const kernel = ['no-such-kernel'];
@@ -79,5 +79,28 @@ test('what needs a machine that is booted is told of hardware', async () => {
   expect([error.kind, error.message]).toEqual([
     'usage',
     '--update-baseline is for kernels that are booted under QEMU, which local is not',
+  ]);
+});
+
+test('--cell says kernel and platform, the kernel even as a path with slashes', async () => {
+  const cells = async (...cell: string[]): Promise<string> =>
+    (await rejectionOf(resolveSelection({ ...nothing, cell }))).message;
+  expect(await cells('6.1')).toBe('--cell="6.1" is no kernel and platform');
+  expect(await cells('/powernv9')).toBe('--cell="/powernv9" is no kernel and platform');
+  expect(await cells('./no such/vmlinux/powernv9')).toContain('no such/vmlinux');
+  expect(await cells('6.1/powernv9,6.1/none')).toContain('no platform matches "none"');
+  const both = resolveSelection({ ...nothing, cell: ['6.1/powernv9'], platform: ['powernv9'] });
+  expect((await rejectionOf(both)).message).toBe(
+    '--cell says kernel and platform, and --platform is there too',
+  );
+});
+
+test('--cell selects each cell once, in the order of the matrix', async () => {
+  const { cells } = await resolveSelection({
+    ...nothing,
+    cell: ['debian-6.12/powernv9', 'debian-6.1/powernv[89],debian-6.12/powernv9'],
+  });
+  expect(cells.map(({ kernel, platform }) => `${kernel.id}/${platform.id}`)).toEqual([
+    ...['debian-6.1/powernv8', 'debian-6.1/powernv9', 'debian-6.12/powernv9'],
   ]);
 });

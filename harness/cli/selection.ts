@@ -6,6 +6,7 @@ import type { Catalogue, CatalogueOptions } from '../kernels/catalogue.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import { buildEntries } from '../kernels/kernel-builds.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
+import type { FileKernelOptions } from '../kernels/file-kernel.js';
 import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import type { Platform } from '../machine/platforms.js';
@@ -22,6 +23,8 @@ export interface Selectors {
   readonly kernel: readonly string[];
   readonly platform: readonly string[];
   readonly register: readonly string[];
+  /** Cells one by one, `<kernel selector>/<platform selector>`, instead of kernels and platforms. */
+  readonly cell: readonly string[];
   readonly modules?: string | undefined;
   readonly mirror?: string | undefined;
   /** Build paths that are kernel trees first. */
@@ -63,6 +66,7 @@ export const DEFAULT_KERNELS: readonly string[] = ['debian-6.1', 'debian-6.12'];
  * Turns selectors into cells (kernels in the order of their versions, platforms in that of
  * platforms.json) and registers. Every selector must match something: `UNKNOWN_KERNEL`,
  * `UNKNOWN_PLATFORM` and `UNKNOWN_REGISTER` name the value and what there is, nearest first.
+ * Usage errors of --cell: `CELL_SELECTOR`.
  */
 export async function resolveSelection(
   selectors: Selectors,
@@ -70,20 +74,39 @@ export async function resolveSelection(
 ): Promise<Selection> {
   // Names that need no network are checked first.
   const registers = selectRegisters(selectors.register);
-  const { platforms, hardware } = selectMachines(selectors);
-  if (platforms.length === 0) return { cells: hardware, registers, warnings: [] };
-  const wanted = selectors.kernel.length === 0 ? DEFAULT_KERNELS : selectors.kernel;
+  const { hardware, booted } = splitMachines(selectors);
+  const pairs = pairsOf({ ...selectors, platform: booted });
+  const isAllHardware = hardware.length > 0 && booted.length === 0;
+  if (isAllHardware) return { cells: hardware, registers, warnings: [] };
+  const all = loadPlatforms();
+  const names = loadHardware().map(({ id }) => id);
+  const platformsOf = pairs.map(({ platforms }) => selectPlatforms(platforms, all, names));
+  const wanted = [...new Set(pairs.flatMap(({ kernels }) => kernels))];
   const { kernels, warnings } = needsCatalogue(wanted)
     ? await loadKernels({ signal, mirror: selectors.mirror })
     : { kernels: [], warnings: [] };
-  const selected = await selectKernels(wanted, kernels, {
+  const options: FileKernelOptions = {
     ...{ modules: selectors.modules, build: selectors.build === true, signal },
     onProgress: plainProgress(),
     onNotice: (message) => {
       console.error(message);
     },
-  });
-  const cells = selected.flatMap((kernel) => platforms.map((platform) => ({ kernel, platform })));
+  };
+  const selected = await selectKernels(wanted, kernels, options);
+  // One pair means all that was selected; several are told apart by what each selects.
+  const kernelsOf =
+    pairs.length === 1
+      ? [selected]
+      : await Promise.all(pairs.map(async (pair) => selectKernels(pair.kernels, kernels, options)));
+  const isWanted = (kernel: KernelEntry, platform: Platform): boolean =>
+    pairs.some(
+      (_, index) =>
+        kernelsOf[index]?.some(({ id }) => id === kernel.id) === true &&
+        platformsOf[index]?.includes(platform) === true,
+    );
+  const cells = selected.flatMap((kernel) =>
+    all.filter((platform) => isWanted(kernel, platform)).map((platform) => ({ kernel, platform })),
+  );
   return { cells: [...cells, ...hardware], registers, warnings };
 }
 
@@ -100,18 +123,17 @@ export function requireBooted(what: string, cells: readonly Cell[]): BootedCell[
 }
 
 /**
- * The platforms to boot and the machines that are there: the words of --platform that name hardware,
- * and what the others select. Throws the usage errors of both, `KERNEL_IS_RUNNING` for a --kernel
- * where hardware is named, and `FLAVOUR_OF_PLATFORM` for a --flavour without any.
+ * The machines that words of --platform name, and the words that select platforms to boot. Throws the
+ * usage errors `KERNEL_IS_RUNNING` for a --kernel or --cell where hardware is named, and
+ * `FLAVOUR_OF_PLATFORM` for a --flavour without any.
  */
-function selectMachines({ kernel, platform, flavour }: Selectors): {
-  platforms: Platform[];
+function splitMachines({ kernel, platform, cell, flavour }: Selectors): {
   hardware: HardwareCell[];
+  booted: string[];
 } {
   const kinds = loadHardware();
   const words = splitSelectors('platform', platform);
   const named = words.flatMap((word) => hardwareOf(word, kinds) ?? []);
-  const rest = words.filter((word) => hardwareOf(word, kinds) === undefined);
   const [first] = named;
   if (first === undefined && flavour !== undefined) {
     throw new SprmatrixError({
@@ -121,24 +143,19 @@ function selectMachines({ kernel, platform, flavour }: Selectors): {
       hint: 'a platform that is emulated has its flavour: `npx sprmatrix list platforms`',
     });
   }
-  if (first !== undefined && kernel.length > 0) {
+  const kernelWords =
+    kernel.length > 0 ? `--kernel=${kernel.join(',')}` : `--cell=${cell.join(',')}`;
+  if (first !== undefined && kernel.length + cell.length > 0) {
     throw new SprmatrixError({
       code: 'KERNEL_IS_RUNNING',
       kind: 'usage',
-      message: `--kernel=${kernel.join(',')} cannot be chosen on --platform=${first.id}: the kernel is the one that runs there`,
-      hint: 'leave out --kernel, or boot the kernel there first',
+      message: `${kernelWords} cannot be chosen on --platform=${first.id}: the kernel is the one that runs there`,
+      hint: `leave out ${kernelWords.split('=')[0] ?? ''}, or boot the kernel there first`,
     });
   }
   const unique = [...new Map(named.map((machine) => [machine.id, machine])).values()];
   return {
-    platforms:
-      named.length > 0 && rest.length === 0
-        ? []
-        : selectPlatforms(
-            rest,
-            loadPlatforms(),
-            kinds.map(({ id }) => id),
-          ),
+    booted: words.filter((word) => hardwareOf(word, kinds) === undefined),
     hardware: unique.map((machine) => ({
       kernel: { id: RUNNING_KERNEL },
       platform: machine,
@@ -154,6 +171,39 @@ export async function qemusFor(
   named: readonly string[],
 ): Promise<QemuBinary[]> {
   return cells.every(({ isHardware }) => isHardware) ? [] : availableQemus(named);
+}
+
+/** Kernels and platforms that go together: every kernel with every platform. */
+interface SelectorPair {
+  readonly kernels: readonly string[];
+  readonly platforms: readonly string[];
+}
+
+function pairsOf({ kernel, platform, cell }: Selectors): SelectorPair[] {
+  if (cell.length === 0) {
+    return [{ kernels: kernel.length === 0 ? DEFAULT_KERNELS : kernel, platforms: platform }];
+  }
+  const other = kernel.length > 0 ? '--kernel' : '--platform';
+  if (kernel.length > 0 || platform.length > 0) {
+    throw cellSelectorError(`--cell says kernel and platform, and ${other} is there too`);
+  }
+  return splitSelectors('cell', cell).map((word) => {
+    // A kernel may be a path: the platform is what follows the last slash.
+    const [, kernelWord, platformWord] = /^(.+)\/([^/]+)$/.exec(word) ?? [];
+    if (kernelWord !== undefined && platformWord !== undefined) {
+      return { kernels: [kernelWord], platforms: [platformWord] };
+    }
+    throw cellSelectorError(`--cell="${word}" is no kernel and platform`);
+  });
+}
+
+function cellSelectorError(message: string): SprmatrixError {
+  return new SprmatrixError({
+    code: 'CELL_SELECTOR',
+    kind: 'usage',
+    message,
+    hint: 'a cell is <kernel>/<platform>, e.g. --cell=debian-6.12/powernv9; `sprmatrix list cells` shows all',
+  });
 }
 
 /** Every kernel that has a name: Debian's, and those that are built from source. */

@@ -25,6 +25,12 @@ export function addSelectors(command: Command): Command {
       repeated,
       [],
     )
+    .option(
+      '--cell <kernel/platform>',
+      'cells one by one, instead of --kernel and --platform',
+      repeated,
+      [],
+    )
     .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
     .option('--modules <folder>', "the modules of a user's own kernel")
     .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KernelEntry } from './kernel-entry.js';
 import { buildEntries } from './kernel-builds.js';
-import { matchKernels, needsCatalogue, selectKernels } from './select-kernels.js';
+import {
+  matchKernels,
+  needsCatalogue,
+  runAgainCommand,
+  selectKernels,
+  testAgainCommand,
+} from './select-kernels.js';
 import { fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -166,4 +172,21 @@ test('a path that is no kernel is refused', async () => {
 test("the list of Debian's kernels is needed unless all selectors are paths", () => {
   expect(needsCatalogue(['./vmlinux', 'a/b,../c'])).toBe(false);
   expect(needsCatalogue(['./vmlinux,6.1'])).toBe(true);
+});
+
+test('a cell is run again by what its kernel came from', () => {
+  const file: KernelEntry = {
+    ...{ id: 'file-6.19-1a2b3c4d', line: '6.19', version: '6.19', variant: '' },
+    source: { kind: 'file', image: '/my kernel/vmlinux', modules: '/m', sha256: 'a'.repeat(64) },
+  };
+  expect(runAgainCommand(file, 'powernv9')).toBe(
+    "npx sprmatrix run '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9",
+  );
+  expect(testAgainCommand(file, 'powernv9', 'LPCR')).toBe(
+    "npm test -- '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9 --register=LPCR",
+  );
+  const [built] = build('6.1');
+  expect(built && runAgainCommand(built, 'powernv9')).toBe(
+    'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',
+  );
 });

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import semver from 'semver';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
+import { shellQuoted } from '../base/shell-quoted.js';
 import { readPathKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
@@ -65,6 +66,33 @@ export function matchKernels(
     );
   });
   return inOrder(chosen);
+}
+
+/** The options that select one kernel again, whatever else there is by then. */
+export function selectingOptions({ id, source }: KernelEntry): string[] {
+  switch (source.kind) {
+    case 'debian':
+      return [`--kernel=${id}`];
+    case 'build':
+      return [`--kernel=${BUILD_PREFIX}${id}`];
+    case 'file':
+      return [
+        `--kernel=${source.image}`,
+        ...(source.modules === undefined ? [] : [`--modules=${source.modules}`]),
+      ];
+  }
+}
+
+/** The command that runs a cell again. */
+export function runAgainCommand(kernel: KernelEntry, platform: string): string {
+  const options = [...selectingOptions(kernel), `--platform=${platform}`];
+  return `npx sprmatrix run ${options.map(shellQuoted).join(' ')}`;
+}
+
+/** The command that tests one register of a cell again. */
+export function testAgainCommand(kernel: KernelEntry, platform: string, register: string): string {
+  const options = [...selectingOptions(kernel), `--platform=${platform}`, `--register=${register}`];
+  return `npm test -- ${options.map(shellQuoted).join(' ')}`;
 }
 
 function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {

@@ -5,6 +5,7 @@ import { Agent, parseHello } from '../agent/agent.js';
 import { AgentChannel } from '../agent/agent-channel.js';
 import { withinDeadline } from '../base/deadline.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
+import { shellQuoted } from '../base/shell-quoted.js';
 import type { BootFiles } from './command-line.js';
 import { qemuArguments } from './command-line.js';
 import { MachineConsole } from './console.js';
@@ -20,7 +21,7 @@ export interface BootOptions {
   readonly platform: Platform;
   readonly qemu: QemuBinary;
   readonly files: BootFiles;
-  /** Gets console.log, qemu.log and command.txt. */
+  /** Gets console.log, qemu.log, command.txt and reproduce.sh. */
   readonly logFolder: string;
   /** A command that shows a failure again. */
   readonly reproduce?: string | undefined;
@@ -129,6 +130,10 @@ class HostProcess {
     const args = qemuArguments(options.platform, options.files);
     const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
     await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
+    if (options.reproduce !== undefined) {
+      const script = reproduceScript(options.name, options.reproduce);
+      await writeFile(join(options.logFolder, 'reproduce.sh'), script, { mode: 0o755 });
+    }
     const stderrLog = join(options.logFolder, 'qemu.log');
     return new HostProcess(options, await QemuProcess.start(options.qemu.path, args, stderrLog));
   }
@@ -186,6 +191,13 @@ class HostProcess {
   }
 }
 
-function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** Logs travel: the script of a CI's artifact is told where a checkout is. */
+function reproduceScript(name: string, command: string): string {
+  return `#!/bin/sh
+# ${name} once more: sh reproduce.sh [CHECKOUT OF SPRMATRIX] [MORE OPTIONS, e.g. --register=LPCR]
+set -eu
+cd "\${1:-.}"
+[ $# -eq 0 ] || shift
+${command} "$@"
+`;
 }

@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootMachine } from '../machine/machine.js';
 import type { Platform } from '../machine/platforms.js';
@@ -19,6 +20,8 @@ export interface CellOptions {
   readonly registers?: readonly Register[];
   /** Gets the machine's logs in `logs/<kernel>/<platform>/`. */
   readonly outFolder: string;
+  /** A command that runs this cell again. */
+  readonly reproduce: string;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "boot", "kvm", "registers", "guest". */
   readonly onPhase?: (phase: string) => void;
@@ -32,14 +35,15 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
   const initramfs = await buildInitramfs(kernel, options.agentPath);
+  const logFolder = cellLogFolder(options.outFolder, kernel.id, platform.id);
   onPhase?.('boot');
   await using machine = await bootMachine({
     name: `${kernel.id}/${platform.id}`,
     platform,
     qemu,
     files: { kernel: kernel.image, initramfs },
-    logFolder: cellLogFolder(options.outFolder, kernel.id, platform.id),
-    reproduce: `npx sprmatrix run --kernel=${kernel.id} --platform=${platform.id}`,
+    logFolder,
+    reproduce: options.reproduce,
     signal,
   });
   try {
@@ -80,10 +84,17 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     };
   } catch (error) {
     throw machine.explain(error);
+  } finally {
+    await writeTranscript(join(logFolder, 'requests.log'), machine.agent.transcript.text());
   }
 }
 
-/** Where a cell's console and QEMU logs are. */
+/** A log that cannot be written, on a full disk say, must not cost the record. */
+async function writeTranscript(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch(async () => rm(path, { force: true }));
+}
+
+/** Where a cell's logs are: console, QEMU, requests, and how to run it again. */
 export function cellLogFolder(outFolder: string, kernel: string, platform: string): string {
   return join(outFolder, 'logs', kernel, platform);
 }

@@ -81,6 +81,12 @@ export async function readRecordIfThere(
   return parseRecord(text, path, names);
 }
 
+/** A record and the file that it was read from. */
+export interface RecordFile {
+  readonly path: string;
+  readonly record: CellRecord;
+}
+
 /**
  * All records of a folder, ordered by kernel id and platform id: an output folder, its `records`,
  * or matrix/baseline. Errors: as `readRecord`; `RECORD_INVALID` when a record's cell is not the
@@ -90,19 +96,27 @@ export async function readRecordFolder(
   folder: string,
   names?: RegisterNames,
 ): Promise<CellRecord[]> {
+  return (await readRecordFiles(folder, names)).map(({ record }) => record);
+}
+
+/** As `readRecordFolder`, each record with its file. */
+export async function readRecordFiles(
+  folder: string,
+  names?: RegisterNames,
+): Promise<RecordFile[]> {
   const top = await listFolder(folder);
   if (top === undefined) throw notRead(folder, 'ENOENT');
   const isOutFolder = top.some((entry) => entry.isDirectory() && entry.name === 'records');
   const root = isOutFolder ? join(folder, 'records') : folder;
   const kernels = isOutFolder ? ((await listFolder(root)) ?? []) : top;
-  const records: CellRecord[] = [];
+  const records: RecordFile[] = [];
   for (const { name: kernel } of kernels) {
     for (const { name: file } of (await listFolder(join(root, kernel))) ?? []) {
       if (!file.endsWith('.json')) continue;
       const path = join(root, kernel, file);
       const record = await readRecord(path, names);
       checkPlace(record, path, kernel, file.slice(0, -'.json'.length));
-      records.push(record);
+      records.push({ path, record });
     }
   }
   return records;

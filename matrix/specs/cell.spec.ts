@@ -1,14 +1,18 @@
 import { expect } from '@playwright/test';
+import { attachFiles } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
-import { readTestPlan } from '../../fixtures/test-plan.js';
+import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
+import { testAgainCommand } from '../../harness/kernels/select-kernels.js';
 import { cellOptions } from '../../harness/record/cell-record.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
-const asked = new Set(readTestPlan()?.registers);
+const plan = readTestPlan();
+const asked = new Set(plan?.registers);
 
-test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
+test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
   if (cell.obstacle !== undefined) return;
+  if (plan !== undefined) await attachFiles(plan, test.info());
   if (cell.failure !== undefined) throw new Error(cell.failure);
   expect(cell.judgement.errors).toEqual([]);
   expect(cell.unneeded).toEqual([]);
@@ -17,6 +21,7 @@ test('the kernel boots, and its KVM answers for every register', ({ cell }) => {
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, ({ cell }) => {
+    const planned = plannedCell(plan, test.info().project.name);
     test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
     test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
     if (cell.obstacle !== undefined || cell.failure !== undefined) return;
@@ -27,11 +32,10 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
     if (mine.length === 0) return;
-    throw new Error(
-      [
-        ...mine.map(({ message }) => message),
-        `again: npm test -- ${cellOptions(cell.record)} --register=${register.name}`,
-      ].join('\n'),
-    );
+    const again =
+      planned === undefined || planned.isHardware === true
+        ? `npm test -- ${cellOptions(cell.record)} --register=${register.name}`
+        : testAgainCommand(planned.kernel, planned.platform, register.name);
+    throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
   });
 }

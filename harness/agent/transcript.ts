@@ -1,0 +1,70 @@
+import { errnoName } from '../sync/errno.js';
+import type { Operation } from '../sync/operation.js';
+import { PENDING } from '../sync/operation.js';
+import { registerTable, sizeOfId } from '../sync/register-table.js';
+import type { RequestName } from './protocol.js';
+
+interface Exchange {
+  readonly atMs: number;
+  readonly request: RequestName;
+  /** What came of it, in a few words; undefined while the answer is awaited. */
+  outcome: string | undefined;
+  /** ONE_REG calls: as they were asked, then as they were answered. */
+  operations: readonly Operation[];
+}
+
+/**
+ * The requests of an agent and their answers, kept as data and made text only when somebody wants
+ * to read them: a cell makes some 30,000 ONE_REG calls.
+ */
+export class Transcript {
+  readonly #startedAt = performance.now();
+  readonly #exchanges: Exchange[] = [];
+
+  /** Notes a request; the function that it returns notes what came of it. */
+  begin(
+    request: RequestName,
+    operations: readonly Operation[] = [],
+  ): (outcome: string, executed?: readonly Operation[]) => void {
+    const atMs = performance.now() - this.#startedAt;
+    const exchange: Exchange = { atMs, request, outcome: undefined, operations };
+    this.#exchanges.push(exchange);
+    return (outcome, executed) => {
+      exchange.outcome = outcome;
+      exchange.operations = executed ?? operations;
+    };
+  }
+
+  /**
+   * A line for each request, with the seconds since the agent answered first, and below an EXECUTE
+   * a line for each ONE_REG call: the value that was put or got, or the errno.
+   */
+  text(): string {
+    const labels = new Map(
+      registerTable().map(({ id, name, sizeBytes }) => [id, { name, digits: sizeBytes * 2 }]),
+    );
+    const lines = this.#exchanges.flatMap(({ atMs, request, outcome, operations }) => [
+      `+${(atMs / 1000).toFixed(3)} ${request}: ${outcome ?? 'no answer came'}`,
+      ...operations.map((operation) => operationText(operation, labels)),
+    ]);
+    return lines.map((line) => `${line}\n`).join('');
+  }
+}
+
+interface Label {
+  readonly name: string;
+  /** Of a value in hex. */
+  readonly digits: number;
+}
+
+function operationText(operation: Operation, labels: ReadonlyMap<bigint, Label>): string {
+  const { id, direction, value, error } = operation;
+  const { name, digits } = labels.get(id) ?? {
+    name: `0x${id.toString(16)}`,
+    digits: sizeOfId(id) * 2,
+  };
+  const hasValue = direction === 'put' || error === 0;
+  const hex = hasValue ? ` 0x${value.toString(16).padStart(digits, '0')}` : '';
+  const outcome = error === 0 ? '' : error === PENDING ? ' not answered' : ` ${errnoName(error)}`;
+  return `  ${direction} ${name}${hex}${outcome}`;
+}

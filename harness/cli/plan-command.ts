@@ -1,0 +1,121 @@
+import Table from 'cli-table3';
+import { SprmatrixError } from '../base/error.js';
+import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { selectingOptions } from '../kernels/select-kernels.js';
+import { findObstacle } from '../machine/obstacles.js';
+import type { CellTimes } from '../record/cell-times.js';
+import { readCellTimes } from '../record/cell-times.js';
+import type { Shard, TimedCell } from './plan-shards.js';
+import { planShards } from './plan-shards.js';
+import { seconds } from './progress.js';
+import { cellName } from './run-matrix.js';
+import type { BootedCell, Selectors } from './selection.js';
+import { requireBooted, resolveSelection } from './selection.js';
+
+export interface PlanOptions extends Selectors {
+  readonly shards: number;
+  readonly format: 'text' | 'json' | 'github';
+}
+
+/** Fetching a package and unpacking it, and building a kernel on two cores: BENCHMARKS.md. */
+const PREPARE_MS: Readonly<Record<KernelEntry['source']['kind'], number>> = {
+  debian: 8_000,
+  build: 400_000,
+  file: 0,
+};
+
+/** A cell's time when nothing like it was ever measured. */
+const UNKNOWN_MS = 10_000;
+
+/**
+ * `sprmatrix plan`: the text of how the selected cells are dealt out to `shards` jobs, for people,
+ * as JSON, or as GitHub's job matrix. A cell that can run nowhere is in none. Throws the usage error
+ * `NOTHING_TO_PLAN` when there is no other.
+ */
+export async function planCommand(options: PlanOptions): Promise<string> {
+  const { cells, warnings } = await resolveSelection(options);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  const possible = requireBooted('`sprmatrix plan`', cells).filter(
+    ({ kernel, platform }) => findObstacle(platform, kernel) === undefined,
+  );
+  if (possible.length === 0) {
+    throw new SprmatrixError({
+      code: 'NOTHING_TO_PLAN',
+      kind: 'usage',
+      message: `none of the ${cells.length} selected cells can run`,
+      hint: '`sprmatrix list cells` says why',
+    });
+  }
+  const kinds = new Map(possible.map(({ kernel }) => [kernel.id, kernel.source.kind]));
+  const shards = planShards(
+    timedCells(possible, readCellTimes()),
+    options.shards,
+    (kernel) => PREPARE_MS[kinds.get(kernel) ?? 'debian'],
+  );
+  const words = new Map(possible.map((cell) => [cellName(cell), selectorOf(cell)]));
+  return formatPlan(shards, options.format, (name) => words.get(name) ?? name);
+}
+
+/** Cells with their measured time; one that has none gets the median of its likes. */
+export function timedCells(cells: readonly BootedCell[], times: CellTimes): TimedCell[] {
+  const known = Object.entries(times);
+  return cells.map((cell) => {
+    const name = cellName(cell);
+    const alike = [
+      known.filter(([other]) => other === name),
+      known.filter(([other]) => other.startsWith(`${cell.kernel.id}/`)),
+      known.filter(([other]) => other.endsWith(`/${cell.platform.id}`)),
+      known,
+    ].find((list) => list.length > 0);
+    const ms = median((alike ?? []).map(([, time]) => time)) ?? UNKNOWN_MS;
+    return { name, kernel: cell.kernel.id, ms };
+  });
+}
+
+/** The word that --cell selects this cell by on another machine. */
+function selectorOf({ kernel, platform }: BootedCell): string {
+  const [option = ''] = selectingOptions(kernel);
+  return `${option.replace('--kernel=', '')}/${platform.id}`;
+}
+
+function formatPlan(
+  shards: readonly Shard[],
+  format: PlanOptions['format'],
+  wordOf: (name: string) => string,
+): string {
+  const rows = shards.map(({ cells, ms }, index) => ({
+    shard: index + 1,
+    of: shards.length,
+    kernels: [...new Set(cells.map(({ kernel }) => kernel))],
+    cells: cells.map(({ name }) => wordOf(name)),
+    ms,
+  }));
+  switch (format) {
+    case 'json':
+      return JSON.stringify({ format: 1, shards: rows }, null, 2);
+    case 'github':
+      // Values are strings for the steps; one line, as $GITHUB_OUTPUT takes it.
+      return JSON.stringify({
+        include: rows.map(({ shard, of, kernels, cells, ms }) => ({
+          shard,
+          of,
+          kernels: kernels.join(' '),
+          cells: cells.join(','),
+          minutes: Math.ceil(ms / 60_000),
+        })),
+      });
+    case 'text': {
+      const table = new Table({
+        head: ['shard', 'about', 'cells'],
+        style: { head: [], border: [], compact: true },
+      });
+      for (const { shard, of, cells, ms } of rows)
+        table.push([`${shard}/${of}`, seconds(ms), cells.join('\n')]);
+      return table.toString();
+    }
+  }
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
