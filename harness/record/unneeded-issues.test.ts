@@ -94,3 +94,7 @@ test('an issue of the monotonic rule is judged where there is an older kernel', 
     'is no longer needed',
   );
 });
+
+test('hardware, which may be anything, makes no issue unneeded', () => {
+  expect(review([cell('running', fine)], [])).toBe('not judged');
+});

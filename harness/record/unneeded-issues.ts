@@ -1,4 +1,4 @@
-import { cellName } from './cell-record.js';
+import { cellName, RUNNING_KERNEL } from './cell-record.js';
 import type { CellVerdicts } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
@@ -22,7 +22,7 @@ export interface IssueReview {
  * run's records, and the baselines of the cells that were not run. An issue is needed while one
  * register of one of its cells breaks its rule; it is unneeded when they keep it. It is not judged
  * when no cell of it is there, when none has anything to be compared with, or when some register
- * of it was not asked: that one may still need it.
+ * of it was not asked: that one may still need it. Hardware, which may be anything, outlives none.
  */
 export function unneededIssues(
   issues: readonly KnownIssue[],
@@ -31,7 +31,9 @@ export function unneededIssues(
   const unneeded: UnneededIssue[] = [];
   const notJudged: KnownIssue[] = [];
   for (const issue of issues) {
-    const ofIssue = cells.filter(({ record }) => isIssueOfCell(issue, record));
+    const ofIssue = cells.filter(
+      ({ record }) => record.cell.kernel !== RUNNING_KERNEL && isIssueOfCell(issue, record),
+    );
     const verdicts = ofIssue.flatMap((cell) => verdictsFor(issue, cell));
     if (verdicts.some((verdict) => typeof verdict === 'object')) continue;
     const isJudged = verdicts.includes('kept') && !verdicts.includes('not asked');

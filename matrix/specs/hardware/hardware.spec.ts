@@ -5,7 +5,6 @@ import type { PowerMachine } from '../../../fixtures/power-machine/power-machine
 import { bootPowerMachine, HOSTS } from '../../../fixtures/power-machine/power-machine.js';
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { loadHardware } from '../../../harness/machine/platforms.js';
-import { readBaseline } from '../../../harness/record/baseline.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
 import { validateRecord } from '../../../harness/record/parse-record.js';
 import { testKernel, testPlatform } from '../faults/booted.js';
@@ -23,7 +22,16 @@ const CLI = 'node /sprmatrix/dist/harness/cli.js';
 const EINTR = 4;
 const KVM_EXIT_PAPR_HCALL = 19;
 
-const test = base.extend<object, { machine: PowerMachine }>({
+const test = base.extend<object, { machine: PowerMachine; ofAgent: CellRecord }>({
+  ofAgent: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+    async ({}, use, worker) => {
+      const out = join(worker.project.outputDir, 'of-agent');
+      await runCli(['run', `--kernel=${KERNEL}`, `--platform=${PLATFORM}`, '--out', out]);
+      await use(await recordIn(out, `${KERNEL}/${PLATFORM}`));
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
   machine: [
     // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
     async ({}, use, worker) => {
@@ -40,15 +48,16 @@ const test = base.extend<object, { machine: PowerMachine }>({
 });
 test.describe.configure({ mode: 'serial' });
 
-/** Compares what does not depend on how the machine was reached with the agent's own record. */
-async function expectSameAnswers(record: CellRecord): Promise<void> {
-  const ofAgent = await readBaseline(KERNEL, PLATFORM);
-  if (ofAgent === undefined) throw new Error(`${KERNEL}/${PLATFORM} has no baseline`);
-  const common = ({ kernel, kvm, registers }: CellRecord): unknown => {
-    const { release, version, byteOrder, pageSize } = kernel;
-    return { release, version, byteOrder, pageSize, kvm, registers };
-  };
-  expect(common(record)).toEqual(common(ofAgent));
+/** What does not depend on how a machine was reached. */
+function commonPart({ kernel, kvm, registers }: CellRecord): unknown {
+  const { release, version, byteOrder, pageSize } = kernel;
+  return { release, version, byteOrder, pageSize, kvm, registers };
+}
+
+/** A record as `sprmatrix run` wrote it. */
+async function recordIn(out: string, cell: string): Promise<CellRecord> {
+  const path = join(out, `records/${cell}.json`);
+  return validateRecord(JSON.parse(await readFile(path, 'utf8')), path);
 }
 
 const IDENTITY = {
@@ -60,28 +69,30 @@ const IDENTITY = {
 
 test('over ssh, the agent answers as it does in a machine of its own, and leaves nothing there', async ({
   machine,
+  ofAgent,
 }) => {
   const out = test.info().outputPath('out');
   const { exitCode, stdout, stderr } = await runCli(
     ['run', `--platform=ssh:${HOSTS.good}`, '--out', out],
     machine.env,
   );
-  expect(exitCode, stderr).toBe(0);
+  // Recorded; whether any register deviates is the kernel's matter.
+  expect([0, 1], stderr).toContain(exitCode);
   expect(stdout).toContain(
     `no baseline, judged by the standing rules alone: running/ssh:${HOSTS.good}\n`,
   );
-  const path = join(out, `records/running/ssh:${HOSTS.good}.json`);
-  const record = validateRecord(JSON.parse(await readFile(path, 'utf8')), path);
+  const record = await recordIn(out, `running/ssh:${HOSTS.good}`);
   expect(record.cell).toEqual({ kernel: 'running', platform: `ssh:${HOSTS.good}` });
   expect(record.machine).toEqual(IDENTITY);
-  await expectSameAnswers(record);
+  expect(commonPart(record)).toEqual(commonPart(ofAgent));
   const left = await machine.run('ls -A /tmp; pgrep -f stdio');
   expect(left.stdout).toBe('');
 });
 
-test('in process, KVM answers as it does through the agent', async ({ machine }) => {
+test('in process, KVM answers as it does through the agent', async ({ machine, ofAgent }) => {
   const { exitCode, stderr } = await machine.run(`${CLI} run --platform=local --out=/tmp/out`);
-  expect(exitCode, stderr).toBe(0);
+  // Recorded; whether any register deviates is the kernel's matter.
+  expect([0, 1], stderr).toContain(exitCode);
   const path = '/tmp/out/records/running/local.json';
   const record = validateRecord(
     JSON.parse((await machine.run(`cat ${path}`)).stdout) as unknown,
@@ -89,7 +100,7 @@ test('in process, KVM answers as it does through the agent', async ({ machine })
   );
   expect(record.cell).toEqual({ kernel: 'running', platform: 'local' });
   expect(record.machine).toEqual(IDENTITY);
-  await expectSameAnswers(record);
+  expect(commonPart(record)).toEqual(commonPart(ofAgent));
 });
 
 test('in process, guest code runs in a vCPU, and a guest that hangs is stopped', async ({
