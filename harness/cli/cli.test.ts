@@ -2,16 +2,10 @@ import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { unknownName } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
-import { loadPlatforms } from '../machine/platforms.js';
+import { platformNames } from '../machine/platforms.js';
 import { runCli } from '../../matrix/specs/faults/cli-process.js';
 
-const NO_POWERNV7 = `sprmatrix: ${
-  unknownName(
-    'platform',
-    'powernv7',
-    loadPlatforms().map(({ id }) => id),
-  ).message
-}\n`;
+const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNames()).message}\n`;
 
 /** Command lines that are wrong, and the whole of what is said about them. */
 const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [

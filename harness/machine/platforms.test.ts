@@ -5,7 +5,7 @@ import { repositoryPath } from '../base/paths.js';
 import { errorOf } from '../base/testing/errors.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 import type { Platform } from './platforms.js';
-import { loadPlatforms, loadQemuPackages, selectPlatforms } from './platforms.js';
+import { loadHardware, loadPlatforms, loadQemuPackages, selectPlatforms } from './platforms.js';
 
 const [first] = loadPlatforms();
 const platform = (id: string, isDefault: boolean): Platform => {
@@ -58,6 +58,7 @@ test('a platforms file that is broken is told with its path and what is wrong in
     JSON.stringify({
       qemuPackages: loadQemuPackages(),
       platforms: [{ ...first, flavour: 'VHE' }],
+      hardware: loadHardware(),
     }),
   );
   const error = errorOf(() => loadPlatforms(path));
