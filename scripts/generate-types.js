@@ -15,6 +15,7 @@ const TARGETS = [
   ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],
   ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],
   ['matrix/schema/source-list.schema.json', 'harness/kernels/builds/source-list.generated.ts'],
+  ['matrix/schema/feed.schema.json', 'reports/feed.generated.ts'],
 ];
 
 const isFresh = (source, target) => {

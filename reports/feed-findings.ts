@@ -1,0 +1,58 @@
+import type { CellRecord } from '../harness/record/cell-record.js';
+import { isSameCell } from '../harness/record/cell-record.js';
+import { findDeviations } from '../harness/record/judge-cell.js';
+import type { ExcusedDeviation, KnownIssue } from '../harness/record/known-issues.js';
+import { applyKnownIssues } from '../harness/record/known-issues.js';
+import type { Feed, FeedDeviation, FeedEvidence } from './feed.generated.js';
+
+/** What cells are judged by. */
+interface JudgeInput {
+  readonly baselines: readonly CellRecord[];
+  readonly issues: readonly KnownIssue[];
+}
+
+/**
+ * Judges every record by its baseline and the standing rules, as `npm test` does: the known issues
+ * with the cells of `records` that show them, and the deviations that no issue excuses. Numbers are
+ * indexes into `records` and into `names`, the names of the feed's registers.
+ */
+export function judgeCells(
+  records: readonly CellRecord[],
+  names: readonly string[],
+  { baselines, issues }: JudgeInput,
+): Pick<Feed, 'issues' | 'deviations'> {
+  const isRecorded = (record: CellRecord): boolean =>
+    !baselines.some((baseline) => isSameCell(baseline, record));
+  const older = [...baselines, ...records.filter(isRecorded)];
+  const judged = records.map((record) => {
+    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    const deviations = findDeviations(record, { baseline, baselines, older });
+    return applyKnownIssues(deviations, record, issues);
+  });
+  return {
+    issues: issues.map((issue) => ({
+      ...issue,
+      evidence: judged.flatMap(({ excused }, cell) => evidenceOf(issue, excused, cell, names)),
+    })),
+    deviations: judged.flatMap(({ unexcused }, cell) =>
+      unexcused.map(({ register, ...found }): FeedDeviation => ({
+        cell,
+        register: names.indexOf(register),
+        ...found,
+      })),
+    ),
+  };
+}
+
+function evidenceOf(
+  issue: KnownIssue,
+  excused: readonly ExcusedDeviation[],
+  cell: number,
+  names: readonly string[],
+): FeedEvidence[] {
+  const mine = excused.filter((found) => found.issue === issue).map(({ deviation }) => deviation);
+  const [first] = mine;
+  if (first === undefined) return [];
+  const registers = mine.map(({ register }) => names.indexOf(register));
+  return [{ cell, registers: [...new Set(registers)], message: first.message }];
+}

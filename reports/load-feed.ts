@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { repositoryPath } from '../harness/base/paths.js';
+import { loadPlatforms } from '../harness/machine/platforms.js';
+import { harnessIdentity } from '../harness/probe/harness-identity.js';
+import { readBaselines } from '../harness/record/baseline.js';
+import { readKnownIssues } from '../harness/record/known-issues.js';
+import { readRecordFolder } from '../harness/record/record-files.js';
+import { readRegisterFacts } from '../harness/record/register-facts.js';
+import type { Feed } from './feed.js';
+import { buildFeed } from './feed.js';
+
+export interface FeedOptions {
+  /** A folder of records: an output folder, or one of kernels. Baselines are shown without it. */
+  readonly records?: string | undefined;
+  /** Whether to show the baselines of the cells that have no record, too. */
+  readonly withBaselines?: boolean | undefined;
+}
+
+/**
+ * The feed of a folder's records, or of the committed baselines. Errors: those of the files that
+ * it reads; a folder of records that is not there is a usage error.
+ */
+export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Promise<Feed> {
+  return buildFeed({
+    records: records === undefined ? [] : await readRecordFolder(records),
+    baselines: await readBaselines(),
+    source: records === undefined ? 'baselines' : withBaselines === true ? 'both' : 'records',
+    platforms: loadPlatforms(),
+    facts: await readRegisterFacts(),
+    issues: await readKnownIssues(),
+    fields: await readFieldMeanings(),
+    harness: harnessIdentity(),
+  });
+}
+
+/** What the fields of a record's row mean, as its schema says it. */
+async function readFieldMeanings(): Promise<Record<string, string>> {
+  const path = repositoryPath('matrix', 'schema', 'record.schema.json');
+  const schema = JSON.parse(await readFile(path, 'utf8')) as {
+    definitions: { register: { properties: Record<string, { description?: string }> } };
+  };
+  const fields = Object.entries(schema.definitions.register.properties);
+  return Object.fromEntries(
+    fields.flatMap(([name, { description }]) =>
+      description === undefined ? [] : [[name, description]],
+    ),
+  );
+}
