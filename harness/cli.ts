@@ -6,8 +6,10 @@ import { addKernelsCommand } from './cli/kernels-program.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addRequireAll, addSelectors } from './cli/selector-options.js';
+import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
+import { REPORT_FORMATS } from '../reports/formats.js';
 
 /*
  * Each command's code is loaded when it is used: `sprmatrix --help` and `list` start at once, and
@@ -95,6 +97,19 @@ program
   });
 
 program
+  .command('report')
+  .description('write the baselines, or the records of a run, as a report for people or programs')
+  .option('--format <name>', reportFormatList(), 'html')
+  .option('-o, --output <file>', 'where to write; - is standard output')
+  .option('--records <folder>', "a run's records (such as out) instead of the baselines")
+  .option('--with-baselines', 'beside the records, the baselines of the other cells', false)
+  .action(async (options: ReportOptions) => {
+    const { reportCommand } = await import('./cli/report-command.js');
+    const path = await reportCommand(options);
+    if (path !== undefined) console.log(path);
+  });
+
+program
   .command('doctor')
   .description('what this machine has of what is needed, and how to get the rest')
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
@@ -122,6 +137,12 @@ function addRunOptions(command: Command): Command {
     .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'make the records the baselines of their cells', false);
+}
+
+function reportFormatList(): string {
+  return Object.entries(REPORT_FORMATS)
+    .map(([name, { what }]) => `${name}: ${what}`)
+    .join('; ');
 }
 
 function positiveInteger(text: string): number {
