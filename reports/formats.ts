@@ -1,4 +1,5 @@
 import type { Feed } from './feed.js';
+import { writePage } from './write-page.js';
 
 /** A form of the report. */
 export interface ReportFormat {
@@ -10,8 +11,13 @@ export interface ReportFormat {
   readonly write: (feed: Feed) => string | Promise<string>;
 }
 
-/** Every form that `sprmatrix report --format=NAME` writes, by its name. Each loads its own code. */
+/** Every form that `sprmatrix report --format=NAME` writes, by its name. */
 export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
+  html: {
+    what: 'one self-contained page for people',
+    file: 'index.html',
+    write: writePage,
+  },
   json: {
     what: 'the feed of matrix/schema/feed.schema.json, for other tools',
     file: 'feed.json',
