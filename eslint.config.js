@@ -18,7 +18,7 @@ export const FLOORS = [
 function importsOnlyDown(floor) {
   const above = FLOORS.slice(floor + 1).flat();
   return {
-    files: FLOORS[floor].map((folder) => `${folder}/**/*.ts`),
+    files: FLOORS[floor].map((folder) => `${folder}/**/*.{ts,tsx}`),
     rules: {
       'no-restricted-imports': [
         'error',
@@ -39,7 +39,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'build/', 'out/', 'test-results/', 'reports/out/', '**/*.generated.ts'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { allureReporter } from './fixtures/allure-reporter.js';
 import { readTestPlan } from './fixtures/test-plan.js';
+import { CHROMIUM_LAUNCH } from './fixtures/chromium.js';
 
 const plan = readTestPlan();
 const harnessProjects = [
@@ -9,6 +10,13 @@ const harnessProjects = [
     name: 'unit',
     testDir: '.',
     testMatch: ['harness/**/*.test.ts', 'fixtures/**/*.test.ts', 'reports/**/*.test.ts'],
+  },
+  // The report in Debian's Chromium.
+  {
+    name: 'report',
+    testDir: 'matrix/specs',
+    testMatch: 'report/*.spec.ts',
+    use: { launchOptions: CHROMIUM_LAUNCH, viewport: { width: 1280, height: 800 } },
   },
   // What the harness does when a machine, a kernel or a disk fails: with real machines.
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { kernelBadges } from './badge.js';
-import { feedOf, SMALL_FEED } from './testing/feeds.js';
+import { feedOf, SMALL_FEED } from './testing/judged-feeds.js';
 
 const titles = (...badges: ReturnType<typeof kernelBadges>): (string | undefined)[] =>
   badges.map(({ svg }) => /<title>(.*)<\/title>/.exec(svg)?.[1]);

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeCsv } from './csv.js';
-import { feedOf, HOSTILE, SMALL_FEED } from './testing/feeds.js';
+import { feedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
 
 test('CSV has a line for each register of each cell', () => {
   const [head, ...lines] = writeCsv(SMALL_FEED).trimEnd().split('\n');

@@ -12,6 +12,11 @@ export interface ReportFormat {
 
 /** Every form that `sprmatrix report --format=NAME` writes, by its name. Each loads its own code. */
 export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
+  html: {
+    what: 'one self-contained page for people',
+    file: 'index.html',
+    write: async (feed) => (await import('./write-page.js')).writePage(feed),
+  },
   json: {
     what: 'the feed of matrix/schema/feed.schema.json, for other tools',
     file: 'feed.json',

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { create } from 'xmlbuilder2';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeJunit } from './junit.js';
-import { feedOf, HOSTILE, SMALL_FEED } from './testing/feeds.js';
+import { feedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
 
 test('JUnit has a suite for each cell and a test for each register; a deviation is a failure', () => {
   expect(writeJunit(SMALL_FEED)).toBe(`<?xml version="1.0" encoding="UTF-8"?>

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeMarkdown } from './markdown.js';
-import { feedOf, HOSTILE, SMALL_FEED } from './testing/feeds.js';
+import { feedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
 
 test('Markdown says what changed and how to see it again, what is lost, what is new', () => {
   expect(writeMarkdown(SMALL_FEED)).toBe(`## sprmatrix: 1 deviation in 2 cells

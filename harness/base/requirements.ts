@@ -34,6 +34,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { program: 'clang', package: 'clang', why: 'second compiler', isForDevelopment: true },
   { program: 'clang-format', package: 'clang-format', why: 'C layout', isForDevelopment: true },
   {
+    program: 'chromium',
+    package: 'chromium',
+    why: 'opens the report in tests',
+    isForDevelopment: true,
+  },
+  {
     program: 'pkg-config',
     package: 'pkg-config',
     why: 'checks sprsync.pc',

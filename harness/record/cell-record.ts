@@ -30,8 +30,26 @@ export const RUNNING_KERNEL = 'running';
 
 /** The options of `sprmatrix run` and `npm test` that choose a record's cell. */
 export function cellOptions({ cell }: Pick<CellRecord, 'cell'>): string {
-  const platform = `--platform=${cell.platform}`;
-  return cell.kernel === RUNNING_KERNEL ? platform : `--kernel=${cell.kernel} ${platform}`;
+  return optionsOfCells([cell]);
+}
+
+/** The options that choose several cells: every combination of their kernels and platforms. */
+export function optionsOfCells(cells: readonly CellRecord['cell'][]): string {
+  const list = (ids: readonly string[]): string => [...new Set(ids)].join(',');
+  const kernels = list(
+    cells.flatMap(({ kernel }) => (kernel === RUNNING_KERNEL ? [] : [kernelSelector(kernel)])),
+  );
+  const platforms = `--platform=${list(cells.map(({ platform }) => platform))}`;
+  return kernels === '' ? platforms : `--kernel=${kernels} ${platforms}`;
+}
+
+/**
+ * What `--kernel` takes for the kernel of a record. A build's id is a line, which means the line's
+ * package where it has one; a user's own file is chosen by a path that no record has.
+ */
+function kernelSelector(id: string): string {
+  if (/^\d+\.\d+/.test(id)) return `build-${id}`;
+  return id.startsWith('file-') ? './vmlinux' : id;
 }
 
 /** Whether two records are of the same kernel id on the same platform id. */
@@ -42,6 +60,22 @@ export function isSameCell(a: Pick<CellRecord, 'cell'>, b: Pick<CellRecord, 'cel
 /** Whether the kernel answered: not `untested`, and no failure of the harness. */
 export function isAnswered(row: RegisterRecord | undefined): row is RegisterRecord {
   return row !== undefined && row.support !== 'untested' && row.support !== 'error';
+}
+
+/** The answers of a kernel that want a reason. An absent register may have one and needs none. */
+const NEEDS_REASON: ReadonlySet<Support> = new Set<Support>([
+  'masked',
+  'restricted',
+  'lost',
+  'get-only',
+  'put-only',
+  'volatile',
+  'aliased',
+]);
+
+/** Whether a row's answer wants a reason. */
+export function needsReason({ support }: Pick<RegisterRecord, 'support'>): boolean {
+  return NEEDS_REASON.has(support);
 }
 
 /** The names of the registers that were not asked, in the record's order. */

@@ -25,6 +25,9 @@ export interface FactDifference {
   readonly b: string;
 }
 
+/** The part of a record that is about what a cell ran on. */
+export type CellFacts = Pick<CellRecord, 'kernel' | 'machine' | 'kvm'>;
+
 export interface RecordDiff {
   readonly names: SideNames;
   /** `<kernel id>/<platform id>` of both. */
@@ -139,7 +142,8 @@ function diffRegister(
   ];
 }
 
-function diffFacts(a: CellRecord, b: CellRecord): FactDifference[] {
+/** What two cells ran on, where they differ in it. */
+export function diffFacts(a: CellFacts, b: CellFacts): FactDifference[] {
   const right = factsOf(b);
   const left = factsOf(a);
   return [...new Set([...left.keys(), ...right.keys()])]
@@ -152,7 +156,7 @@ function diffFacts(a: CellRecord, b: CellRecord): FactDifference[] {
 }
 
 /** What the answers may depend on beside the kernel's line, as people name it. */
-function factsOf({ kernel, machine, kvm }: CellRecord): Map<string, string> {
+export function factsOf({ kernel, machine, kvm }: CellFacts): Map<string, string> {
   return new Map([
     ['QEMU', machine.qemu ?? 'none'],
     ['machine', machine.machine],

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readBaselines } from './baseline.js';
 import type { CellRecord, RegisterRecord } from './cell-record.js';
-import { explainRow, needsReason, unexplainedRows } from './explain-row.js';
+import { needsReason } from './cell-record.js';
+import { explainRow, unexplainedRows } from './explain-row.js';
 import { readKnownIssues } from './known-issues.js';
 import type { KnownIssue } from './known-issues.js';
 import type { RecordChanges } from './record.fixture.js';

@@ -1,5 +1,5 @@
 import type { CellRecord, RegisterRecord, Support } from './cell-record.js';
-import { cellName } from './cell-record.js';
+import { cellName, needsReason } from './cell-record.js';
 import { isCellSelected } from './cell-selectors.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
@@ -19,17 +19,6 @@ export interface ExplainContext {
   readonly facts: RegisterFacts;
   readonly issues: readonly KnownIssue[];
 }
-
-/** The answers of a kernel that want a reason. An absent register may have one and needs none. */
-const NEEDS_REASON: ReadonlySet<Support> = new Set<Support>([
-  'masked',
-  'restricted',
-  'lost',
-  'get-only',
-  'put-only',
-  'volatile',
-  'aliased',
-]);
 
 /** The standing rule that a row of a `support` breaks, so that an issue with that rule explains it. */
 const BROKEN_RULE: Readonly<Partial<Record<Support, Rule>>> = {
@@ -63,11 +52,6 @@ export function explainRow(
     .filter((other) => record.registers[other]?.support === 'lost')
     .flatMap((other) => explainRow(record, other, context));
   return [...byDesign, ...known, ...ofLost];
-}
-
-/** Whether a row's answer wants a reason. */
-export function needsReason({ support }: Pick<RegisterRecord, 'support'>): boolean {
-  return NEEDS_REASON.has(support);
 }
 
 /** The rows that want a reason and have none, one line each: "LPCR on 6.1/powernv9: masked ...". */

@@ -1,49 +1,166 @@
-import type { CellRecord } from '../../harness/record/cell-record.js';
+import type { CellRecord, RegisterRecord } from '../../harness/record/cell-record.js';
+import type { KnownIssue } from '../../harness/record/known-issues.js';
+import type { RecordChanges } from '../../harness/record/record.fixture.js';
 import { record, row } from '../../harness/record/record.fixture.js';
-import type { Feed } from '../feed.js';
+import type { RegisterFacts } from '../../harness/record/register-facts.js';
+import { parseRegisterFacts } from '../../harness/record/register-facts.js';
+import type { Feed, FeedInput } from '../feed.js';
 import { buildFeed } from '../feed.js';
+import { loadFeed } from '../load-feed.js';
 
-/** Text that is markup, a formula or a mention wherever it is not escaped, with a control character. */
-export const HOSTILE = '=1+1|<b>&"\'@all `x` ![i](http://x.y) \u0007]]>';
+/** A known issue that the small feed's 6.1 shows. */
+export const MMCR3_LOST: KnownIssue = {
+  id: 'mmcr3-put-lost',
+  registers: ['MMCR3'],
+  kernels: ['<=6.1'],
+  platforms: ['powernv*', 'pseries-*'],
+  rule: 'put-lost',
+  cause: 'kernel',
+  what: 'a put of MMCR3 succeeds and does nothing.',
+  source: 'arch/powerpc/kvm/book3s_hv.c: kvmppc_set_one_reg_hv',
+  fix: 'f9ca6a10be20479d526f27316cc32cfd1785ed39',
+};
 
-/** A feed of records, judged by baselines. */
+/** What the small feed's registers are, in its order. */
+export const SMALL_FACTS: RegisterFacts = parseRegisterFacts(
+  JSON.stringify({
+    registers: [
+      fact('LPCR', 'Logical partitioning control.', [
+        {
+          support: 'masked',
+          why: 'the hypervisor keeps some bits',
+          source: 'arch/powerpc/kvm/book3s_hv.c: kvmppc_set_lpcr',
+        },
+      ]),
+      fact('HIOR', 'Hypervisor interrupt offset.'),
+      fact('MMCR0', 'Performance monitor control 0.'),
+      fact('MMCR3', 'Performance monitor control 3.'),
+      fact('DEXCR', 'Dynamic execution control.'),
+      fact('FPR0-9', 'Floating-point register.'),
+    ],
+  }),
+  'registers.json',
+);
+
+const ids = (group: string, spr: number | null, index: number): Partial<RegisterRecord> => ({
+  group,
+  spr,
+  id: `0x103000000000${index.toString(16).padStart(4, '0')}`,
+});
+
+/** The rows of a cell of the small feed. */
+export function smallRows(
+  changes: Record<string, RegisterRecord> = {},
+): Record<string, RegisterRecord> {
+  return {
+    LPCR: row('masked', { ...ids('hypervisor', 318, 0xb5), writable: '0x0000000003820000' }),
+    HIOR: row('restricted', { ...ids('interrupt', 311, 1), writable: '0x00000000000000ff' }),
+    MMCR0: row('exact', ids('pmu', 795, 0x10)),
+    MMCR3: row('exact', ids('pmu', 754, 0xc1)),
+    DEXCR: row('exact', ids('thread', 828, 0xc9)),
+    ...Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [
+        `FPR${index}`,
+        row('exact', ids('fpr', null, 0x20 + index)),
+      ]),
+    ),
+    ...changes,
+  };
+}
+
+const lost = row('lost', ids('pmu', 754, 0xc1));
+const noDexcr = row('absent', ids('thread', 828, 0xc9));
+const otherLpcr = row('masked', {
+  ...ids('hypervisor', 318, 0xb5),
+  writable: '0x0000000002020000',
+});
+
+/** Three kernels on two platforms; one cell of the six was not recorded. */
+export const SMALL_RECORDS: readonly CellRecord[] = [
+  record(
+    { kernel: 'debian-6.1', platform: 'powernv8' },
+    smallRows({ MMCR3: lost, DEXCR: noDexcr }),
+  ),
+  record(
+    { kernel: 'debian-6.1', platform: 'powernv9' },
+    smallRows({ MMCR3: lost, DEXCR: noDexcr, LPCR: otherLpcr }),
+  ),
+  record({ kernel: 'debian-6.12', platform: 'powernv8' }, smallRows()),
+  record({ kernel: 'debian-6.12', platform: 'powernv9' }, smallRows()),
+  record({ kernel: 'debian-7.2', platform: 'powernv9', qemu: '10.0.2' }, smallRows()),
+];
+
+/** The feed of some records as if they were baselines; the small ones by default. */
 export function feedOf(
-  records: readonly CellRecord[],
-  baselines: readonly CellRecord[] = [],
+  records: readonly CellRecord[] = SMALL_RECORDS,
+  changes: Partial<FeedInput> = {},
 ): Feed {
   return buildFeed({
-    records,
-    baselines,
-    source: 'records',
+    records: [],
+    baselines: records,
+    source: 'baselines',
     platforms: [
-      { id: 'powernv8', title: 'POWER8 bare metal' },
-      { id: 'powernv9', title: 'POWER9 bare metal' },
+      { id: 'powernv8', title: 'POWER8 bare metal (OPAL), KVM-HV' },
+      { id: 'powernv9', title: 'POWER9 bare metal (OPAL), KVM-HV' },
     ],
-    facts: new Map(),
-    issues: [
-      {
-        id: 'dscr-put-lost',
-        registers: ['DSCR'],
-        kernels: ['<=6.1'],
-        platforms: ['*'],
-        rule: 'put-lost',
-        cause: 'kernel',
-        what: 'a put of DSCR does nothing',
-        source: 'arch/powerpc/kvm/book3s_hv.c: kvmppc_set_one_reg_hv',
-        fix: 'f9ca6a10be20479d526f27316cc32cfd1785ed39',
-      },
-    ],
-    fields: {},
-    harness: { version: '0.1.0', commit: '0123456789abcdef' },
+    facts: SMALL_FACTS,
+    issues: [MMCR3_LOST],
+    fields: { writable: 'Bits that kept both a 0 and a 1.', audit: 'What the guest sees.' },
+    harness: { version: '0.1.0', commit: null },
+    ...changes,
   });
 }
 
-const older = record({}, { LPCR: row('exact'), DSCR: row('lost'), DABR: row('absent') });
-const newer = record(
-  { kernel: 'debian-6.12' },
-  { LPCR: row('masked'), DSCR: row('exact'), DABR: row('exact') },
-);
-const recorded = record({ kernel: 'debian-6.12' }, { ...newer.registers, LPCR: row('exact') });
+/** The small feed with one cell in which some text is not what people expect there. */
+export function feedWithText(changes: RecordChanges, note: string): Feed {
+  const rows = smallRows({ MMCR0: row('volatile', { ...ids('pmu', 795, 0x10), note }) });
+  return feedOf([...SMALL_RECORDS, record({ kernel: 'file-7.3', ...changes }, rows)]);
+}
 
-/** Two kernels: the older loses DSCR, a known issue; the newer has DABR, and LPCR deviates. */
-export const SMALL_FEED = feedOf([older, newer], [older, recorded]);
+/**
+ * As many cells as asked for, all registers in each: the committed baselines over and over, under
+ * other kernel ids; every seventh answer has a fresh value of its own.
+ */
+export async function largeFeed(cells: number): Promise<Feed> {
+  const real = await loadFeed();
+  const answers = [...real.answers];
+  const perKernel = 10;
+  const fresh = (index: number | null, place: number): number | null => {
+    const answer = index === null ? undefined : answers[index];
+    if (answer?.reset == null || place % 7 !== 0) return index;
+    const digits = answer.reset.length - 2;
+    return answers.push({ ...answer, reset: `0x${place.toString(16).padStart(digits, '0')}` }) - 1;
+  };
+  return {
+    ...real,
+    kernels: Array.from({ length: Math.ceil(cells / perKernel) }, (_, index) => ({
+      id: `debian-${6 + Math.floor(index / 20)}.${index % 20}`,
+      line: `${6 + Math.floor(index / 20)}.${index % 20}`,
+      version: null,
+    })),
+    cells: Array.from({ length: cells }, (_, index) => {
+      const cell = real.cells[index % real.cells.length];
+      if (cell === undefined) throw new RangeError('there is no baseline');
+      const column = cell.answers.map((answer, place) => fresh(answer, index * 310 + place));
+      return {
+        ...cell,
+        kernel: Math.floor(index / perKernel),
+        platform: index % perKernel,
+        answers: column,
+      };
+    }),
+    answers,
+    issues: real.issues.map((issue) => ({ ...issue, evidence: [] })),
+  };
+}
+
+function fact(name: string, what: string, byDesign: readonly object[] = []): object {
+  return {
+    name,
+    what,
+    origin: 'Power ISA 2.07B',
+    since: { in: '3.18', notIn: '3.17' },
+    guest: { by: 'spr' },
+    byDesign,
+  };
+}

@@ -1,0 +1,93 @@
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
+import type { Feed } from '../../../reports/feed.js';
+import { feedOf } from '../../../reports/testing/feeds.js';
+import { writePage } from '../../../reports/write-page.js';
+import { CHROMIUM } from '../../../fixtures/chromium.js';
+
+export { expect };
+
+/** A report in the browser. */
+export class ReportPage {
+  readonly page: Page;
+  readonly grid: Locator;
+  /** What the filters leave, in words. */
+  readonly shown: Locator;
+  /** The line that says what is pointed at. */
+  readonly inspector: Locator;
+  readonly #url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.#url = url;
+    this.grid = page.getByRole('grid');
+    this.shown = page.getByRole('search').getByRole('status');
+    this.inspector = page.getByLabel('The cell that is pointed at');
+  }
+
+  /** Opens an address of the report, from its `#` on, as a link that somebody sent. */
+  async open(address: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(`${this.#url}${address}`);
+  }
+
+  /** The address, from its `#` on. */
+  address(): string {
+    return new URL(this.page.url()).hash;
+  }
+
+  /** The row of a register or of a group, by the whole of its name. */
+  row(name: string): Locator {
+    return this.grid.locator(`[data-register="${name}"], [data-group="${name}"]`);
+  }
+
+  /** What the cells of a row are called for who does not see them. */
+  async cellNames(name: string): Promise<(string | null)[]> {
+    const cells = await this.row(name).getByRole('gridcell').all();
+    return Promise.all(cells.map(async (cell) => cell.getAttribute('aria-label')));
+  }
+
+  /** The registers that are shown, in their order. */
+  async registers(): Promise<string[]> {
+    return this.grid.locator('[data-register] > [role=rowheader] > a').allTextContents();
+  }
+}
+
+/**
+ * Playwright's `test` with a report: `openReport` writes a feed as a page and opens it from its
+ * file. A test fails when the page says anything on the console or asks for anything else.
+ */
+export const test = base.extend<{
+  /** Whether the page is meant to complain on the console. */
+  hasComplaints: boolean;
+  openReport: (feed?: Feed, address?: string) => Promise<ReportPage>;
+}>({
+  hasComplaints: [false, { option: true }],
+  openReport: async ({ page, hasComplaints }, use, testInfo) => {
+    const isThere = await access(CHROMIUM).then(
+      () => true,
+      () => false,
+    );
+    testInfo.skip(!isThere, `${CHROMIUM} is not there: npm run setup -- --development`);
+    const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-report-'));
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(file|about):/.test(request.url())) complaints.push(`request of ${request.url()}`);
+    });
+    await use(async (feed = feedOf(), address = '#/') => {
+      const path = join(folder, 'index.html');
+      await writeFile(path, await writePage(feed));
+      const report = new ReportPage(page, pathToFileURL(path).href);
+      await report.open(address);
+      return report;
+    });
+    expect(hasComplaints ? [] : complaints).toEqual([]);
+    await rm(folder, { recursive: true });
+  },
+});

@@ -1,0 +1,126 @@
+import type { Support } from '../../harness/record/cell-record.js';
+import type { Column, Matrix, Row } from './matrix.js';
+import { likenessesIn } from './matrix.js';
+
+/** What of the matrix is shown: filters that are all met at once. Empty lists choose everything. */
+export interface Filters {
+  /** Words of a name (`*` and `?` as in a shell), SPR numbers or parts of ids; any of them suffices. */
+  readonly text: string;
+  readonly groups: readonly string[];
+  readonly platforms: readonly string[];
+  /** Kernel ids: the oldest and the newest shown. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** Registers that have any of them in a column shown. */
+  readonly supports: readonly Support[];
+  /** Only rows that differ between the columns shown. */
+  readonly differ: boolean;
+  /** Only what changed since this kernel, on the same platform; older kernels are not shown. */
+  readonly since: string | undefined;
+  /** Only rows that a known issue or a deviation speaks of. */
+  readonly issues: boolean;
+}
+
+export const NO_FILTERS: Filters = {
+  text: '',
+  groups: [],
+  platforms: [],
+  from: undefined,
+  to: undefined,
+  supports: [],
+  differ: false,
+  since: undefined,
+  issues: false,
+};
+
+/** Whether filters choose anything less than everything. */
+export function isFiltered(filters: Filters): boolean {
+  return JSON.stringify(filters) !== JSON.stringify(NO_FILTERS);
+}
+
+/** The columns that filters leave, in the feed's order. */
+export function visibleColumns(matrix: Matrix, filters: Filters): Column[] {
+  const { feed } = matrix;
+  const place = (id: string | undefined): number => feed.kernels.findIndex((k) => k.id === id);
+  const from = Math.max(place(filters.from), place(filters.since));
+  const to = filters.to === undefined ? Infinity : place(filters.to);
+  return matrix.columns.filter(
+    (column) =>
+      column.kernelIndex >= from &&
+      column.kernelIndex <= to &&
+      (filters.platforms.length === 0 || filters.platforms.includes(column.platform.id)) &&
+      (filters.since === undefined || columnSince(matrix, column, filters.since) !== undefined),
+  );
+}
+
+/** The rows that filters leave, given the columns that they leave. */
+export function visibleRows(matrix: Matrix, columns: readonly Column[], filters: Filters): Row[] {
+  const words = filters.text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  return matrix.rows.filter(
+    (row) =>
+      (words.length === 0 || words.some((word) => isNamed(row, word))) &&
+      (filters.groups.length === 0 || filters.groups.includes(row.register.group)) &&
+      (filters.supports.length === 0 || hasSupport(matrix, row, columns, filters.supports)) &&
+      (!filters.differ || likenessesIn(matrix, row, columns).size > 1) &&
+      (filters.since === undefined ||
+        columns.some((column) => hasChanged(matrix, row, column, filters.since))) &&
+      (!filters.issues || columns.some((column) => isOfNote(matrix, row, column))),
+  );
+}
+
+/** Whether a register answers otherwise in a column than on the same platform under `since`. */
+export function hasChanged(
+  matrix: Matrix,
+  row: Row,
+  column: Column,
+  since: string | undefined,
+): boolean {
+  const before = columnSince(matrix, column, since);
+  return before !== undefined && likenessesIn(matrix, row, [before, column]).size > 1;
+}
+
+/** Whether a known issue or a deviation speaks of a register in a cell. */
+export function isOfNote(matrix: Matrix, row: Row, column: Column): boolean {
+  return matrix.issuesAt(row, column).length + matrix.deviationsAt(row, column).length > 0;
+}
+
+function columnSince(
+  matrix: Matrix,
+  column: Column,
+  since: string | undefined,
+): Column | undefined {
+  return matrix.columns.find(
+    ({ kernel, platformIndex }) => kernel.id === since && platformIndex === column.platformIndex,
+  );
+}
+
+function hasSupport(
+  matrix: Matrix,
+  row: Row,
+  columns: readonly Column[],
+  supports: readonly Support[],
+): boolean {
+  return columns.some((column) =>
+    supports.includes(matrix.answerAt(row, column)?.support ?? 'untested'),
+  );
+}
+
+/** Whether a lower-case word is part of a name, an SPR number, or part of an id. */
+function isNamed({ register }: Row, word: string): boolean {
+  const name = register.name.toLowerCase();
+  if (/[*?]/.test(word)) return globPattern(word).test(name);
+  return (
+    name.includes(word) ||
+    (register.spr !== null &&
+      [`${register.spr}`, `0x${register.spr.toString(16)}`].includes(word)) ||
+    (word.length > 3 && register.id.includes(word))
+  );
+}
+
+function globPattern(glob: string): RegExp {
+  const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+}

@@ -1,0 +1,91 @@
+import { expect, test } from '@playwright/test';
+import { record, row } from '../../harness/record/record.fixture.js';
+import { feedOf, smallRows } from '../testing/feeds.js';
+import {
+  columnBands,
+  countDiffering,
+  sumGroup,
+  sumText,
+  uniformGroups,
+  variantsOf,
+} from './layout.js';
+import type { Matrix } from './matrix.js';
+import { buildMatrix, exactEverywhere, rowNamed } from './matrix.js';
+
+const matrix = buildMatrix(feedOf());
+
+const bandsText = (order: 'kernel' | 'platform'): string[] =>
+  columnBands(matrix.columns, order).map(
+    ({ title, columns }) => `${title}: ${columns.map(({ name }) => name).join(' ')}`,
+  );
+
+const variants = (of: Matrix, name: string): number[] => {
+  const found = rowNamed(of, name);
+  return found === undefined ? [] : [...variantsOf(of, found, of.columns).values()];
+};
+
+test('columns stand under their kernels, or under their platforms', () => {
+  expect(bandsText('kernel')).toEqual([
+    'debian-6.1: debian-6.1/powernv8 debian-6.1/powernv9',
+    'debian-6.12: debian-6.12/powernv8 debian-6.12/powernv9',
+    'debian-7.2: debian-7.2/powernv9',
+  ]);
+  expect(bandsText('platform')).toEqual([
+    'powernv8: debian-6.1/powernv8 debian-6.12/powernv8',
+    'powernv9: debian-6.1/powernv9 debian-6.12/powernv9 debian-7.2/powernv9',
+  ]);
+});
+
+test("a group's sum counts its members by state, the best first", () => {
+  const [column] = matrix.columns;
+  const members = matrix.groups.get('pmu');
+  if (column === undefined || members === undefined) throw new Error('the small feed has both');
+  expect(sumText(sumGroup(matrix, members, column))).toBe('1 exact, 1 lost');
+});
+
+test('answers of one state are told apart within a row, those of other states start anew', () => {
+  expect(variants(matrix, 'LPCR')).toEqual([1, 2, 1, 1, 1]);
+  expect(variants(matrix, 'MMCR3')).toEqual([1, 1, 1, 1, 1]);
+});
+
+test('a note or a reason of ours makes no other answer', () => {
+  const noted = smallRows({ MMCR0: row('exact', { note: 'in other words' }) });
+  const other = buildMatrix(
+    feedOf([
+      record({ kernel: 'debian-6.1' }, smallRows({ MMCR0: row('exact') })),
+      record({ kernel: 'debian-6.12' }, noted),
+    ]),
+  );
+  expect(variants(other, 'MMCR0')).toEqual([1, 1]);
+});
+
+test('a field of a later probe makes another answer', () => {
+  const audit = smallRows({ MMCR0: { ...row('exact'), audit: 'differs' } as never });
+  const other = buildMatrix(
+    feedOf([
+      record({ kernel: 'debian-6.1' }, smallRows({ MMCR0: row('exact') })),
+      record({ kernel: 'debian-6.12' }, audit),
+    ]),
+  );
+  expect(variants(other, 'MMCR0')).toEqual([1, 2]);
+});
+
+test('a register that was not asked, or that the harness failed at, differs from nothing', () => {
+  const mixed = buildMatrix(
+    feedOf([
+      record({ kernel: 'debian-6.1' }, smallRows({ MMCR0: row('untested') })),
+      record({ kernel: 'debian-6.12' }, smallRows({ MMCR0: row('error') })),
+      record({ kernel: 'debian-7.2' }, smallRows()),
+    ]),
+  );
+  expect(countDiffering(mixed, mixed.rows, mixed.columns)).toBe(0);
+});
+
+test('a large group whose members all answer alike begins folded', () => {
+  expect([...uniformGroups(matrix)]).toEqual(['fpr']);
+});
+
+test('exact everywhere are the registers that every cell answers exactly', () => {
+  const names = exactEverywhere(matrix).map(({ register }) => register.name);
+  expect(names).toEqual(['MMCR0', ...Array.from({ length: 10 }, (_, index) => `FPR${index}`)]);
+});

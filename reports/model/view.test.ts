@@ -1,0 +1,94 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { SUPPORTS } from '../../harness/record/cell-record.js';
+import { feedOf } from '../testing/feeds.js';
+import { buildMatrix } from './matrix.js';
+import type { Page, View } from './view.js';
+import { FIRST_VIEW, formatAddress, parseAddress } from './view.js';
+
+const matrix = buildMatrix(feedOf());
+const kernels = ['debian-6.1', 'debian-6.12', 'debian-7.2'];
+const cells = matrix.columns.map(({ name }) => name);
+
+const some = <T extends string>(values: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.subarray([...values]);
+const maybe = (values: readonly string[]): fc.Arbitrary<string | undefined> =>
+  fc.option(fc.constantFrom(...values), { nil: undefined });
+const anyPage: fc.Arbitrary<Page> = fc.oneof(
+  fc.constant({ name: 'table' } as const),
+  fc.record({
+    name: fc.constant('register' as const),
+    register: fc.constantFrom('LPCR', 'FPR9'),
+    cell: maybe(cells),
+  }),
+  fc.record({ name: fc.constant('cell' as const), cell: fc.constantFrom(...cells) }),
+  fc.record({ name: fc.constant('compare' as const), a: maybe(cells), b: maybe(cells) }),
+);
+const anyView: fc.Arbitrary<View> = fc.record({
+  page: anyPage,
+  filters: fc.record({
+    text: fc.string(),
+    groups: some([...matrix.groups.keys()]),
+    platforms: some(['powernv8', 'powernv9']),
+    from: maybe(kernels),
+    to: maybe(kernels),
+    supports: some(SUPPORTS),
+    differ: fc.boolean(),
+    since: maybe(kernels),
+    issues: fc.boolean(),
+  }),
+  order: fc.constantFrom('kernel' as const, 'platform' as const),
+  toggled: some([...matrix.groups.keys()]),
+});
+
+test('any view is the same again from its address', () => {
+  fc.assert(
+    fc.property(anyView, (view) => {
+      expect(parseAddress(formatAddress(view), matrix)).toEqual({ view, unknown: [] });
+    }),
+  );
+});
+
+test('any text is an address of something', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseAddress(`#${text}`, matrix).view.order).toMatch(/^(kernel|platform)$/);
+    }),
+  );
+});
+
+test('an address is short and legible', () => {
+  expect(formatAddress(FIRST_VIEW)).toBe('#/');
+  expect(
+    formatAddress({
+      ...FIRST_VIEW,
+      page: { name: 'register', register: 'LPCR', cell: 'debian-6.1/powernv9' },
+      filters: { ...FIRST_VIEW.filters, platforms: ['powernv8', 'powernv9'], differ: true },
+    }),
+  ).toBe('#/register/LPCR?cell=debian-6.1/powernv9&platform=powernv8,powernv9&differ=yes');
+});
+
+test('what an address names and the report does not have is left out, and told', () => {
+  const { view, unknown } = parseAddress(
+    '#/register/LPCRX?platform=powernv9,powernv7&from=2.6&support=broken&cell=x/y',
+    matrix,
+  );
+  expect(unknown).toEqual([
+    'no platform "powernv7"',
+    'no kernel "2.6"',
+    'no support "broken"',
+    'no register "LPCRX"',
+  ]);
+  expect(view).toEqual({
+    ...FIRST_VIEW,
+    filters: { ...FIRST_VIEW.filters, platforms: ['powernv9'] },
+  });
+});
+
+test('an unknown page, cell and side are told, too', () => {
+  expect(parseAddress('#/cells', matrix).unknown).toEqual(['no page "cells"']);
+  expect(parseAddress('#/cell/debian-6.1/powernv10', matrix).unknown).toEqual([
+    'no cell "debian-6.1/powernv10"',
+  ]);
+  expect(parseAddress('#/compare?a=nothing', matrix).unknown).toEqual(['no cell "nothing"']);
+});

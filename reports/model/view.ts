@@ -1,0 +1,158 @@
+import type { Support } from '../../harness/record/cell-record.js';
+import { SUPPORTS } from '../../harness/record/cell-record.js';
+import type { Filters } from './filters.js';
+import { NO_FILTERS } from './filters.js';
+import type { Matrix } from './matrix.js';
+import { columnNamed, rowNamed } from './matrix.js';
+
+/** How the columns are put in order: all platforms of a kernel together, or the other way round. */
+export type ColumnOrder = 'kernel' | 'platform';
+
+/** What is on the screen. */
+export type Page =
+  | { readonly name: 'table' }
+  /** A register; `cell` is the column that it was opened from, `<kernel id>/<platform id>`. */
+  | { readonly name: 'register'; readonly register: string; readonly cell?: string | undefined }
+  | { readonly name: 'cell'; readonly cell: string }
+  | { readonly name: 'compare'; readonly a?: string | undefined; readonly b?: string | undefined };
+
+/** All that a link to the report can hold. */
+export interface View {
+  readonly page: Page;
+  readonly filters: Filters;
+  readonly order: ColumnOrder;
+  /** Groups that are not as they begin: folded ones that are open, open ones that are folded. */
+  readonly toggled: readonly string[];
+}
+
+export const FIRST_VIEW: View = {
+  page: { name: 'table' },
+  filters: NO_FILTERS,
+  order: 'kernel',
+  toggled: [],
+};
+
+/** An address's view, and what in it names nothing of this report, a line each for a person. */
+export interface ParsedAddress {
+  readonly view: View;
+  readonly unknown: readonly string[];
+}
+
+/** The address of a view, from the `#` on: `#/register/LPCR?group=pmu`; `#/` is the first view. */
+export function formatAddress({ page, filters, order, toggled }: View): string {
+  const query = new URLSearchParams();
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== '') query.set(name, value);
+  };
+  if (page.name === 'register') add('cell', page.cell);
+  if (page.name === 'compare') {
+    add('a', page.a);
+    add('b', page.b);
+  }
+  add('text', filters.text);
+  add('group', filters.groups.join(','));
+  add('platform', filters.platforms.join(','));
+  add('from', filters.from);
+  add('to', filters.to);
+  add('support', filters.supports.join(','));
+  add('differ', filters.differ ? 'yes' : undefined);
+  add('since', filters.since);
+  add('issues', filters.issues ? 'yes' : undefined);
+  add('order', order === 'kernel' ? undefined : order);
+  add('toggled', toggled.join(','));
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return `#/${pathOf(page)}${text === '' ? '' : `?${text}`}`;
+}
+
+/** The view of an address; what it names and this report does not have is left out, and told. */
+export function parseAddress(hash: string, matrix: Matrix): ParsedAddress {
+  const [path = '', ...rest] = hash.replace(/^#?\/?/, '').split('?');
+  const query = new URLSearchParams(rest.join('?'));
+  const unknown: string[] = [];
+  const known = <T extends string>(what: string, name: string, all: readonly T[]): T[] => {
+    const found = all.find((candidate) => candidate === name);
+    if (found === undefined) unknown.push(`no ${what} "${name}"`);
+    return found === undefined ? [] : [found];
+  };
+  const list = <T extends string>(what: string, all: readonly T[]): T[] =>
+    (query.get(what) ?? '')
+      .split(',')
+      .filter((name) => name !== '')
+      .flatMap((name) => known(what, name, all));
+  const { feed } = matrix;
+  const kernels = feed.kernels.map(({ id }) => id);
+  const groups = [...matrix.groups.keys()];
+  const cells = matrix.columns.map(({ name }) => name);
+  const one = (parameter: string, what: string, all: readonly string[]): string | undefined => {
+    const name = query.get(parameter);
+    return name === null ? undefined : known(what, name, all)[0];
+  };
+  const filters: Filters = {
+    text: query.get('text') ?? '',
+    groups: list('group', groups),
+    platforms: list(
+      'platform',
+      feed.platforms.map(({ id }) => id),
+    ),
+    from: one('from', 'kernel', kernels),
+    to: one('to', 'kernel', kernels),
+    supports: list<Support>('support', SUPPORTS),
+    differ: query.get('differ') === 'yes',
+    since: one('since', 'kernel', kernels),
+    issues: query.get('issues') === 'yes',
+  };
+  const page = parsePage(path, matrix, { one, cells, unknown });
+  const order = query.get('order') === 'platform' ? 'platform' : 'kernel';
+  return { view: { page, filters, order, toggled: list('toggled', groups) }, unknown };
+}
+
+interface PageContext {
+  readonly one: (name: string, what: string, all: readonly string[]) => string | undefined;
+  readonly cells: readonly string[];
+  readonly unknown: string[];
+}
+
+function parsePage(path: string, matrix: Matrix, { one, cells, unknown }: PageContext): Page {
+  const [name = '', ...parts] = path.split('/').map(decodePart);
+  const rest = parts.join('/');
+  switch (name) {
+    case '':
+      return { name: 'table' };
+    case 'register':
+      if (rowNamed(matrix, rest) !== undefined) {
+        return { name, register: rest, cell: one('cell', 'cell', cells) };
+      }
+      unknown.push(`no register "${rest}"`);
+      break;
+    case 'cell':
+      if (columnNamed(matrix, rest) !== undefined) return { name, cell: rest };
+      unknown.push(`no cell "${rest}"`);
+      break;
+    case 'compare':
+      return { name, a: one('a', 'cell', cells), b: one('b', 'cell', cells) };
+    default:
+      unknown.push(`no page "${name}"`);
+  }
+  return { name: 'table' };
+}
+
+function pathOf(page: Page): string {
+  switch (page.name) {
+    case 'table':
+      return '';
+    case 'register':
+      return `register/${encodeURIComponent(page.register)}`;
+    case 'cell':
+      return `cell/${page.cell.split('/').map(encodeURIComponent).join('/')}`;
+    case 'compare':
+      return 'compare';
+  }
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a lone %: taken as it stands
+  }
+}

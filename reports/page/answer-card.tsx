@@ -1,0 +1,120 @@
+import type { JSX } from 'preact';
+import { needsReason } from '../../harness/record/cell-record.js';
+import type { FeedAnswer } from '../feed.generated.js';
+import { extraFields } from '../model/extra-fields.js';
+import type { Column, Row } from '../model/matrix.js';
+import { runCommand, shortAnswer } from '../model/words.js';
+import { Command } from './command.js';
+import { ExtraFields } from './extra-fields.js';
+import { Places } from './places.js';
+import { useReport } from './report-context.js';
+import { StateChip } from './state-chip.js';
+
+interface AnswerCardProps {
+  readonly row: Row;
+  readonly answer: FeedAnswer;
+  /** The cells that gave it. */
+  readonly columns: readonly Column[];
+  /** As in the table: which of the register's answers of this state it is. */
+  readonly variant: number;
+  /** Whether the cell that is looked at is among them. */
+  readonly isChosen: boolean;
+}
+
+/** An answer with all its fields, why it is so, where it was given, and how to see it again. */
+export function AnswerCard({
+  row,
+  answer,
+  variant,
+  columns,
+  isChosen,
+}: AnswerCardProps): JSX.Element {
+  const { matrix } = useReport();
+  const { name } = row.register;
+  const reasons = (answer.reasons ?? []).flatMap((index) => matrix.feed.reasons[index] ?? []);
+  const issues = new Set(columns.flatMap((column) => matrix.issuesAt(row, column)));
+  const told = new Set(reasons.flatMap(({ issue }) => issue ?? []));
+  const deviations = columns.flatMap((column) => matrix.deviationsAt(row, column));
+  const [first] = columns;
+  const { fields } = matrix.feed;
+  return (
+    <div class={isChosen ? 'answer is-chosen' : 'answer'}>
+      <h3>
+        <StateChip support={answer.support} text={shortAnswer(answer)} />
+        {variant > 1 && <sub>{variant}</sub>}
+      </h3>
+      <Places columns={columns} />
+      <dl class="facts">
+        {deviations.map(({ message, rule }) => (
+          <Fact key={`${rule} ${message}`} name="deviation">
+            {message}
+          </Fact>
+        ))}
+        {reasons.map(({ why, source, issue }) => (
+          <Fact key={why} name="why">
+            {issue !== undefined && (
+              <>
+                known issue <code>{issue}</code>:{' '}
+              </>
+            )}
+            {why} <small class="source">{source}</small>
+          </Fact>
+        ))}
+        {[...issues]
+          .filter(({ id }) => !told.has(id))
+          .map(({ id, what, source }) => (
+            <Fact key={id} name="why">
+              known issue <code>{id}</code>: {what} <small class="source">{source}</small>
+            </Fact>
+          ))}
+        {reasons.length + issues.size === 0 && needsReason(answer) && (
+          <Fact name="why">unexplained</Fact>
+        )}
+        <Fact name="get" meaning={fields['get']}>
+          {answer.get ?? 'not asked'}
+        </Fact>
+        <Fact name="put back" meaning={fields['put']}>
+          {answer.put ?? 'not asked'}
+        </Fact>
+        <Fact name="fresh" meaning={fields['reset']}>
+          <code>{answer.reset ?? '–'}</code>
+        </Fact>
+        <Fact name="writable" meaning={fields['writable']}>
+          <code>{answer.writable ?? '–'}</code>
+        </Fact>
+        {answer.refused.map(({ errno, value, bits }) => (
+          <Fact key={errno} name="refused" meaning={fields['refused']}>
+            <code>{value}</code> with {errno}; single bits <code>{bits}</code>
+          </Fact>
+        ))}
+        {answer.aliases !== undefined && (
+          <Fact name="answers as" meaning={fields['aliases']}>
+            {answer.aliases.join(', ')}
+          </Fact>
+        )}
+        {answer.note !== undefined && <Fact name="note">{answer.note}</Fact>}
+        <ExtraFields fields={extraFields(answer)} meanings={fields} />
+        {first !== undefined && (
+          <Fact name="again">
+            <Command text={runCommand([first], name)} />
+          </Fact>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly meaning?: string | undefined;
+  readonly children: JSX.Element['props']['children'];
+}
+
+function Fact({ name, meaning, children }: FactProps): JSX.Element {
+  return (
+    <>
+      <dt title={meaning}>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,203 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { SUPPORTS } from '../../harness/record/cell-record.js';
+import type { Filters } from '../model/filters.js';
+import { isFiltered, NO_FILTERS } from '../model/filters.js';
+import { ChoiceMenu } from './choice-menu.js';
+import { useReport } from './report-context.js';
+import { StateChip } from './state-chip.js';
+
+/** The filters. `shown` is what they leave, in words. */
+export function Toolbar({ shown }: { readonly shown: string }): JSX.Element {
+  const { matrix, view, go } = useReport();
+  const { filters, order } = view;
+  const set = (change: Partial<Filters>): void => {
+    go({ filters: { ...filters, ...change } });
+  };
+  const kernels = matrix.feed.kernels.map(({ id }) => id);
+  return (
+    <form
+      class="toolbar"
+      role="search"
+      aria-label="Filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <SearchField />
+      <ChoiceMenu
+        title="Group"
+        choices={[...matrix.groups.keys()].map((value) => ({ value }))}
+        chosen={filters.groups}
+        onChange={(groups) => {
+          set({ groups });
+        }}
+      />
+      <ChoiceMenu
+        title="Platform"
+        choices={matrix.feed.platforms.map(({ id, title }) => ({
+          value: id,
+          label: <Choice id={id} title={title} />,
+        }))}
+        chosen={filters.platforms}
+        onChange={(platforms) => {
+          set({ platforms });
+        }}
+      />
+      <KernelChoice
+        label="Kernels from"
+        none="the oldest"
+        kernels={kernels}
+        chosen={filters.from}
+        onChange={(from) => {
+          set({ from });
+        }}
+      />
+      <KernelChoice
+        label="to"
+        spoken="Kernels to"
+        none="the newest"
+        kernels={kernels}
+        chosen={filters.to}
+        onChange={(to) => {
+          set({ to });
+        }}
+      />
+      <ChoiceMenu
+        title="Support"
+        choices={SUPPORTS.map((value) => ({ value, label: <StateChip support={value} /> }))}
+        chosen={filters.supports}
+        onChange={(supports) => {
+          set({ supports });
+        }}
+      />
+      <KernelChoice
+        label="Changed since"
+        none="any time"
+        kernels={kernels}
+        chosen={filters.since}
+        onChange={(since) => {
+          set({ since });
+        }}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={filters.differ}
+          onChange={() => {
+            set({ differ: !filters.differ });
+          }}
+        />
+        Only rows that differ
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={filters.issues}
+          onChange={() => {
+            set({ issues: !filters.issues });
+          }}
+        />
+        Known issues only
+      </label>
+      <label class="field">
+        <span>Columns by</span>
+        <select
+          aria-label="Columns by"
+          value={order}
+          onChange={({ currentTarget: { value } }) => {
+            go({ order: value === 'platform' ? 'platform' : 'kernel' });
+          }}
+        >
+          <option>kernel</option>
+          <option>platform</option>
+        </select>
+      </label>
+      <output class="shown">{shown}</output>
+      {isFiltered(filters) && (
+        <button
+          type="button"
+          onClick={() => {
+            go({ filters: NO_FILTERS });
+          }}
+        >
+          Clear filters
+        </button>
+      )}
+    </form>
+  );
+}
+
+/** The text filter; the key / goes to it from anywhere. */
+function SearchField(): JSX.Element {
+  const { view, go } = useReport();
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, select');
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      field.current?.focus();
+      field.current?.select();
+    };
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', onKey);
+    };
+  }, []);
+  return (
+    <label class="field search">
+      <span class="unseen">Registers</span>
+      <input
+        ref={field}
+        type="search"
+        placeholder="MMCR*, 318, 0x1030…  ( / )"
+        title="Names (* and ? stand for any), SPR numbers or ONE_REG ids; several with spaces"
+        value={view.filters.text}
+        onInput={({ currentTarget: { value } }) => {
+          go({ filters: { ...view.filters, text: value } }, { replace: true });
+        }}
+      />
+    </label>
+  );
+}
+
+interface KernelChoiceProps {
+  readonly label: string;
+  /** The label where the visible one says too little. */
+  readonly spoken?: string;
+  readonly none: string;
+  readonly kernels: readonly string[];
+  readonly chosen: string | undefined;
+  readonly onChange: (kernel: string | undefined) => void;
+}
+
+function KernelChoice(props: KernelChoiceProps): JSX.Element {
+  const { label, spoken, none, kernels, chosen, onChange } = props;
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select
+        aria-label={spoken ?? label}
+        class={chosen === undefined ? '' : 'active'}
+        value={chosen ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          onChange(value === '' ? undefined : value);
+        }}
+      >
+        <option value="">{none}</option>
+        {kernels.map((id) => (
+          <option key={id}>{id}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Choice({ id, title }: { readonly id: string; readonly title: string }): JSX.Element {
+  return (
+    <span>
+      {id} <small>{title}</small>
+    </span>
+  );
+}
