@@ -147,19 +147,6 @@ program
   });
 
 program
-  .command('report')
-  .description('write the baselines, or the records of a run, as a report for people or programs')
-  .option('--format <name>', reportFormatList(), 'html')
-  .option('-o, --output <file>', 'where to write; - is standard output')
-  .option('--records <folder>', "a run's records (such as out) instead of the baselines")
-  .option('--with-baselines', 'beside the records, the baselines of the other cells', false)
-  .action(async (options: ReportOptions) => {
-    const { reportCommand } = await import('./cli/report-command.js');
-    const path = await reportCommand(options);
-    if (path !== undefined) console.log(path);
-  });
-
-program
   .command('doctor')
   .description('what this machine has of what is needed, and how to get the rest')
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")

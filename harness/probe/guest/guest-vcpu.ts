@@ -42,7 +42,7 @@ export interface GuestRun {
 }
 
 /** Many times what all steps take (some milliseconds): the guest hangs. */
-const RUN_LIMIT_MS = 2_000;
+const RUN_LIMIT_MS = 1_000;
 /** Each costs a fresh VM and a guest's hang; more than a few is no answer of single registers. */
 const MAX_STOPS = 8;
 
