@@ -31,7 +31,7 @@ test('a finding has its cells, the newest one’s answer, and the command that s
       '',
       '- Registers: LPCR',
       '- Where: book3s\\_hv.c: kvmppc\\_set\\_lpcr',
-      '- Seen on 2 cells: 6.1/powernv9, 6.12/powernv9',
+      '- Seen on 2 cells; kernels 6.1, 6.12; platforms powernv9',
       '- Evidence: LPCR on 6.12/powernv9: expected put ok for the value just got, got put EINVAL [put-back]',
       '- Shown again by: `npx sprmatrix run --kernel=build-6.12 --platform=powernv9 --register=LPCR`',
       '',

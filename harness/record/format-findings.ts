@@ -47,7 +47,10 @@ function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence
 
 function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string {
   const [newest] = evidence;
-  const seen = [...new Set(evidence.map(({ cell }) => cellName(cell.record)))].reverse();
+  const cells = new Set(evidence.map(({ cell }) => cellName(cell.record)));
+  const distinct = (names: readonly string[]): string => [...new Set(names)].join(', ');
+  const kernels = distinct(evidence.map(({ cell }) => cell.record.cell.kernel).reverse());
+  const platforms = distinct(evidence.map(({ cell }) => cell.record.cell.platform).sort());
   return [
     `## ${issue.id}`,
     '',
@@ -56,7 +59,7 @@ function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string
     `- Registers: ${issue.registers.join(', ')}`,
     `- Where: ${escaped(issue.source)}`,
     ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
-    `- Seen on ${seen.length} cells: ${seen.join(', ')}`,
+    `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
     ...(newest === undefined
       ? []
       : [

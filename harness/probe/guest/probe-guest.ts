@@ -73,22 +73,24 @@ async function guestWrites(
   options: GuestOptions,
 ): Promise<GuestAnswer[]> {
   const writable = reachable.filter(({ access }) => access.readOnly !== true);
-  const [before, after] = [readSteps(writable), readSteps(writable)];
+  const [readsBefore, readsAfter] = [readSteps(writable), readSteps(writable)];
   const writes = writable.map((entry): GuestStep => {
     const value = legalValue(entry, ~distinctValue(entry.register));
     return { ...entry, direction: 'write', value };
   });
-  const operations = { before: [], after: gets(writable) };
-  const run = await runGuest(host, [...before, ...writes, ...after], operations, options);
+  // A facility that is off would stop the guest before it can write.
+  const before = puts(writable.filter(({ access }) => access.set !== undefined));
+  const operations = { before, after: gets(writable) };
+  const run = await runGuest(host, [...readsBefore, ...writes, ...readsAfter], operations, options);
   return reachable.map((entry) => {
     const index = writable.indexOf(entry);
     const write = writes[index];
     if (write === undefined) return notAccessible('a guest may only read it');
     return writeAnswer({
       register: entry.register,
-      readBefore: answerTo(run, before[index]),
+      readBefore: answerTo(run, readsBefore[index]),
       write: answerTo(run, write),
-      readAfter: answerTo(run, after[index]),
+      readAfter: answerTo(run, readsAfter[index]),
       value: write.value,
       kvm: valueOf(run.after[index]),
       moves: BigInt(entry.access.moves ?? '0x0'),
