@@ -73,7 +73,7 @@ const STEPS = [
   ['types from the schemas', () => run('node', 'scripts/generate-types.js', '--force')],
   [
     'TypeScript',
-    () => run('npx', '--no', 'tsc') ?? run('npx', '--no', 'tsc', '-p', 'reports/page'),
+    () => run('npx', '--no', 'tsc') ?? run('npx', '--no', '--', 'tsc', '--project', 'reports/page'),
   ],
   ['lint and import floors', () => run('npx', '--no', 'eslint', '.')],
   ['layout of TypeScript, JSON and Markdown', () => run('npx', '--no', 'prettier', '--check', '.')],
