@@ -15,6 +15,8 @@ export function Summary(): JSX.Element {
   const { feed } = matrix;
   const facts = useMemo(() => numbersOf(matrix), [matrix]);
   const shown = feed.issues.filter(({ evidence }) => evidence.length > 0);
+  const ofKernel = shown.filter(({ cause }) => cause === 'kernel');
+  const others = shown.filter(({ cause }) => cause !== 'kernel');
   return (
     <section class="summary" aria-labelledby="summary-title">
       <h1 id="summary-title">What each KVM ONE_REG register does on each ppc64 kernel</h1>
@@ -33,15 +35,36 @@ export function Summary(): JSX.Element {
       {shown.length === 0 ? (
         <p>No known issue shows in these cells.</p>
       ) : (
-        <ul class="findings" aria-label="Known issues">
-          {shown.map((issue) => (
-            <li key={issue.id}>
-              <Finding issue={issue} />
-            </li>
-          ))}
-        </ul>
+        <FindingList label="Known issues" issues={ofKernel} />
+      )}
+      {others.length > 0 && (
+        <details class="other-causes">
+          <summary>
+            {countOf(others.length, 'difference')} whose cause is no bug of the kernel, but its
+            design, its configuration or the emulator
+          </summary>
+          <FindingList label="Known issues with other causes" issues={others} />
+        </details>
       )}
     </section>
+  );
+}
+
+function FindingList({
+  label,
+  issues,
+}: {
+  readonly label: string;
+  readonly issues: readonly FeedIssue[];
+}): JSX.Element {
+  return (
+    <ul class="findings" aria-label={label}>
+      {issues.map((issue) => (
+        <li key={issue.id}>
+          <Finding issue={issue} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

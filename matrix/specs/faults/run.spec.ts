@@ -121,3 +121,41 @@ test('a QEMU that is too old for every cell is told with its version, and fails 
     `skipped: ${SECOND}: cannot run: needs QEMU 7.2 or newer; ${qemu} is 6.2.0; `,
   );
 });
+
+/** A QEMU of the test's own: it does what `lines` of shell say, else what the real one does. */
+async function writeQemu(...lines: string[]): Promise<string> {
+  const path = test.info().outputPath('qemu');
+  const script = ['#!/bin/sh', ...lines, 'exec qemu-system-ppc64 "$@"', ''].join('\n');
+  await writeFile(path, script, { mode: 0o755 });
+  return path;
+}
+
+test('a panic on one cell costs that cell alone: exit 3, the other record whole', async () => {
+  const out = test.info().outputPath('out');
+  const qemu = await writeQemu(
+    'case "$*" in *powernv9*) set -- "$@" -append "console=hvc0 rdinit=/nothing panic=-1" ;; esac',
+  );
+  const { exitCode, stderr } = await runCli([...TWO_CELLS, '--out', out], { SPRMATRIX_QEMU: qemu });
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(
+    new RegExp(`${FIRST}: the kernel under test failed: .*Kernel panic - not syncing: VFS: `),
+  );
+  await expectWholeRecord(out, SECOND);
+  expect(hasRecord(out, FIRST)).toBe(false);
+});
+
+test('a QEMU that lacks the machine or the CPU is told in its own words', async () => {
+  const out = test.info().outputPath('out');
+  for (const [option, words] of [
+    ['-M powernv99', 'unsupported machine type'],
+    ['-cpu POWER99', "unable to find CPU model 'POWER99'"],
+  ]) {
+    const qemu = await writeQemu(`case "$*" in *pseries*) set -- "$@" ${option} ;; esac`);
+    const { exitCode, stderr } = await runCli([...ONE_CELL, '--out', out], {
+      SPRMATRIX_QEMU: qemu,
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`${SECOND}: QEMU ended with status 1 in the middle of its work\n`);
+    expect(stderr).toContain(words);
+  }
+});
