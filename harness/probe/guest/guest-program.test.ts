@@ -39,13 +39,14 @@ test('a step that traps goes on where the next one begins', () => {
   ]);
 });
 
-test('the guest begins by switching on what the accesses need, at the MSR that it was given', () => {
-  expect(wordsAt(0x1_0000n).slice(0, 6)).toEqual([
+test('the guest begins by switching on what the accesses need, and leaves once', () => {
+  expect(wordsAt(0x1_0000n).slice(0, 8)).toEqual([
     code.lis(21, 1),
     code.ori(21, 21, 5 * 4),
     code.mtspr(26, 21),
     code.mtspr(27, 23),
     code.rfid(),
+    ...[code.li(3, 0x4240), code.sc(1)],
     code.lis(22, 0x10),
   ]);
 });

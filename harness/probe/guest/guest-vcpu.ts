@@ -114,7 +114,11 @@ async function runOnce(
     { ...regs, gpr, pc: program.entry, msr: START_MSR | (msr & MSR_LE) },
     { signal },
   );
-  const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  const started = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  const exit =
+    whyStopped(started, exitKind) === undefined
+      ? await host.run(vcpu, RUN_LIMIT_MS, { signal })
+      : started;
   const executedAfter = await host.execute(vcpu, after, { signal });
   const { address, size } = slotArea(steps.length);
   const slots = await host.readMemory(vm, address, size, { signal });

@@ -81,7 +81,8 @@ async function guestWrites(
   // A facility that is off would stop the guest before it can write.
   const before = puts(writable.filter(({ access }) => access.set !== undefined));
   const operations = { before, after: gets(writable) };
-  const run = await runGuest(host, [...readsBefore, ...writes, ...readsAfter], operations, options);
+  const steps = [...readsBefore, ...inWriteOrder(writes, readsAfter)];
+  const run = await runGuest(host, steps, operations, options);
   return reachable.map((entry) => {
     const index = writable.indexOf(entry);
     const write = writes[index];
@@ -96,6 +97,18 @@ async function guestWrites(
       moves: BigInt(entry.access.moves ?? '0x0'),
     });
   });
+}
+
+/**
+ * Each SPR is read right after it is written, before the guest can leave (MMCRS on POWER8 does not
+ * outlive that); what shares storage (FPRs, VSRs) is read when all of it is written.
+ */
+function inWriteOrder(writes: readonly GuestStep[], reads: readonly GuestStep[]): GuestStep[] {
+  const isSpr = ({ access }: GuestStep): boolean => access.by === 'spr';
+  return [
+    ...writes.flatMap((write, index) => [write, ...reads.slice(index, index + 1).filter(isSpr)]),
+    ...reads.filter((read) => !isSpr(read)),
+  ];
 }
 
 function readSteps(reachable: readonly Reachable[]): GuestStep[] {
