@@ -1,18 +1,10 @@
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
+import { get, put } from './one-reg.js';
 import { allOnes, distinctValue } from './patterns.js';
 
 /** A register whose put changed others, by name, in their order. */
 export type Victims = ReadonlyMap<string, readonly string[]>;
-
-const get = ({ id }: Register): Operation => ({ id, direction: 'get', value: 0n, error: 1 });
-
-const put = ({ id }: Register, value: bigint): Operation => ({
-  id,
-  direction: 'put',
-  value,
-  error: 1,
-});
 
 /** The other distinct value of a register: no bit of it is that of `distinctValue`. */
 function otherValue(register: Register): bigint {

@@ -1,6 +1,7 @@
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import { bitPatterns, distinctValue, wholePatterns } from './patterns.js';
+import { get, put } from './one-reg.js';
 
 /** What a fresh vCPU answered: two gets, the put of the first's value, a get after it. */
 export interface Presence {
@@ -21,13 +22,6 @@ export interface Trip {
   readonly putError: number;
   readonly got: bigint;
   readonly getError: number;
-}
-
-const get = (register: Register): Operation => operation(register, 'get', 0n);
-const put = (register: Register, value: bigint): Operation => operation(register, 'put', value);
-
-function operation(register: Register, direction: 'get' | 'put', value: bigint): Operation {
-  return { id: register.id, direction, value, error: 1 };
 }
 
 /** Gets every register twice. All gets come before any put, so that all see a fresh vCPU. */

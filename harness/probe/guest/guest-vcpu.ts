@@ -1,6 +1,7 @@
 import type { KvmHost, VcpuExit, VcpuHandle } from '../../agent/kvm-host.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
+import { get, put } from '../one-reg.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import type { ByteOrder } from './doubleword.js';
 import { readDoubleword } from './doubleword.js';
@@ -144,13 +145,13 @@ async function takeInterruptsIn(
   vcpu: VcpuHandle,
   { byteOrder, signal }: GuestOptions,
 ): Promise<void> {
-  const { id } = registerNamed('LPCR_64');
-  const [lpcr] = await host.execute(vcpu, [{ id, direction: 'get', value: 0n, error: 1 }], {
+  const register = registerNamed('LPCR_64');
+  const [lpcr] = await host.execute(vcpu, [get(register)], {
     signal,
   });
   const value =
     byteOrder === 'little' ? (lpcr?.value ?? 0n) | LPCR_ILE : (lpcr?.value ?? 0n) & ~LPCR_ILE;
-  await host.execute(vcpu, [{ id, direction: 'put', value, error: 1 }], { signal });
+  await host.execute(vcpu, [put(register, value)], { signal });
 }
 
 function guestMsr({ byteOrder, hasTm }: GuestOptions): bigint {

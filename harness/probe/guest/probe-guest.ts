@@ -4,6 +4,7 @@ import type { RegisterFacts } from '../../record/register-facts.js';
 import type { InstructionAccess } from '../../record/registers.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
+import { get, put } from '../one-reg.js';
 import { allOnes, distinctValue } from '../patterns.js';
 import { noAgreement, notAccessible, readAnswer, writeAnswer } from './guest-answers.js';
 import type { GuestStep } from './guest-step.js';
@@ -116,21 +117,13 @@ function readSteps(reachable: readonly Reachable[]): GuestStep[] {
 }
 
 function puts(reachable: readonly Reachable[]): Operation[] {
-  return reachable.map((entry) => ({
-    id: entry.register.id,
-    direction: 'put',
-    value: legalValue(entry, distinctValue(entry.register)),
-    error: 1,
-  }));
+  return reachable.map((entry) =>
+    put(entry.register, legalValue(entry, distinctValue(entry.register))),
+  );
 }
 
 function gets(reachable: readonly Reachable[]): Operation[] {
-  return reachable.map(({ register }) => ({
-    id: register.id,
-    direction: 'get',
-    value: 0n,
-    error: 1,
-  }));
+  return reachable.map(({ register }) => get(register));
 }
 
 /** `value` in the register's width, with the bits that matrix/registers.json fixes. */
