@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { VmType } from '../agent/kvm-host.js';
-import { registerNamed } from '../sync/register-table.js';
-import { layBlame } from './isolation.js';
+import { registerNamed, registerTable } from '../sync/register-table.js';
+import { isolationRounds, layBlame } from './isolation.js';
 import { probeRegisters } from './probe-registers.js';
 import type { Behaviours } from './testing/simulated-vcpu.js';
 import { simulatedHost } from './testing/simulated-vcpu.js';
@@ -36,6 +36,32 @@ test('a put that writes another register instead names its victim', async () => 
     DSCR: ['aliased', ['TAR']],
     TAR: ['exact'],
   });
+});
+
+test('every register is put in a round in which every other that shares nothing with it is watched', () => {
+  const rounds = isolationRounds(registerTable());
+  const unseen = registerTable().flatMap((target) =>
+    registerTable()
+      .filter(
+        (victim) =>
+          !rounds.some(
+            ({ members, outsiders }) => members.includes(target) && outsiders.includes(victim),
+          ),
+      )
+      .filter((victim) => victim !== target && !target.overlaps.includes(victim.name))
+      .map((victim) => `${target.name} ${victim.name}`),
+  );
+  expect(unseen).toEqual([]);
+  expect(rounds).toHaveLength(18);
+});
+
+test('one victim of one put among all registers is found, and nobody else is blamed', async () => {
+  const behaviours = Object.fromEntries(
+    registerTable().map(({ name }) => [name, name === 'VRSAVE' ? { alsoPuts: 'WORT' } : {}]),
+  );
+  const rows = await isolationOf(behaviours);
+  const entangled = Object.entries(rows).filter(([, [, victims]]) => victims !== undefined);
+  expect(entangled).toEqual([['VRSAVE', ['aliased', ['WORT']]]]);
 });
 
 test('registers that overlap by architecture are no victims of each other', async () => {

@@ -85,7 +85,7 @@ export async function probeRegisters(
   );
 }
 
-/** Which registers a put of each changes; what is seen once is asked once more. */
+/** Which registers a put of each changes: found in rounds of many puts, then asked one by one. */
 async function isolation(
   host: KvmHost,
   presence: readonly Presence[],
@@ -94,12 +94,12 @@ async function isolation(
   const registers = presence
     .filter(({ getError, putError, moves }) => getError === 0 && putError === 0 && !moves)
     .map(({ register }) => register);
-  const seen = await onFreshVcpu(host, options, async (run) =>
+  const pairs = await onFreshVcpu(host, options, async (run) =>
     readIsolation(registers, await inPieces(planIsolation(registers), run)),
   );
-  if (seen.size === 0) return seen;
+  if (pairs.length === 0) return new Map();
   return onFreshVcpu(host, options, async (run) =>
-    readConfirmation(registers, seen, await run(planConfirmation(registers, seen))),
+    readConfirmation(registers, pairs, await inPieces(planConfirmation(registers, pairs), run)),
   );
 }
 
