@@ -111,7 +111,9 @@ async function reportDeviations(records: readonly CellRecord[]): Promise<number>
     }
   }
   for (const [{ id, registers, what }, cells] of cellsOfIssue) {
-    console.log(`known issue ${id} (${registers.join(', ')}; ${cells} cells): ${what}`);
+    console.log(
+      `known issue ${id} (${registers.join(', ')}; ${cells === 1 ? '1 cell' : `${cells} cells`}): ${what}`,
+    );
   }
   if (withoutBaseline.length > 0) {
     console.log(`no baseline, judged by the standing rules alone: ${withoutBaseline.join(', ')}`);

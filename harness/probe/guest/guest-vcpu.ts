@@ -42,8 +42,9 @@ export interface GuestRun {
   readonly after: readonly Operation[];
 }
 
-/** Many times what all steps take (some milliseconds): the guest hangs. */
-const RUN_LIMIT_MS = 1_000;
+/** All steps take some milliseconds. A guest that is at the same step after so many runs hangs. */
+const RUN_LIMIT_MS = 100;
+const HANG_RUNS = 3;
 /** Each costs a fresh VM and a guest's hang; more than a few is no answer of single registers. */
 const MAX_STOPS = 8;
 
@@ -115,10 +116,10 @@ async function runOnce(
     { ...regs, gpr, pc: program.entry, msr: START_MSR | (msr & MSR_LE) },
     { signal },
   );
-  const started = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  const started = await runWhileStepping(host, vcpu, signal);
   const exit =
     whyStopped(started, exitKind) === undefined
-      ? await host.run(vcpu, RUN_LIMIT_MS, { signal })
+      ? await runWhileStepping(host, vcpu, signal)
       : started;
   const executedAfter = await host.execute(vcpu, after, { signal });
   const { address, size } = slotArea(steps.length);
@@ -137,6 +138,24 @@ async function runOnce(
     after: executedAfter,
     stoppedAt: why === undefined ? undefined : { step: stepOfSlot(slot), why },
   };
+}
+
+/** KVM_RUN until the guest leaves by itself, or no longer gets from one step to the next (EINTR). */
+async function runWhileStepping(
+  host: KvmHost,
+  vcpu: VcpuHandle,
+  signal: AbortSignal | undefined,
+): Promise<VcpuExit> {
+  let reached: bigint | undefined;
+  let runs = 0;
+  for (;;) {
+    const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+    if (exit.errno !== EINTR) return exit;
+    const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot];
+    runs = slot === reached ? runs + 1 : 1;
+    if (runs === HANG_RUNS) return exit;
+    reached = slot;
+  }
 }
 
 /** Sets LPCR[ILE] as H_SET_MODE does for a little-endian guest. */
