@@ -31,6 +31,7 @@ export function qemuArguments(platform: Platform, files: BootFiles): string[] {
     ...['-machine', platform.machine, '-cpu', platform.cpu, '-m', `${platform.memoryMiB}M`],
     ...['-accel', 'tcg', '-smp', '1'],
     ...['-no-user-config', ...(platform.defaultDevices ? ['-vga', 'none'] : ['-nodefaults'])],
+    ...(platform.globals ?? []).flatMap((option) => ['-global', option]),
     ...['-nic', 'none', '-display', 'none', '-no-reboot'],
     ...['-sandbox', SANDBOX],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
