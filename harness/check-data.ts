@@ -7,6 +7,7 @@ import { unexplainedRows } from './record/explain-row.js';
 import { judgeCell, judgeRun } from './record/judge-cell.js';
 import { readKnownIssues } from './record/known-issues.js';
 import { readRegisterFacts } from './record/register-facts.js';
+import { fieldFaults } from './record/register-fields.js';
 import { unneededIssues } from './record/unneeded-issues.js';
 import { registerTable } from './sync/register-table.js';
 
@@ -23,7 +24,8 @@ async function checkData(): Promise<ExitCode> {
   const baselines = await readBaselines({ names: registers });
   const issues = await readKnownIssues({ registers, platforms });
   const facts = await readRegisterFacts(registers);
-  const problems: string[] = [];
+  const sizes = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
+  const problems: string[] = fieldFaults(facts, sizes);
   for (const baseline of baselines) {
     for (const row of unexplainedRows(baseline, { facts, issues }))
       console.log(`unexplained: ${row}`);

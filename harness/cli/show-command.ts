@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaseline, readBaselines } from '../record/baseline.js';
-import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
-import { cellOptions, needsReason } from '../record/cell-record.js';
-import { guestAnswerText } from '../record/compare-rows.js';
-import type { RowExplanation } from '../record/explain-row.js';
-import { explainRow } from '../record/explain-row.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { cellOptions } from '../record/cell-record.js';
+import { describeRegister } from '../record/describe-register.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
-import type { RegisterFact } from '../record/register-facts.js';
-import { readRegisterFacts, sinceText } from '../record/register-facts.js';
+import { readRegisterFacts } from '../record/register-facts.js';
 import { matrixTable } from './matrix-table.js';
+import { registerText } from './register-text.js';
 
 export interface ShowOptions {
   /** The output folder of a run; its records are looked at before the baselines. */
@@ -34,14 +32,15 @@ export async function showCommand(
     return options.json ? JSON.stringify(record, null, 2) : cellText(record, origin);
   }
   const name = register.toUpperCase();
-  const row = record.registers[name];
-  if (row === undefined) {
+  const description = describeRegister(record, name, {
+    facts: await readRegisterFacts(),
+    issues: await readKnownIssues(),
+    others: await readBaselines(),
+  });
+  if (description === undefined) {
     throw unknownName('register', register, Object.keys(record.registers));
   }
-  if (options.json) return JSON.stringify(row, null, 2);
-  const facts = await readRegisterFacts();
-  const reasons = explainRow(record, name, { facts, issues: await readKnownIssues() });
-  return registerText(name, row, { record, origin, fact: facts.get(name), reasons });
+  return options.json ? JSON.stringify(description, null, 2) : registerText(description, origin);
 }
 
 async function findRecord(
@@ -92,54 +91,4 @@ function machineText({ qemu, machine, cpu, accelerator }: CellRecord['machine'])
   return qemu === null
     ? `${machine}, ${cpu} (accelerator: ${accelerator})`
     : `QEMU ${qemu} -machine ${machine} -cpu ${cpu} (${accelerator})`;
-}
-
-/** What is told of a register beside its row. */
-interface RegisterContext {
-  readonly record: CellRecord;
-  readonly origin: string;
-  readonly fact: RegisterFact | undefined;
-  readonly reasons: readonly RowExplanation[];
-}
-
-function registerText(
-  name: string,
-  row: RegisterRecord,
-  { record: { cell }, origin, fact, reasons }: RegisterContext,
-): string {
-  const spr = row.spr === null ? 'no SPR' : `SPR ${row.spr}`;
-  const lines = [
-    `${name} (${spr}, ONE_REG ${row.id}, ${row.size} bits, group ${row.group})`,
-    ...(fact === undefined
-      ? []
-      : [
-          `  what      ${fact.what}`,
-          `  origin    ${fact.origin}; ONE_REG id ${sinceText(fact.since)}`,
-        ]),
-    `${cell.kernel} on ${cell.platform} (${origin}): ${row.support}`,
-    ...reasons.map((reason) => `  why       ${reasonText(reason)}`),
-    ...(reasons.length === 0 && needsReason(row) ? ['  why       unexplained'] : []),
-    `  get       ${row.get ?? 'not asked'}`,
-    `  put back  ${row.put ?? 'not asked'}`,
-    `  fresh     ${row.reset ?? '-'}`,
-    `  writable  ${row.writable ?? '-'}`,
-    ...row.refused.map(
-      ({ errno, value, bits }) => `  refused   ${value} with ${errno}; single bits ${bits}`,
-    ),
-    ...(row.aliases === undefined ? [] : [`  answers as ${row.aliases.join(', ')}`]),
-    ...(row.victims === undefined ? [] : [`  changes   ${row.victims.join(', ')} when it is put`]),
-    ...(row.guest === undefined
-      ? []
-      : [
-          `  guest     reads it: ${guestAnswerText(row.guest.read)}`,
-          `            writes it: ${guestAnswerText(row.guest.write)}`,
-        ]),
-    ...(row.note === undefined ? [] : [`  note      ${row.note}`]),
-    `again: npx sprmatrix run ${cellOptions({ cell })} --register=${name}`,
-  ];
-  return lines.join('\n');
-}
-
-function reasonText({ why, source, issue }: RowExplanation): string {
-  return `${issue === undefined ? '' : `known issue ${issue}: `}${why} (${source})`;
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { BitState } from '../model/bit-strip.js';
-import { BIT_STATE_NAMES, bitsText } from '../model/bit-strip.js';
+import type { BitState } from '../../harness/record/bit-strip.js';
+import { BIT_STATE_NAMES, bitsText } from '../../harness/record/bit-strip.js';
 
 /** What stands in a bit's box, so that it is legible without colours. */
 const BIT_SIGNS: Readonly<Record<BitState, string>> = {

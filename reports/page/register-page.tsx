@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
-import { bitStates } from '../model/bit-strip.js';
+import { bitStates } from '../../harness/record/bit-strip.js';
 import { visibleColumns, visibleRows } from '../model/filters.js';
 import { columnsByKernel, placesOfAnswers } from '../model/history.js';
 import { variantsOf } from '../model/layout.js';

@@ -1,4 +1,4 @@
-import type { FeedAnswer, FeedRegister } from '../feed.generated.js';
+import type { RegisterRecord } from './record.generated.js';
 
 /** What one bit of a register does. `fixed`: it does not follow, and its fresh value is not known. */
 export type BitState = 'writable' | 'stuck-0' | 'stuck-1' | 'fixed' | 'refused';
@@ -15,8 +15,8 @@ export interface BitRun {
  * its fresh value, or a put of it alone is refused. Undefined where no round trip could be made.
  */
 export function bitStates(
-  { size }: Pick<FeedRegister, 'size'>,
-  { writable, reset, refused }: Pick<FeedAnswer, 'writable' | 'reset' | 'refused'>,
+  { size }: Pick<RegisterRecord, 'size'>,
+  { writable, reset, refused }: Pick<RegisterRecord, 'writable' | 'reset' | 'refused'>,
 ): BitState[] | undefined {
   if (writable === null) return undefined;
   const follows = BigInt(writable);
@@ -66,4 +66,23 @@ export function bitsText(states: readonly BitState[]): string {
       return `${bits} ${BIT_STATE_NAMES[state]}`;
     })
     .join(', ');
+}
+
+/** What stands for a bit in a strip, so that it is legible without colours. */
+const BIT_LETTERS: Readonly<Record<BitState, string>> = {
+  writable: 'w',
+  'stuck-0': '0',
+  'stuck-1': '1',
+  fixed: '?',
+  refused: 'x',
+};
+
+/** A strip of letters, 32 bits a line, in bytes, with the numbers of its outer bits. */
+export function bitStripLines(states: readonly BitState[]): string[] {
+  const letters = states.map((state) => BIT_LETTERS[state]).join('');
+  return Array.from({ length: states.length / 32 }, (_, line) => {
+    const high = states.length - 1 - line * 32;
+    const bytes = letters.slice(line * 32, line * 32 + 32).match(/.{8}/g) ?? [];
+    return `${String(high).padStart(3)} ${bytes.join(' ')} ${high - 31}`;
+  });
 }

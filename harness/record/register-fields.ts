@@ -1,0 +1,82 @@
+import type { BitState } from './bit-strip.js';
+import { BIT_STATE_NAMES, bitRuns } from './bit-strip.js';
+import type { RegisterFacts } from './register-facts.js';
+
+/** A field of a register; bit 0 is the least significant, as in the kernel's masks. */
+export interface RegisterField {
+  readonly name: string;
+  readonly high: number;
+  readonly low: number;
+}
+
+/**
+ * The fields of a register of `sizeBits`, the highest first; none where matrix/registers.json names
+ * none. A register that has another's fields has those that it is wide enough for.
+ */
+export function fieldsOf(
+  facts: RegisterFacts,
+  register: string,
+  sizeBits: number,
+): RegisterField[] {
+  const fact = facts.get(register);
+  const text = fact?.fields ?? facts.get(fact?.fieldsOf ?? '')?.fields;
+  if (text === undefined) return [];
+  return text
+    .split(', ')
+    .map((field) => {
+      const [name = '', bits = ''] = field.split(' ');
+      const [high, low = high] = bits.split('-').map(Number);
+      return { name, high: high ?? 0, low: low ?? 0 };
+    })
+    .filter(({ high }) => high < sizeBits);
+}
+
+/** What is wrong with the fields of matrix/registers.json, one line each. */
+export function fieldFaults(facts: RegisterFacts, sizes: ReadonlyMap<string, number>): string[] {
+  const faults: string[] = [];
+  for (const [register, { fields, fieldsOf: other }] of facts) {
+    if (other !== undefined && facts.get(other)?.fields === undefined)
+      faults.push(`${register}: fieldsOf names ${other}, which has no fields`);
+    if (fields === undefined) continue;
+    let below = sizes.get(register) ?? 0;
+    for (const { name, high, low } of fieldsOf(facts, register, Infinity)) {
+      if (high >= below || low > high)
+        faults.push(`${register}: field ${name} (${high}-${low}) is not below bit ${below}`);
+      below = low;
+    }
+  }
+  return faults;
+}
+
+/** Fields by what their bits do, in the order of the fields: "writable" -> ILE 25, AIL 24-23. */
+export function fieldsByState(
+  fields: readonly RegisterField[],
+  states: readonly BitState[],
+): Map<string, RegisterField[]> {
+  const byState = new Map<string, RegisterField[]>();
+  for (const field of fields) {
+    const state = stateOfField(field, states);
+    byState.set(state, [...(byState.get(state) ?? []), field]);
+  }
+  return byState;
+}
+
+/** "ILE 25", "AIL 24-23". */
+export function fieldText({ name, high, low }: RegisterField): string {
+  return `${name} ${bitsOf(high, low)}`;
+}
+
+/** "writable"; "54 refused, 53-52 writable" where its bits do different things. */
+function stateOfField({ high, low }: RegisterField, states: readonly BitState[]): string {
+  const top = states.length - 1;
+  const runs = bitRuns(states.slice(top - high, top - low + 1));
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined) return BIT_STATE_NAMES[only.state];
+  return runs
+    .map((run) => `${bitsOf(run.high + low, run.low + low)} ${BIT_STATE_NAMES[run.state]}`)
+    .join(', ');
+}
+
+function bitsOf(high: number, low: number): string {
+  return high === low ? `${high}` : `${high}-${low}`;
+}
