@@ -3,14 +3,14 @@ import { SprmatrixError } from '../base/error.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { selectingOptions } from '../kernels/select-kernels.js';
 import { findObstacle } from '../machine/obstacles.js';
-import type { CellTimes } from '../record/cell-times.js';
 import { readCellTimes } from '../record/cell-times.js';
-import type { Shard, TimedCell } from './plan-shards.js';
+import type { Shard } from './plan-shards.js';
 import { planShards } from './plan-shards.js';
 import { seconds } from './progress.js';
 import { cellName } from './run-matrix.js';
 import type { BootedCell, Selectors } from './selection.js';
 import { requireBooted, resolveSelection } from './selection.js';
+import { timedCells } from './timed-cells.js';
 
 export interface PlanOptions extends Selectors {
   readonly shards: number;
@@ -23,9 +23,6 @@ const PREPARE_MS: Readonly<Record<KernelEntry['source']['kind'], number>> = {
   build: 400_000,
   file: 0,
 };
-
-/** A cell's time when nothing like it was ever measured. */
-const UNKNOWN_MS = 10_000;
 
 /**
  * `sprmatrix plan`: the text of how the selected cells are dealt out to `shards` jobs, for people,
@@ -54,22 +51,6 @@ export async function planCommand(options: PlanOptions): Promise<string> {
   );
   const words = new Map(possible.map((cell) => [cellName(cell), selectorOf(cell)]));
   return formatPlan(shards, options.format, (name) => words.get(name) ?? name);
-}
-
-/** Cells with their measured time; one that has none gets the median of its likes. */
-export function timedCells(cells: readonly BootedCell[], times: CellTimes): TimedCell[] {
-  const known = Object.entries(times);
-  return cells.map((cell) => {
-    const name = cellName(cell);
-    const alike = [
-      known.filter(([other]) => other === name),
-      known.filter(([other]) => other.startsWith(`${cell.kernel.id}/`)),
-      known.filter(([other]) => other.endsWith(`/${cell.platform.id}`)),
-      known,
-    ].find((list) => list.length > 0);
-    const ms = median((alike ?? []).map(([, time]) => time)) ?? UNKNOWN_MS;
-    return { name, kernel: cell.kernel.id, ms };
-  });
 }
 
 /** The word that --cell selects this cell by on another machine. */
@@ -114,8 +95,4 @@ function formatPlan(
       return table.toString();
     }
   }
-}
-
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -1,5 +1,6 @@
 import { Listr } from 'listr2';
 import { plainProgress } from './plain-progress.js';
+import type { RemainingTime } from './remaining-time.js';
 import type { MatrixEvents } from './run-matrix.js';
 import { cellName } from './run-matrix.js';
 import type { Cell } from './selection.js';
@@ -12,13 +13,21 @@ export class RunProgress {
   readonly events: MatrixEvents;
   readonly #rows = new Map<string, ProgressRow>();
   #ended = 0;
+  #head: (text: string) => void = () => undefined;
+  #headEnded: () => void = () => undefined;
 
-  constructor(cells: readonly Cell[], isTerminal: boolean) {
+  /** `remaining` tells how long the cells that will run take yet. */
+  constructor(cells: readonly Cell[], isTerminal: boolean, remaining?: RemainingTime) {
     const startedAt = performance.now();
+    const whatIsLeft = (): string => {
+      const left = remaining?.leftMs(performance.now());
+      return left === undefined ? '' : `, about ${Math.ceil(left / 1000)} s left`;
+    };
     const tellBuild = plainProgress();
     for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
     this.events = {
       cellStarted: (cell) => {
+        remaining?.started(cellName(cell), performance.now());
         if (cell.isHardware !== true) this.#rows.get(cellName(cell))?.say('kernel');
       },
       cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
@@ -34,17 +43,20 @@ export class RunProgress {
       cellEnded: (outcome, ms) => {
         this.#ended += 1;
         const name = cellName(outcome.cell);
+        remaining?.ended(name, performance.now());
         const hasFailed = 'error' in outcome;
         const how = hasFailed ? 'FAILED' : 'record' in outcome ? 'recorded' : 'skipped';
         if (!isTerminal) {
           const total = seconds(performance.now() - startedAt);
           console.error(
-            `[${this.#ended}/${cells.length}] ${name}: ${how} in ${seconds(ms)} (${total} in all)`,
+            `[${this.#ended}/${cells.length}] ${name}: ${how} in ${seconds(ms)} (${total} in all${whatIsLeft()})`,
           );
         }
         this.#rows
           .get(name)
           ?.end(`${name} (${'obstacle' in outcome ? how : seconds(ms)})`, hasFailed);
+        this.#head(`${this.#ended} of ${cells.length} cells${whatIsLeft()}`);
+        if (this.#ended === cells.length) this.#headEnded();
       },
     };
     if (isTerminal) void this.#draw(cells);
@@ -52,14 +64,23 @@ export class RunProgress {
 
   async #draw(cells: readonly Cell[]): Promise<void> {
     const list = new Listr(
-      cells.map((cell) => ({
-        title: cellName(cell),
-        task: async (_: unknown, task: { title: string; output: string }) => {
-          const row = this.#rows.get(cellName(cell));
-          row?.show((text) => (task.output = text));
-          task.title = (await row?.ended) ?? task.title;
+      [
+        {
+          title: `0 of ${cells.length} cells`,
+          task: async (_: unknown, task: { title: string }) => {
+            this.#head = (text) => (task.title = text);
+            return new Promise<void>((resolve) => (this.#headEnded = resolve));
+          },
         },
-      })),
+        ...cells.map((cell) => ({
+          title: cellName(cell),
+          task: async (_: unknown, task: { title: string; output: string }) => {
+            const row = this.#rows.get(cellName(cell));
+            row?.show((text) => (task.output = text));
+            task.title = (await row?.ended) ?? task.title;
+          },
+        })),
+      ],
       {
         concurrent: true,
         exitOnError: false,

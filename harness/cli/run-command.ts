@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import { readBaselines } from '../record/baseline.js';
@@ -6,21 +6,25 @@ import type { CellRecord } from '../record/cell-record.js';
 import { cellName, RUNNING_KERNEL } from '../record/cell-record.js';
 import { judgeCell, judgeRun } from '../record/judge-cell.js';
 import type { KnownIssue } from '../record/known-issues.js';
+import { readCellTimes } from '../record/cell-times.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { unneededIssues } from '../record/unneeded-issues.js';
 import { registerTable } from '../sync/register-table.js';
 import { platformNames } from '../machine/platforms.js';
 import { compareQemus } from './compare-qemus.js';
+import { jobsWithinMemory } from './jobs-within-memory.js';
 import { matrixTable } from './matrix-table.js';
 import { planCells } from './plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress.js';
+import { RemainingTime } from './remaining-time.js';
 import { runMatrix } from './run-matrix.js';
 import { reportFailures, reportSkips } from './run-report.js';
 import type { Selectors } from './selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
+import { expectedTimes } from './timed-cells.js';
 import { updateBaselines } from './update-baselines.js';
 
 export interface RunOptions extends Selectors, MachineOptions {
@@ -50,16 +54,20 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const outFolder = resolve(options.out);
   const matrix = {
     registers,
-    jobs: options.jobs ?? availableParallelism(),
+    jobs: jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem()),
     outFolder,
     mirror: options.mirror,
     signal,
   };
   if (options.qemu.length > 1) return compareQemus(cells, qemus, matrix, options);
+  const planned = planCells(cells, qemus);
+  const expectedMs = expectedTimes(planned, readCellTimes());
   const outcomes = await runMatrix({
     ...matrix,
-    cells: planCells(cells, qemus),
-    events: new RunProgress(cells, process.stderr.isTTY).events,
+    cells: planned,
+    expectedMs,
+    events: new RunProgress(cells, process.stderr.isTTY, new RemainingTime(expectedMs, matrix.jobs))
+      .events,
   });
   const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
   if (records.length > 0) console.log(matrixTable(records));

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
@@ -37,10 +38,15 @@ export interface MatrixOptions {
   readonly registers: readonly Register[];
   readonly jobs: number;
   readonly outFolder: string;
+  /** How long cells are expected to take, in milliseconds by name: the longest start first. */
+  readonly expectedMs?: ReadonlyMap<string, number> | undefined;
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly events?: MatrixEvents;
 }
+
+/** Kernels that are fetched or read from the cache at once, beside the cells that run. */
+const KERNELS_AT_ONCE = 2;
 
 /** What a cell is called everywhere: `<kernel id>/<platform id>`. */
 export function cellName({ kernel, platform }: Cell): string {
@@ -48,36 +54,46 @@ export function cellName({ kernel, platform }: Cell): string {
 }
 
 /**
- * Runs cells, `jobs` at a time, and writes each one's record as soon as it is there; a kernel is
- * fetched when the first of its cells comes up. A cell that fails is an outcome, not an exception:
- * the others go on. Outcomes come back in the order of `cells`.
+ * Runs cells, `jobs` at a time, and writes each one's record as soon as it is there. Kernels are
+ * fetched or built beside the cells whose kernel is there; of those the longest starts first, so
+ * that none is left over at the end. A cell that fails is an outcome, not an exception: the others go
+ * on. Outcomes come back in the order of `cells`.
  */
 export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> {
-  const { cells, jobs, signal, events } = options;
-  const limit = pLimit(jobs);
+  const { cells, jobs, signal, events, expectedMs } = options;
+  const queue = new PQueue({ concurrency: jobs });
+  const limit = pLimit(KERNELS_AT_ONCE);
   const prepared = new Map<string, Promise<PreparedKernel>>();
-  const prepare = (kernel: KernelEntry): Promise<PreparedKernel> => {
+  const prepare = async (kernel: KernelEntry): Promise<PreparedKernel> => {
     const known = prepared.get(kernel.id);
     if (known !== undefined) return known;
-    const started = prepareKernel(kernel, {
-      signal,
-      mirror: options.mirror,
-      onProgress: (what) => events?.kernelProgress?.(kernel, what),
-      onNotice: (message) => events?.notice?.(message),
-    });
+    const started = limit(async () =>
+      prepareKernel(kernel, {
+        signal,
+        mirror: options.mirror,
+        onProgress: (what) => events?.kernelProgress?.(kernel, what),
+        onNotice: (message) => events?.notice?.(message),
+      }),
+    );
     prepared.set(kernel.id, started);
     return started;
   };
   return Promise.all(
-    cells.map(async (cell) =>
-      limit(async () => {
-        const startedAt = performance.now();
-        events?.cellStarted?.(cell);
-        const outcome = await cellOutcome(cell, prepare, options);
-        events?.cellEnded?.(outcome, performance.now() - startedAt);
-        return outcome;
-      }),
-    ),
+    cells.map(async (cell) => {
+      const mustBoot = cell.isHardware !== true && cell.obstacle === undefined;
+      // A kernel that cannot be had is the outcome of each of its cells.
+      if (mustBoot) await prepare(cell.kernel).catch(() => undefined);
+      return queue.add(
+        async () => {
+          const startedAt = performance.now();
+          events?.cellStarted?.(cell);
+          const outcome = await cellOutcome(cell, prepare, options);
+          events?.cellEnded?.(outcome, performance.now() - startedAt);
+          return outcome;
+        },
+        { priority: expectedMs?.get(cellName(cell)) ?? 0, throwOnTimeout: true },
+      );
+    }),
   );
 }
 

@@ -1,0 +1,39 @@
+import type { CellTimes } from '../record/cell-times.js';
+import type { TimedCell } from './plan-shards.js';
+import { cellName } from './run-matrix.js';
+import type { PlannedCell } from './plan-cells.js';
+import type { BootedCell } from './selection.js';
+
+/** What a cell takes when no cell was ever timed. */
+const UNKNOWN_MS = 10_000;
+
+/** Cells with their measured time; one that has none gets the median of its likes. */
+export function timedCells(cells: readonly BootedCell[], times: CellTimes): TimedCell[] {
+  const known = Object.entries(times);
+  return cells.map((cell) => {
+    const name = cellName(cell);
+    const alike = [
+      known.filter(([other]) => other === name),
+      known.filter(([other]) => other.startsWith(`${cell.kernel.id}/`)),
+      known.filter(([other]) => other.endsWith(`/${cell.platform.id}`)),
+      known,
+    ].find((list) => list.length > 0);
+    const ms = median((alike ?? []).map(([, time]) => time)) ?? UNKNOWN_MS;
+    return { name, kernel: cell.kernel.id, ms };
+  });
+}
+
+/** How long each cell that boots here is expected to take, in milliseconds, by its name. */
+export function expectedTimes(
+  cells: readonly PlannedCell[],
+  times: CellTimes,
+): ReadonlyMap<string, number> {
+  const booting = cells.flatMap((cell) =>
+    cell.isHardware === true || cell.obstacle !== undefined ? [] : [cell],
+  );
+  return new Map(timedCells(booting, times).map(({ name, ms }) => [name, ms]));
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
