@@ -32,6 +32,16 @@ test('a guest that reads another value differs, with both values and the bits', 
   });
 });
 
+test('a key of the host’s that a guest reads is no part of the record, and zero is', () => {
+  const key = { ...read, isSecret: true };
+  expect(readAnswer({ ...key, read: done(6n) })).toEqual({
+    answer: 'differs',
+    kvm: '0x0000000000000005',
+  });
+  expect(readAnswer({ ...key, read: done(0n) })).toMatchObject({ guest: '0x0000000000000000' });
+  expect(readAnswer(key)).toEqual({ answer: 'agrees' });
+});
+
 test('of a 32-bit register the guest’s upper half is no difference', () => {
   const narrow = { ...read, register: registerNamed('DSISR') };
   expect(readAnswer({ ...narrow, read: done(0xffff_0000_0000_0005n) })).toEqual({

@@ -14,6 +14,8 @@ export interface ReadSeen {
   readonly kvm: bigint | undefined;
   /** Whether the register counts up while the guest runs. */
   readonly counts: boolean;
+  /** Whether another value than KVM's is a random one of the host's. */
+  readonly isSecret?: boolean;
   /** Bits that are not compared. */
   readonly moves?: bigint;
 }
@@ -36,7 +38,14 @@ export interface WriteSeen {
 const COUNTED = 1n << 36n;
 
 /** The `read` of a row's `guest`: does the guest see what ONE_REG says? */
-export function readAnswer({ register, read, kvm, counts, moves }: ReadSeen): GuestAnswer {
+export function readAnswer({
+  register,
+  read,
+  kvm,
+  counts,
+  isSecret,
+  moves,
+}: ReadSeen): GuestAnswer {
   if (read.outcome === 'trapped') return trapped(read.vector);
   if (read.outcome === 'stopped') return untested(read.why);
   if (isIgnored(read, register)) return notAccessible('the processor ignores a read of it');
@@ -46,7 +55,11 @@ export function readAnswer({ register, read, kvm, counts, moves }: ReadSeen): Gu
     // Two runs read two values: they are no part of the answer.
     return ahead < COUNTED ? { answer: 'agrees' } : { answer: 'differs' };
   }
-  return compared(register, kvm, read.value, moves);
+  const answer = compared(register, kvm, read.value, moves);
+  // Zero is a value like another; a key is of one boot, and no part of the answer.
+  return isSecret === true && answer.answer === 'differs' && read.value !== 0n
+    ? { answer: 'differs', kvm: hexValue(kvm, register) }
+    : answer;
 }
 
 /** The `write` of a row's `guest`: does ONE_REG say what the guest wrote, as the guest reads it? */

@@ -63,6 +63,7 @@ async function guestReads(
       read: answerTo(run, steps[index]),
       kvm: valueOf(run.before[reachable.length + index]),
       counts: access.counts === true,
+      isSecret: access.secret === true,
       moves: BigInt(access.moves ?? '0x0'),
     }),
   );
