@@ -5,6 +5,7 @@ import { explainRow } from '../harness/record/explain-row.js';
 import { orderRegisters } from '../harness/record/format-record.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
 import { sinceText } from '../harness/record/register-facts.js';
+import { fieldsOf } from '../harness/record/register-fields.js';
 import type {
   Feed,
   FeedAnswer,
@@ -136,7 +137,8 @@ function registersOf(records: readonly CellRecord[], { facts }: FeedInput): Feed
   return orderRegisters(rows, [...facts.keys()]).map(([name, { id, size, spr, group }]) => {
     const fact = facts.get(name);
     const told = fact && { what: fact.what, origin: fact.origin, since: sinceText(fact.since) };
-    return { name, id, size, spr, group, ...told };
+    const fields = fieldsOf(facts, name, size);
+    return { name, id, size, spr, group, ...told, ...(fields.length > 0 ? { fields } : {}) };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { BitState } from './bit-strip.js';
 import { BIT_STATE_NAMES, bitRuns } from './bit-strip.js';
-import type { RegisterFacts } from './register-facts.js';
+import type { RegisterFact } from './registers.generated.js';
 
 /** A field of a register; bit 0 is the least significant, as in the kernel's masks. */
 export interface RegisterField {
@@ -9,12 +9,15 @@ export interface RegisterField {
   readonly low: number;
 }
 
+/** What matrix/registers.json says of the fields of registers, by their names. */
+type FieldFacts = ReadonlyMap<string, Pick<RegisterFact, 'fields' | 'fieldsOf'>>;
+
 /**
  * The fields of a register of `sizeBits`, the highest first; none where matrix/registers.json names
  * none. A register that has another's fields has those that it is wide enough for.
  */
 export function fieldsOf(
-  facts: RegisterFacts,
+  facts: FieldFacts,
   register: string,
   sizeBits: number,
 ): RegisterField[] {
@@ -32,7 +35,7 @@ export function fieldsOf(
 }
 
 /** What is wrong with the fields of matrix/registers.json, one line each. */
-export function fieldFaults(facts: RegisterFacts, sizes: ReadonlyMap<string, number>): string[] {
+export function fieldFaults(facts: FieldFacts, sizes: ReadonlyMap<string, number>): string[] {
   const faults: string[] = [];
   for (const [register, { fields, fieldsOf: other }] of facts) {
     if (other !== undefined && facts.get(other)?.fields === undefined)

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import type { BitState } from '../../harness/record/bit-strip.js';
 import { BIT_STATE_NAMES, bitsText } from '../../harness/record/bit-strip.js';
+import type { RegisterField } from '../../harness/record/register-fields.js';
+import { fieldsByState, fieldText } from '../../harness/record/register-fields.js';
 
 /** What stands in a bit's box, so that it is legible without colours. */
 const BIT_SIGNS: Readonly<Record<BitState, string>> = {
@@ -11,9 +13,18 @@ const BIT_SIGNS: Readonly<Record<BitState, string>> = {
   refused: '×',
 };
 
+interface BitStripProps {
+  readonly states: readonly BitState[];
+  readonly fields?: readonly RegisterField[] | undefined;
+}
+
 /** The bits of a register as a strip of boxes, the most significant first, in bytes. */
-export function BitStrip({ states }: { readonly states: readonly BitState[] }): JSX.Element {
+export function BitStrip({ states, fields = [] }: BitStripProps): JSX.Element {
   const top = states.length - 1;
+  const nameOf = (bit: number): string => {
+    const field = fields.find(({ high, low }) => bit <= high && bit >= low);
+    return field === undefined ? '' : `${field.name}, `;
+  };
   return (
     <span class="bits" role="img" aria-label={bitsText(states)}>
       {Array.from({ length: states.length / 8 }, (_, byte) => (
@@ -24,7 +35,7 @@ export function BitStrip({ states }: { readonly states: readonly BitState[] }): 
               <span
                 key={bit}
                 class={`bit b-${state}`}
-                title={`bit ${bit} (${top - bit} from the left): ${BIT_STATE_NAMES[state]}`}
+                title={`${nameOf(bit)}bit ${bit} (${top - bit} from the left): ${BIT_STATE_NAMES[state]}`}
               >
                 {BIT_SIGNS[state]}
               </span>
@@ -34,6 +45,15 @@ export function BitStrip({ states }: { readonly states: readonly BitState[] }): 
       ))}
     </span>
   );
+}
+
+/** What the fields do, in words: "writable: ILE 25, LD 17; stuck at 1: HR 20". */
+export function FieldLine({ states, fields = [] }: BitStripProps): JSX.Element | null {
+  if (fields.length === 0) return null;
+  const groups = [...fieldsByState(fields, states)].map(
+    ([state, those]) => `${state}: ${those.map(fieldText).join(', ')}`,
+  );
+  return <p class="strip-fields">{groups.join('; ')}</p>;
 }
 
 /** The numbers of each byte's leftmost bit, over strips of that many bits. */

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { Fragment } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { bitStates } from '../../harness/record/bit-strip.js';
 import { visibleColumns, visibleRows } from '../model/filters.js';
@@ -8,7 +9,7 @@ import type { Column, Row } from '../model/matrix.js';
 import { columnNamed, rowNamed } from '../model/matrix.js';
 import { runCommand, shortAnswer } from '../model/words.js';
 import { AnswerCard } from './answer-card.js';
-import { BitLegend, BitRuler, BitStrip } from './bit-strip.js';
+import { BitLegend, BitRuler, BitStrip, FieldLine } from './bit-strip.js';
 import { Command } from './command.js';
 import { HistoryLines } from './history-lines.js';
 import { useReport } from './report-context.js';
@@ -143,6 +144,7 @@ function Neighbours({ row }: { row: Row }): JSX.Element {
 /** A strip of bits for each kernel and each different answer there, one below the other. */
 function Bits({ row }: { row: Row }): JSX.Element {
   const { matrix } = useReport();
+  const { fields } = row.register;
   const strips = matrix.feed.kernels.flatMap((kernel) => {
     const columns = matrix.columns.filter((column) => column.kernel === kernel);
     const byStates = new Map<string, Column[]>();
@@ -177,18 +179,18 @@ function Bits({ row }: { row: Row }): JSX.Element {
             .flat()
             .map(({ platform }) => platform.id);
           return (
-            <div
-              class={isFirst ? 'strip first-strip' : 'strip'}
-              key={`${kernel.id} ${platforms.join()}`}
-            >
-              <span class="strip-kernel">{isFirst && kernel.id}</span>
-              {states !== undefined && <BitStrip states={states} />}
-              <span class="strip-where">
-                {isAll && platforms.length > 1
-                  ? `all ${platforms.length} platforms that have it`
-                  : platforms.join(', ')}
-              </span>
-            </div>
+            <Fragment key={`${kernel.id} ${platforms.join()}`}>
+              <div class={isFirst ? 'strip first-strip' : 'strip'}>
+                <span class="strip-kernel">{isFirst && kernel.id}</span>
+                {states !== undefined && <BitStrip states={states} fields={fields} />}
+                <span class="strip-where">
+                  {isAll && platforms.length > 1
+                    ? `all ${platforms.length} platforms that have it`
+                    : platforms.join(', ')}
+                </span>
+              </div>
+              {states !== undefined && <FieldLine states={states} fields={fields} />}
+            </Fragment>
           );
         })}
       </div>

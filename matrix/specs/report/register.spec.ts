@@ -66,6 +66,28 @@ test('its bits stand as a strip for each kernel, in words for who does not see i
   );
 });
 
+test('its fields are told by what their bits do, and a bit by its field', async ({
+  openReport,
+  page,
+}) => {
+  const rows = smallRows({ LPCR: row('masked', { writable: '0x0000000002000000' }) });
+  const feed = feedOf([record({}, rows)]);
+  const registers = feed.registers.map((register) =>
+    register.name === 'LPCR'
+      ? {
+          ...register,
+          fields: [
+            { name: 'ILE', high: 25, low: 25 },
+            { name: 'AIL', high: 24, low: 23 },
+          ],
+        }
+      : register,
+  );
+  await openReport({ ...feed, registers }, '#/register/LPCR');
+  await expect(page.locator('.strip-fields')).toHaveText('writable: ILE 25; stuck at 0: AIL 24-23');
+  await expect(page.getByTitle('AIL, bit 24 (39 from the left): stuck at 0')).toHaveCount(1);
+});
+
 test('its history joins kernels that answer alike, platform by platform', async ({
   openReport,
   page,
