@@ -16,11 +16,7 @@ type FieldFacts = ReadonlyMap<string, Pick<RegisterFact, 'fields' | 'fieldsOf'>>
  * The fields of a register of `sizeBits`, the highest first; none where matrix/registers.json names
  * none. A register that has another's fields has those that it is wide enough for.
  */
-export function fieldsOf(
-  facts: FieldFacts,
-  register: string,
-  sizeBits: number,
-): RegisterField[] {
+export function fieldsOf(facts: FieldFacts, register: string, sizeBits: number): RegisterField[] {
   const fact = facts.get(register);
   const text = fact?.fields ?? facts.get(fact?.fieldsOf ?? '')?.fields;
   if (text === undefined) return [];
