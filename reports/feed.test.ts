@@ -172,11 +172,11 @@ test('a platform and a register that sprmatrix does not know come last, under th
 });
 
 test('what a later probe adds to a row or to a record is in the feed', () => {
-  const later = { ...row('exact'), audit: { agrees: true }, migrates: 'yes' };
+  const later = { ...row('exact'), audit: { agrees: true }, tomorrow: 'yes' };
   const withVictims = { ...record({}, { LPCR: later }), isolation: { victims: ['DSCR'] } };
   const feed = buildFeed(input({ baselines: [withVictims] }));
   checkFeed(feed, 'the feed');
-  expect(feed.answers[0]).toMatchObject({ audit: { agrees: true }, migrates: 'yes' });
+  expect(feed.answers[0]).toMatchObject({ audit: { agrees: true }, tomorrow: 'yes' });
   expect(feed.cells[0]).toMatchObject({ isolation: { victims: ['DSCR'] } });
 });
 

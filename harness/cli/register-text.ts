@@ -1,6 +1,6 @@
 import { bitStripLines } from '../record/bit-strip.js';
 import { cellOptions, needsReason } from '../record/cell-record.js';
-import { guestAnswerText } from '../record/compare-rows.js';
+import { guestAnswerText, migrationText } from '../record/compare-rows.js';
 import type { RegisterDescription } from '../record/describe-register.js';
 import type { RowExplanation } from '../record/explain-row.js';
 import { sinceText } from '../record/register-facts.js';
@@ -50,6 +50,7 @@ export function registerText(description: RegisterDescription, origin: string): 
           `  guest     reads it: ${guestAnswerText(answer.guest.read)}`,
           `            writes it: ${guestAnswerText(answer.guest.write)}`,
         ]),
+    ...(answer.migrates === undefined ? [] : [`  migrates  ${migrationText(answer.migrates)}`]),
     ...(answer.note === undefined ? [] : [`  note      ${answer.note}`]),
     ...elsewhere.flatMap(({ answer: other, cells }, index) => [
       `${index === 0 ? 'elsewhere' : '         '}   ${other}`,

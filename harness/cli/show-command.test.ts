@@ -14,6 +14,12 @@ test('a register of a record is told with all that is known of it', async ({ fol
     LPCR: row('restricted', { spr: 318, refused, note: 'only on Mondays' }),
     DSCR: row('aliased', { aliases: ['LPCR', 'DABR'] }),
     DABR: row('untested'),
+    VSCR: row('exact', {
+      migrates: {
+        ...{ answer: 'changed', saved: '0x0000000000000001', restored: '0x0000000000000000' },
+        guest: { answer: 'traps', vector: '0x700' },
+      },
+    }),
   };
   await writeRecord(folder, record({ kernel: KERNEL }, registers));
   const show = async (register: string): Promise<string> =>
@@ -46,6 +52,9 @@ ${KERNEL} on powernv9 (${folder}/records): restricted
 again: npx sprmatrix run --kernel=${KERNEL} --platform=powernv9 --register=LPCR
 `);
   expect(await show('DSCR')).toContain('\n  answers as LPCR, DABR\n');
+  expect(await show('VSCR')).toContain(
+    '\n  migrates  changed (0x0000000000000001 to 0x0000000000000000), the guest traps to 0x700\n',
+  );
   expect(await show('DABR')).toContain(
     ': untested\n  get       not asked\n  put back  not asked\n  fresh     -\n  writable  -\n',
   );

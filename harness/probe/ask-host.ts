@@ -8,6 +8,8 @@ import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { untestedRow } from './classify.js';
 import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
+import { syncCapabilities } from './migration/known-registers.js';
+import { probeMigration } from './migration/probe-migration.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -20,7 +22,7 @@ export interface AskOptions {
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
   readonly registers?: readonly Register[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "kvm", "registers", "guest". */
+  /** Called when a phase begins: "kvm", "registers", "guest", "migration". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -32,6 +34,7 @@ export interface HostAnswers {
     readonly kvmMs: number;
     readonly registersMs: number;
     readonly guestMs: number;
+    readonly migrationMs: number;
   };
 }
 
@@ -54,14 +57,27 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   const rows = await probeRegisters(host, asked, vm);
   onPhase?.('guest');
   const guestStartedAt = performance.now();
-  const rowsWithGuest = await withGuest(host, asked, rows, { ...vm, byteOrder: options.byteOrder });
+  const guest = { ...vm, byteOrder: options.byteOrder };
+  const rowsWithGuest = await withGuest(host, asked, rows, guest);
+  onPhase?.('migration');
+  const migrationStartedAt = performance.now();
+  const migrations = await probeMigration(host, await readRegisterFacts(), {
+    ...guest,
+    capabilities: syncCapabilities(capabilities),
+    skipped: stoppingReads(asked, rowsWithGuest),
+  });
+  const complete = rowsWithGuest.map((row, index) => {
+    const migrates = migrations.get(asked[index]?.name ?? '');
+    return migrates === undefined ? row : { ...row, migrates };
+  });
   return {
     kvm: { flavour, capabilities },
-    registers: allRows(asked, rowsWithGuest),
+    registers: allRows(asked, complete),
     timings: {
       kvmMs: Math.round(probeStartedAt - startedAt),
       registersMs: Math.round(guestStartedAt - probeStartedAt),
-      guestMs: Math.round(performance.now() - guestStartedAt),
+      guestMs: Math.round(migrationStartedAt - guestStartedAt),
+      migrationMs: Math.round(performance.now() - migrationStartedAt),
     },
   };
 }
@@ -82,6 +98,15 @@ async function withGuest(
     const guest = agreements.get(asked[index]?.name ?? '');
     return guest === undefined ? row : { ...row, guest };
   });
+}
+
+/** The registers whose reading stopped the guest: each costs a second, and would do so again. */
+function stoppingReads(
+  asked: readonly Register[],
+  rows: readonly RegisterRecord[],
+): ReadonlySet<string> {
+  const stopping = asked.filter((_, index) => rows[index]?.guest?.read.answer === 'untested');
+  return new Set(stopping.map(({ name }) => name));
 }
 
 function allRows(

@@ -21,6 +21,21 @@ export function distinctValue(register: Register): bigint {
   return register.sizeBytes === 4 ? low >> 32n : wide & allOnes(register);
 }
 
+/** Bits that matrix/registers.json fixes in the values that a guest can live with, as hex. */
+export interface FixedBits {
+  readonly set?: string;
+  readonly clear?: string;
+}
+
+/** `value` in the register's width, with its fixed bits. */
+export function legalValue(
+  register: Register,
+  { set = '0x0', clear = '0x0' }: FixedBits,
+  value: bigint,
+): bigint {
+  return (value & allOnes(register) & ~BigInt(clear)) | BigInt(set);
+}
+
 /** The values that every register is put: zeros, ones, both checkerboards, its distinct value. */
 export function wholePatterns(register: Register): bigint[] {
   const ones = allOnes(register);

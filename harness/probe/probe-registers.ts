@@ -114,7 +114,8 @@ async function inPieces(operations: readonly Operation[], run: Run): Promise<Ope
 
 type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
 
-async function onFreshVcpu<T>(
+/** Asks a vCPU that nothing was put to, in a VM of its own. */
+export async function onFreshVcpu<T>(
   host: KvmHost,
   { vmType, isPapr, signal }: ProbeOptions,
   ask: (run: Run) => Promise<T>,

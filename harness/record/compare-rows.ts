@@ -1,5 +1,5 @@
 import type { RegisterRecord } from './cell-record.js';
-import type { GuestAnswer } from './record.generated.js';
+import type { GuestAnswer, GuestCheck, Migration } from './record.generated.js';
 
 /** A field of a row; `note` is left out, because its wording is no answer of the kernel. */
 export type RowField = Exclude<keyof RegisterRecord, 'note'>;
@@ -15,6 +15,7 @@ export const COMPARED_FIELDS = [
   'aliases',
   'victims',
   'guest',
+  'migrates',
   'id',
   'size',
   'spr',
@@ -28,13 +29,15 @@ export interface FieldChange {
   readonly b: string;
 }
 
-/** The fields in which two rows of one register differ, in the order of `COMPARED_FIELDS`. */
+/**
+ * The fields in which two rows of one register differ, in the order of `COMPARED_FIELDS`. Records that
+ * are older than the migration probe say nothing of it, and are compared in all else.
+ */
 export function changedFields(a: RegisterRecord, b: RegisterRecord): FieldChange[] {
-  return COMPARED_FIELDS.map((field) => ({
-    field,
-    a: fieldText(a, field),
-    b: fieldText(b, field),
-  })).filter((change) => change.a !== change.b);
+  const isMigrationKnown = a.migrates !== undefined && b.migrates !== undefined;
+  return COMPARED_FIELDS.filter((field) => field !== 'migrates' || isMigrationKnown)
+    .map((field) => ({ field, a: fieldText(a, field), b: fieldText(b, field) }))
+    .filter((change) => change.a !== change.b);
 }
 
 /** One field as people read it: `none` stands for null, an empty list, and a field not there. */
@@ -53,6 +56,9 @@ export function fieldText(row: RegisterRecord, field: RowField): string {
     return guest === undefined
       ? 'none'
       : `read ${guestAnswerText(guest.read)}, write ${guestAnswerText(guest.write)}`;
+  }
+  if (field === 'migrates') {
+    return row.migrates === undefined ? 'none' : migrationText(row.migrates);
   }
   return row[field] === null ? 'none' : String(row[field]);
 }
@@ -87,4 +93,43 @@ export function guestAnswerText({ answer, kvm, guest, vector, why }: GuestAnswer
     case 'untested':
       return why === undefined ? answer : `${answer} (${why})`;
   }
+}
+
+/** What became of a register in a migration, as people read it: "kept, the guest agrees". */
+export function migrationText({ guest, ...migration }: Migration): string {
+  const check = guest === undefined ? [] : [`the guest ${guestCheckText(guest)}`];
+  return [savedAgainText(migration), ...check].join(', ');
+}
+
+/** What became of the saved value: "kept", "changed (0x1 to 0x0)", "refused with EINVAL (0x1)". */
+export function savedAgainText({
+  answer,
+  saved,
+  restored,
+  errno,
+  why,
+}: Omit<Migration, 'guest'>): string {
+  const reason = why === undefined ? '' : ` (${why})`;
+  switch (answer) {
+    case 'kept':
+    case 'untested':
+      return `${answer}${reason}`;
+    case 'changed':
+      return restored === undefined
+        ? `changed${reason}`
+        : `changed (${saved ?? 'moving'} to ${restored})`;
+    case 'refused':
+      return `refused with ${errno ?? 'no errno'} (${saved ?? 'moving'})`;
+  }
+}
+
+/** What the guest of a migration says: "agrees", "differs (before 0x1, after 0x0)". */
+export function guestCheckText({ answer, before, after, vector, why }: GuestCheck): string {
+  return answer === 'differs'
+    ? `differs (before ${before ?? 'moving'}, after ${after ?? 'moving'})`
+    : guestAnswerText({
+        answer,
+        ...(vector === undefined ? {} : { vector }),
+        ...(why === undefined ? {} : { why }),
+      });
 }

@@ -15,6 +15,7 @@ const ROW_FIELDS = [
   'aliases',
   'victims',
   'guest',
+  'migrates',
   'note',
 ] as const satisfies readonly (keyof RegisterRecord)[];
 

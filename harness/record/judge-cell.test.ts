@@ -57,6 +57,7 @@ test('every register has a verdict of every rule', () => {
     'put-lost': 'kept',
     isolated: 'kept',
     'guest-agrees': 'no comparison',
+    migrates: 'not asked',
   });
 });
 

@@ -11,6 +11,7 @@ import {
   judgeByBaseline,
   judgeGuest,
   judgeIsolated,
+  judgeMigration,
   judgeMonotonic,
   judgePutBack,
   judgePutLost,
@@ -67,6 +68,7 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
           'put-lost': judgePutLost(judged),
           isolated: judgeIsolated(judged),
           'guest-agrees': judgeGuest(judged),
+          migrates: judgeMigration(judged),
         },
       ] as const;
     }),

@@ -51,7 +51,7 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
   [
     'an unknown rule',
     { rule: 'putback' },
-    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, baseline, monotonic, guest-agrees, absent-errno (nearest first)',
+    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, migrates, baseline, monotonic, guest-agrees, absent-errno (nearest first)',
   ],
   [
     'no registers',

@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test';
 import type { CellRecord, RegisterRecord } from './cell-record.js';
 import { record, row } from './record.fixture.js';
+import type { Migration } from './record.generated.js';
 import type { Deviation, JudgedRow, Verdict } from './rules.js';
 import {
   judgeAbsentErrno,
   judgeByBaseline,
+  judgeMigration,
   judgeMonotonic,
   judgePutBack,
   judgePutLost,
@@ -31,6 +33,16 @@ const THREES = '0x3333333333333333';
 test('a row that equals its baseline keeps it, whatever the note says', () => {
   const baseline = cell('debian-6.12', row('exact', { note: 'an older wording' }));
   expect(judgeByBaseline(judged(row('exact')), baseline, [])).toBe('kept');
+});
+
+test('a migration that has another end deviates; a baseline without one says nothing of it', () => {
+  const kept = row('exact', { migrates: { answer: 'kept' } });
+  const refused = row('exact', { migrates: { answer: 'refused', errno: 'EPERM', saved: ONES } });
+  const baseline = cell('debian-6.12', kept);
+  expect(deviation(judgeByBaseline(judged(refused), baseline, [])).message).toBe(
+    `LPCR on debian-6.12/powernv9: expected migrates kept (exact since debian-6.12), got migrates refused with EPERM (${ONES}) [baseline]`,
+  );
+  expect(judgeByBaseline(judged(refused), cell('debian-6.12', row('exact')), [])).toBe('kept');
 });
 
 test('a register that became absent deviates from its baseline', () => {
@@ -208,4 +220,41 @@ test('a put that succeeds must move some bit', () => {
   );
   expect(judgePutLost(judged(row('masked')))).toBe('kept');
   expect(judgePutLost(judged(row('absent')))).toBe('kept');
+});
+
+const value = (digit: string): string => `0x${digit.repeat(16)}`;
+const AGREES = { answer: 'agrees' } as const;
+const CHANGED = { answer: 'changed', saved: value('1'), restored: value('0') } as const;
+const REFUSED = { answer: 'refused', errno: 'EINVAL', saved: value('1') } as const;
+const SEES_ANOTHER = { answer: 'differs', before: value('1'), after: value('2') } as const;
+
+test('a saved value that is not there when it is restored breaks migrates', () => {
+  const migrated = (migrates: Migration): Verdict =>
+    judgeMigration(judged(row('exact', { migrates })));
+  expect(migrated({ answer: 'kept', guest: AGREES })).toBe('kept');
+  expect(migrated({ answer: 'untested', why: 'it holds its fresh value' })).toBe('kept');
+  expect(deviation(migrated(CHANGED)).message).toBe(
+    `LPCR on debian-6.12/powernv9: expected a saved value to be there when it is restored, got changed (${value('1')} to ${value('0')}) [migrates]`,
+  );
+  expect(deviation(migrated(REFUSED)).actual).toBe(`refused with EINVAL (${value('1')})`);
+  expect(deviation(migrated({ answer: 'kept', guest: SEES_ANOTHER })).actual).toBe(
+    `the guest differs (before ${value('1')}, after ${value('2')})`,
+  );
+  expect(judgeMigration(judged(row('exact')))).toBe('not asked');
+  expect(judgeMigration(judged(row('absent')))).toBe('kept');
+  expect(judgeMigration(judged(row('untested')))).toBe('not asked');
+});
+
+test('migrates does not say again what another rule says of the register', () => {
+  const lost = row('lost', { migrates: CHANGED });
+  expect(judgeMigration(judged(lost))).toBe('kept');
+  const getOnly = row('get-only', { migrates: REFUSED });
+  expect(judgeMigration(judged(getOnly))).toBe('kept');
+  const guest = { read: { answer: 'traps', vector: '0x700' }, write: AGREES } as const;
+  const disagreeing = row('exact', { guest, migrates: { answer: 'kept', guest: SEES_ANOTHER } });
+  expect(judgeMigration(judged(disagreeing))).toBe('kept');
+  const changedToo = { ...disagreeing, migrates: { ...CHANGED, guest: SEES_ANOTHER } };
+  expect(deviation(judgeMigration(judged(changedToo))).actual).toBe(
+    `changed (${value('1')} to ${value('0')})`,
+  );
 });

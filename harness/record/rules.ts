@@ -1,6 +1,13 @@
 import type { CellRecord, RegisterRecord, Support } from './cell-record.js';
 import { cellName, isAnswered } from './cell-record.js';
-import { answerText, changedFields, fieldPhrase, guestAnswerText } from './compare-rows.js';
+import {
+  answerText,
+  changedFields,
+  fieldPhrase,
+  guestAnswerText,
+  guestCheckText,
+  savedAgainText,
+} from './compare-rows.js';
 import { compareKernels } from './kernel-version.js';
 import type { Rule } from './known-issues.generated.js';
 import type { GuestAnswer } from './record.generated.js';
@@ -162,6 +169,31 @@ export function judgeGuest(judged: JudgedRow): Verdict {
 
 function isAgreement({ answer }: GuestAnswer): boolean {
   return answer === 'agrees' || answer === 'not-accessible';
+}
+
+/**
+ * migrates: what was saved of a register is there again on the vCPU that it is put to, and the guest
+ * reads there what it read before. What put-back, put-lost and guest-agrees say is not said again.
+ */
+export function judgeMigration(judged: JudgedRow): Verdict {
+  const { row } = judged;
+  if (row.support === 'absent') return 'kept';
+  // A record may be older than the probe: it says nothing, and an issue may still be needed there.
+  if (!isAnswered(row) || row.migrates === undefined) return 'not asked';
+  if (judgePutLost(judged) !== 'kept' || judgePutBack(judged) !== 'kept') return 'kept';
+  const { guest, ...saved } = row.migrates;
+  const isSeen = guest === undefined || guest.answer === 'agrees';
+  const texts = [
+    ...(saved.answer === 'changed' || saved.answer === 'refused' ? [savedAgainText(saved)] : []),
+    ...(isSeen || typeof judgeGuest(judged) === 'object'
+      ? []
+      : [`the guest ${guestCheckText(guest)}`]),
+  ];
+  if (texts.length === 0) return 'kept';
+  return deviation(judged, 'migrates', {
+    expected: 'a saved value to be there when it is restored',
+    actual: texts.join(', '),
+  });
 }
 
 /** How much of a register there is: a newer kernel may have more, not less. */

@@ -37,6 +37,11 @@ export interface WriteSeen {
 /** Ticks that a counter may be ahead of its copy: a minute of a timebase of 512 MHz, and more. */
 const COUNTED = 1n << 36n;
 
+/** Whether a counter that read `before` may read `after` some time later. */
+export function hasCountedOn(before: bigint, after: bigint): boolean {
+  return BigInt.asUintN(64, after - before) < COUNTED;
+}
+
 /** The `read` of a row's `guest`: does the guest see what ONE_REG says? */
 export function readAnswer({
   register,
@@ -51,9 +56,8 @@ export function readAnswer({
   if (isIgnored(read, register)) return notAccessible('the processor ignores a read of it');
   if (kvm === undefined) return untested('ONE_REG does not get it');
   if (counts) {
-    const ahead = BigInt.asUintN(64, read.value - kvm);
     // Two runs read two values: they are no part of the answer.
-    return ahead < COUNTED ? { answer: 'agrees' } : { answer: 'differs' };
+    return { answer: hasCountedOn(kvm, read.value) ? 'agrees' : 'differs' };
   }
   const answer = compared(register, kvm, read.value, moves);
   // Zero is a value like another; a key is of one boot, and no part of the answer.
@@ -94,12 +98,18 @@ function compared(register: Register, kvm: bigint, guest: bigint, moves = 0n): G
   };
 }
 
-function isIgnored(read: StepAnswer, { spr }: Register): boolean {
+/** Whether the processor made nothing of the read. */
+export function isIgnored(read: StepAnswer, { spr }: Register): boolean {
   return spr !== undefined && read.outcome === 'done' && read.value === SENTINEL;
 }
 
 function trapped(vector: number): GuestAnswer {
-  return { answer: 'traps', vector: `0x${vector.toString(16).padStart(3, '0')}` };
+  return { answer: 'traps', vector: vectorText(vector) };
+}
+
+/** An interrupt vector as records hold it. */
+export function vectorText(vector: number): string {
+  return `0x${vector.toString(16).padStart(3, '0')}`;
 }
 
 export function notAccessible(why: string): GuestAnswer {

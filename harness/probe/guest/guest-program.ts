@@ -10,9 +10,14 @@ import { accessInstructions, encodeValue, GuestRegister, SLOT } from './guest-st
  */
 export type GuestExitKind = 'hypercall' | 'mmio';
 
+/** A piece of the guest's memory, with its real address. */
+export interface MemoryPiece {
+  readonly address: bigint;
+  readonly bytes: Buffer;
+}
+
 export interface GuestProgram {
-  /** Pieces of the guest's memory, each with its address. */
-  readonly pieces: readonly { readonly address: bigint; readonly bytes: Buffer }[];
+  readonly pieces: readonly MemoryPiece[];
   readonly entry: bigint;
 }
 
@@ -42,7 +47,8 @@ const SRR1 = 27;
 
 /**
  * A program that stops once at its start, makes every access in order, each with a slot of its own, and
- * stops again. An access that traps has the vector as its state, and the program goes on behind it.
+ * stops again; what is then left to do, `afterwards`, ends with a stop too. An access that traps has the
+ * vector as its state, and the program goes on behind it.
  * Without the first stop it would be chance whether the guest left and came back before it reads: what
  * KVM loses on the way out (MMCRS on POWER8) would be seen in some runs only.
  */
@@ -50,36 +56,32 @@ export function guestProgram(
   steps: readonly GuestStep[],
   order: ByteOrder,
   exit: GuestExitKind,
+  afterwards: readonly GuestStep[] = [],
 ): GuestProgram {
-  const entry = [...entryCode(), ...exitCode(exit)];
-  const body = [...entry, ...steps.flatMap(stepCode), ...exitCode(exit), code.b(0)];
+  const all = [...steps, ...afterwards];
+  const words = [...entryCode(), ...exitCode(exit)];
+  all.forEach((step, index) => {
+    if (index === steps.length) words.push(...exitCode(exit));
+    // How long a step is does not depend on where it ends.
+    const length = stepWords(step, index, 0).length;
+    words.push(...stepWords(step, index, CODE + (words.length + length) * 4));
+  });
+  words.push(...exitCode(exit), code.b(0));
   return {
     entry: BigInt(CODE),
     pieces: [
       { address: 0n, bytes: wordsToBytes(vectorPage(), order) },
-      { address: BigInt(CODE), bytes: wordsToBytes(body, order) },
+      { address: BigInt(CODE), bytes: wordsToBytes(words, order) },
       {
         address: BigInt(SLOTS),
         bytes: Buffer.concat(
-          steps.map((step) =>
+          all.map((step) =>
             Buffer.concat([encodeValue(step, order), Buffer.alloc(SLOT.size - 16)]),
           ),
         ),
       },
     ],
   };
-
-  function stepCode(step: GuestStep, index: number): number[] {
-    const words = stepWords(step, index, 0);
-    // How long a step is does not depend on where it ends.
-    return stepWords(step, index, stepStart(index) + words.length * 4);
-  }
-
-  function stepStart(index: number): number {
-    return (
-      CODE + entry.length * 4 + steps.slice(0, index).reduce((sum, step) => sum + stepSize(step), 0)
-    );
-  }
 }
 
 /** Where the slots are, and how many bytes `count` of them take. */
@@ -90,10 +92,6 @@ export function slotArea(count: number): { readonly address: bigint; readonly si
 /** The step whose slot a general register holds: where a guest that did not stop is. */
 export function stepOfSlot(address: bigint): number {
   return Number(address - BigInt(SLOTS)) / SLOT.size;
-}
-
-function stepSize(step: GuestStep): number {
-  return stepWords(step, 0, 0).length * 4;
 }
 
 function stepWords(step: GuestStep, index: number, resume: number): number[] {

@@ -5,7 +5,7 @@ import { get, put } from '../one-reg.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import type { ByteOrder } from './doubleword.js';
 import { readDoubleword } from './doubleword.js';
-import type { GuestExitKind } from './guest-program.js';
+import type { GuestExitKind, MemoryPiece } from './guest-program.js';
 import { GUEST_MEMORY, guestProgram, slotArea, stepOfSlot } from './guest-program.js';
 import type { GuestStep } from './guest-step.js';
 import { decodeValue, GuestRegister, SLOT } from './guest-step.js';
@@ -27,6 +27,10 @@ export interface GuestOptions {
   readonly byteOrder: ByteOrder;
   /** Whether the guest has transactional memory, which its MSR must allow. */
   readonly hasTm: boolean;
+  /** The operations before the guest bring an LPCR: it is not touched. */
+  readonly isRestored?: boolean;
+  /** Memory that the guest has beside its program. */
+  readonly memory?: readonly MemoryPiece[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,6 +38,8 @@ export interface GuestOptions {
 export interface GuestOperations {
   readonly before: readonly Operation[];
   readonly after: readonly Operation[];
+  /** What the guest still does after them; nothing is answered to that. */
+  readonly afterwards?: readonly GuestStep[];
 }
 
 export interface GuestRun {
@@ -60,7 +66,7 @@ const MSR_FACILITIES = 0x0280_2000n;
 const MSR_TM = 1n << 32n;
 const MSR_LE = 1n;
 /** LPCR[ILE]: interrupts are taken in little endian (Power ISA v3.0B, Book III, 2.2). */
-const LPCR_ILE = 0x0200_0000n;
+export const LPCR_ILE = 0x0200_0000n;
 
 /**
  * Lets a guest on a fresh vCPU make `steps` in order, between two lists of ONE_REG operations. A step
@@ -91,23 +97,25 @@ interface SingleRun extends GuestRun {
 async function runOnce(
   host: KvmHost,
   steps: readonly GuestStep[],
-  { before, after }: GuestOperations,
+  { before, after, afterwards = [] }: GuestOperations,
   options: GuestOptions,
 ): Promise<SingleRun> {
   const { vmType, isPapr, byteOrder, signal } = options;
   const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
-  const program = guestProgram(steps, byteOrder, exitKind);
+  const program = guestProgram(steps, byteOrder, exitKind, afterwards);
   const vm = await host.createVm(vmType, { signal });
   await host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
   const vcpu = await host.createVcpu(vm, 0, { signal });
   if (isPapr) {
     await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
   }
-  for (const { address, bytes } of program.pieces) {
+  for (const { address, bytes } of [...program.pieces, ...(options.memory ?? [])]) {
     await host.writeMemory(vm, address, bytes, { signal });
   }
-  await takeInterruptsIn(host, vcpu, options);
-  const executedBefore = await host.execute(vcpu, before, { signal });
+  const execute = async (operations: readonly Operation[]): Promise<Operation[]> =>
+    operations.length === 0 ? [] : host.execute(vcpu, operations, { signal });
+  if (options.isRestored !== true) await takeInterruptsIn(host, vcpu, options);
+  const executedBefore = await execute(before);
   const regs = await host.getRegs(vcpu, { signal });
   const msr = guestMsr(options);
   const gpr = regs.gpr.map((value, index) => (index === GuestRegister.msr ? msr : value));
@@ -121,7 +129,8 @@ async function runOnce(
     whyStopped(started, exitKind) === undefined
       ? await runWhileStepping(host, vcpu, signal)
       : started;
-  const executedAfter = await host.execute(vcpu, after, { signal });
+  const executedAfter = await execute(after);
+  if (afterwards.length > 0) await host.run(vcpu, RUN_LIMIT_MS, { signal });
   const { address, size } = slotArea(steps.length);
   const slots = await host.readMemory(vm, address, size, { signal });
   const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;

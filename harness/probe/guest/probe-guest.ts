@@ -5,7 +5,7 @@ import type { InstructionAccess } from '../../record/registers.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
-import { allOnes, distinctValue } from '../patterns.js';
+import { distinctValue, legalValue } from '../patterns.js';
 import { noAgreement, notAccessible, readAnswer, writeAnswer } from './guest-answers.js';
 import type { GuestStep } from './guest-step.js';
 import type { GuestOptions, GuestRun, StepAnswer } from './guest-vcpu.js';
@@ -77,7 +77,7 @@ async function guestWrites(
   const writable = reachable.filter(({ access }) => access.readOnly !== true);
   const [readsBefore, readsAfter] = [readSteps(writable), readSteps(writable)];
   const writes = writable.map((entry): GuestStep => {
-    const value = legalValue(entry, ~distinctValue(entry.register));
+    const value = legalValue(entry.register, entry.access, ~distinctValue(entry.register));
     return { ...entry, direction: 'write', value };
   });
   // A facility that is off would stop the guest before it can write.
@@ -102,10 +102,13 @@ async function guestWrites(
 }
 
 /**
- * Each SPR is read right after it is written, before the guest can leave (MMCRS on POWER8 does not
+ * Writes with the reads that see them. Each SPR is read right after it is written, before the guest can leave (MMCRS on POWER8 does not
  * outlive that); what shares storage (FPRs, VSRs) is read when all of it is written.
  */
-function inWriteOrder(writes: readonly GuestStep[], reads: readonly GuestStep[]): GuestStep[] {
+export function inWriteOrder(
+  writes: readonly GuestStep[],
+  reads: readonly GuestStep[],
+): GuestStep[] {
   const isSpr = ({ access }: GuestStep): boolean => access.by === 'spr';
   return [
     ...writes.flatMap((write, index) => [write, ...reads.slice(index, index + 1).filter(isSpr)]),
@@ -118,19 +121,13 @@ function readSteps(reachable: readonly Reachable[]): GuestStep[] {
 }
 
 function puts(reachable: readonly Reachable[]): Operation[] {
-  return reachable.map((entry) =>
-    put(entry.register, legalValue(entry, distinctValue(entry.register))),
+  return reachable.map(({ register, access }) =>
+    put(register, legalValue(register, access, distinctValue(register))),
   );
 }
 
 function gets(reachable: readonly Reachable[]): Operation[] {
   return reachable.map(({ register }) => get(register));
-}
-
-/** `value` in the register's width, with the bits that matrix/registers.json fixes. */
-function legalValue({ register, access }: Reachable, value: bigint): bigint {
-  const { set = '0x0', clear = '0x0' } = access;
-  return (value & allOnes(register) & ~BigInt(clear)) | BigInt(set);
 }
 
 function valueOf(operation: Operation | undefined): bigint | undefined {

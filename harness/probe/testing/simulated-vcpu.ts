@@ -1,7 +1,8 @@
 import { Agent } from '../../agent/agent.js';
 import { AgentChannel } from '../../agent/agent-channel.js';
 import type { Frame } from '../../agent/frame.js';
-import { RequestType } from '../../agent/protocol.js';
+import { REG_NAMES } from '../../agent/kvm-host.js';
+import { PROTOCOL_RUN_DATA, RequestType } from '../../agent/protocol.js';
 import type { FakeAgent } from '../../agent/testing/fake-agent.js';
 import { fakeAgent } from '../../agent/testing/fake-agent.js';
 import type { Operation } from '../../sync/operation.js';
@@ -32,7 +33,10 @@ export type Behaviours = Readonly<Record<string, Behaviour>>;
 export const allPlain = (): Behaviours =>
   Object.fromEntries(registerTable().map(({ name }) => [name, {}]));
 
-/** A KVM host whose vCPUs have the registers of `behaviours` and answer EINVAL to all others. */
+/**
+ * A KVM host whose vCPUs have the registers of `behaviours` and answer EINVAL to all others. A guest
+ * comes to its end at once and has done nothing.
+ */
 export interface SimulatedHost {
   readonly agent: Agent;
   /** The requests that it got, in their order. */
@@ -58,10 +62,19 @@ export function simulatedHost(behaviours: Behaviours): SimulatedHost {
     } else if (name === 'VCPU_CREATE') {
       far.answer(request, handle(vcpus.push(new Map()) - 1));
     } else {
-      far.answer(request, handle(0));
+      far.answer(request, answerTo(name, request));
     }
   };
   return { agent: new Agent(new AgentChannel(fakeAgent(answer).stream)), requests, batches };
+}
+
+const KVM_EXIT_PAPR_HCALL = 19;
+
+function answerTo(name: keyof typeof RequestType, { payload }: Frame): Buffer {
+  if (name === 'REGS_GET') return Buffer.alloc((REG_NAMES.length + 1 + 32) * 8);
+  if (name === 'MEMORY_READ') return Buffer.alloc(payload.readUInt32LE(4));
+  if (name !== 'RUN') return handle(0);
+  return Buffer.concat([handle(0), handle(KVM_EXIT_PAPR_HCALL), Buffer.alloc(PROTOCOL_RUN_DATA)]);
 }
 
 function nameOf({ type }: Frame): keyof typeof RequestType {

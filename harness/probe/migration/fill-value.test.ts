@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+import type { RegisterFact } from '../../record/register-facts.js';
+import { readRegisterFacts } from '../../record/register-facts.js';
+import { registerNamed } from '../../sync/register-table.js';
+import type { ByteOrder } from '../guest/doubleword.js';
+import { distinctValue } from '../patterns.js';
+import { fillValues } from './fill-value.js';
+import { inByteOrder } from './word-pairs.js';
+
+async function factOf(name: string): Promise<RegisterFact> {
+  const fact = (await readRegisterFacts()).get(name);
+  if (fact === undefined) throw new Error(`no fact of ${name}`);
+  return fact;
+}
+
+const filled = async (name: string, order: ByteOrder = 'little'): Promise<bigint[]> =>
+  fillValues(registerNamed(name), await factOf(name), order);
+
+test('a register is filled with its distinct value', async () => {
+  expect(await filled('DSCR')).toEqual([distinctValue(registerNamed('DSCR'))]);
+});
+
+test('the bits that a guest needs are as matrix/registers.json has them', async () => {
+  const [mmcr0 = 0n] = await filled('MMCR0');
+  expect(mmcr0 & 0x8400_0000n).toBe(0x8000_0000n);
+});
+
+test('values by name are tried in their order', async () => {
+  expect(await filled('ARCH_COMPAT')).toEqual([
+    0x0f00_0004n,
+    0x0f00_0005n,
+    0x0f00_0006n,
+    0x0f00_0007n,
+  ]);
+});
+
+test('interrupts are taken in the byte order of the guest, without translation', async () => {
+  const [little = 0n] = await filled('LPCR_64', 'little');
+  const [big = 0n] = await filled('LPCR_64', 'big');
+  expect([little & 0x0380_0000n, big & 0x0380_0000n]).toEqual([0x0200_0000n, 0n]);
+  expect((await filled('LPCR', 'big')).map((value) => value & 0x0200_0000n)).toEqual([0n]);
+});
+
+test('two words in memory order are turned for a big-endian host, integers are not', async () => {
+  expect(await filled('VPA_SLB', 'little')).toEqual([0x100_0000_0000_0000_5000n]);
+  expect(await filled('VPA_SLB', 'big')).toEqual([0x5000_0000_0000_0000_0100n]);
+  expect(inByteOrder('VSR0', 0x1_0000_0000_0000_0002n, 'big')).toBe(0x1_0000_0000_0000_0002n);
+});
