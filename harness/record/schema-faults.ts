@@ -22,6 +22,8 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[0-9a-f]{12,40}$': '12 to 40 lower-case hex digits of a commit',
   '^[0-9]+\\.[0-9]+$': 'a kernel line such as "6.1"',
   '^[A-Z][A-Z0-9_]*(-[0-9]+)?$': 'a register name such as LPCR, or a range such as FPR0-31',
+  '^[A-Z][A-Z0-9_]* [0-9]+(-[0-9]+)?(, [A-Z][A-Z0-9_]* [0-9]+(-[0-9]+)?)*$':
+    'fields and their bits such as "ILE 25, AIL 24-23"',
   '^arch/powerpc/[a-z0-9_/.]+: \\w+$':
     'a kernel file and a function such as "arch/powerpc/kvm/book3s_hv.c: kvmppc_set_lpcr"',
   '^[a-z0-9]+(-[a-z0-9]+)*$': 'lower-case words joined by "-"',
