@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
+import { SCHEMA_OPTIONS } from '../base/schema.js';
 
 /** Names a place of a document for people, from the parts of its JSON pointer. */
 export type PlaceNamer = (parts: readonly string[]) => string;
@@ -40,7 +41,7 @@ const SHOWN_FAULTS = 10;
 /** Compiles a file of matrix/schema/ (draft 7, strict) with all that `explainSchemaErrors` needs. */
 export function compileSchemaFile<T>(name: string): ValidateFunction<T> {
   const schema: unknown = JSON.parse(readFileSync(repositoryPath('matrix/schema', name), 'utf8'));
-  const ajv = new Ajv({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
+  const ajv = new Ajv({ ...SCHEMA_OPTIONS, verbose: true });
   return ajv.compile<T>(schema as object);
 }
 
