@@ -20,9 +20,18 @@ export function isCellSelected(
   );
 }
 
+/** Compiled globs: every register of every cell is held against the same few. */
+const matchers = new Map<string, (name: string) => boolean>();
+
 /** A name by itself or by a glob. */
 export function isNameSelected(selector: string, name: string): boolean {
-  return selector === name || picomatch.isMatch(name, selector);
+  if (selector === name) return true;
+  let isMatch = matchers.get(selector);
+  if (isMatch === undefined) {
+    isMatch = picomatch(selector);
+    matchers.set(selector, isMatch);
+  }
+  return isMatch(name);
 }
 
 /** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */
