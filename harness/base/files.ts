@@ -26,10 +26,13 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
+/** Bytes: images are tens of megabytes, and each piece is a trip through a thread. */
+const HASHED_AT_ONCE = 1 << 20;
+
 /** The lower-case hex SHA-256 of a file's content. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: HASHED_AT_ONCE }), hash);
   return hash.digest('hex');
 }
 

@@ -6,12 +6,10 @@ import { againCommand, cellNameOf } from '../../reports/feed-names.js';
 import { loadFeed } from '../../reports/load-feed.js';
 import { writeMarkdown } from '../../reports/markdown.js';
 import { testAgainCommand } from '../kernels/select-kernels.js';
-import { readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { judgeRun } from '../record/judge-cell.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { readRecord } from '../record/record-files.js';
-import { unneededIssues } from '../record/unneeded-issues.js';
+import { baselinesOf, unneededByRun } from '../record/review-run.js';
 import type { Annotation } from './workflow-commands.js';
 import { errorCommands } from './workflow-commands.js';
 
@@ -93,8 +91,9 @@ function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annota
 }
 
 async function unneededOf(records: readonly CellRecord[]): Promise<string[]> {
-  const verdicts = judgeRun(records, await readBaselines());
-  return unneededIssues(await readKnownIssues(), verdicts).unneeded.map(({ message }) => message);
+  const issues = await readKnownIssues();
+  const unneeded = await unneededByRun(records, issues, await baselinesOf(records));
+  return unneeded.map(({ message }) => message);
 }
 
 function failureSection(failures: readonly Unanswered[]): string {

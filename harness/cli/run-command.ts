@@ -1,14 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
-import { readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName, RUNNING_KERNEL } from '../record/cell-record.js';
-import { judgeCell, judgeRun } from '../record/judge-cell.js';
+import { cellName } from '../record/cell-record.js';
+import { judgeCell } from '../record/judge-cell.js';
 import type { KnownIssue } from '../record/known-issues.js';
 import { readCellTimes } from '../record/cell-times.js';
 import { readKnownIssues } from '../record/known-issues.js';
-import { unneededIssues } from '../record/unneeded-issues.js';
+import { baselinesOf, unneededByRun } from '../record/review-run.js';
 import { registerTable } from '../sync/register-table.js';
 import { platformNames } from '../machine/platforms.js';
 import { compareQemus } from './compare-qemus.js';
@@ -103,9 +102,7 @@ async function reportDeviations(records: readonly CellRecord[]): Promise<number>
     platforms: platformNames(),
   };
   const issues = await readKnownIssues(names);
-  // Hardware has no baselines, and no use for those of others.
-  const isHardware = records.every(({ cell }) => cell.kernel === RUNNING_KERNEL);
-  const baselines = isHardware ? [] : await readBaselines({ names: names.registers });
+  const baselines = await baselinesOf(records, names.registers);
   let count = 0;
   const cellsOfIssue = new Map<KnownIssue, number>();
   const withoutBaseline: string[] = [];
@@ -126,7 +123,7 @@ async function reportDeviations(records: readonly CellRecord[]): Promise<number>
   if (withoutBaseline.length > 0) {
     console.log(`no baseline, judged by the standing rules alone: ${withoutBaseline.join(', ')}`);
   }
-  const { unneeded } = unneededIssues(issues, judgeRun(records, baselines));
+  const unneeded = await unneededByRun(records, issues, baselines);
   for (const { message } of unneeded) console.error(message);
   return count + unneeded.length;
 }

@@ -9,6 +9,7 @@ import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { FileKernelOptions } from '../kernels/file-kernel.js';
 import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
+import { chooseQemu } from '../machine/obstacles.js';
 import type { Platform } from '../machine/platforms.js';
 import { loadHardware, loadPlatforms, selectPlatforms } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
@@ -170,7 +171,14 @@ export async function qemusFor(
   cells: readonly Cell[],
   named: readonly string[],
 ): Promise<QemuBinary[]> {
-  return cells.every(({ isHardware }) => isHardware) ? [] : availableQemus(named);
+  const booted = cells.filter((cell) => cell.isHardware !== true);
+  if (booted.length === 0) return [];
+  return availableQemus(named, undefined, (qemus) => {
+    const choices = booted.map(({ platform, kernel }) => chooseQemu(platform, kernel, qemus));
+    return qemus.filter((qemu) =>
+      choices.some((choice) => 'qemu' in choice && choice.qemu === qemu),
+    );
+  });
 }
 
 /** Kernels and platforms that go together: every kernel with every platform. */

@@ -74,3 +74,13 @@ test('a fetched QEMU that is damaged is not used', async () => {
   await chmod(path, 0o755);
   expect((await availableQemus([], folder.path)).map(({ version }) => version)).toEqual(['7.2.22']);
 });
+
+test('a fetched QEMU that no cell wants is not read', async () => {
+  await using folder = await temporaryFolder();
+  const path = await cacheWith(folder.path, '10.0.2');
+  await qemuIn(join(folder.path, 'bin'), '7.2.22');
+  process.env['PATH'] = `${join(folder.path, 'bin')}:${former.path ?? ''}`;
+  await writeFile(path, 'damaged, and nobody looks');
+  const own = await availableQemus([], folder.path, (qemus) => qemus.slice(0, 1));
+  expect(own.map(({ version }) => version)).toEqual(['7.2.22', '10.0.2']);
+});

@@ -1,27 +1,40 @@
 import { SprmatrixError } from '../base/error.js';
-import { fetchedQemus } from './newer-qemu.js';
+import { fetchedQemus, isWhole } from './newer-qemu.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { findQemu } from './qemu-binary.js';
 
 /**
  * The QEMUs that a run may use: those that are `named`, else the one of `$SPRMATRIX_QEMU`, and no
- * other; else this machine's own and those that `setup --newer-qemu` has fetched.
+ * other; else this machine's own and those that `setup --newer-qemu` has fetched. Of those, the ones
+ * that are `wanted` out of all were read whole, and one that is damaged is left out.
  * Errors: those of `findQemu` when a named one, or all of them, cannot be had.
  */
 export async function availableQemus(
   named: readonly string[] = [],
   cacheFolder?: string,
+  wanted: (qemus: readonly QemuBinary[]) => readonly QemuBinary[] = (qemus) => qemus,
 ): Promise<QemuBinary[]> {
   if (named.length > 0) return Promise.all(named.map(async (path) => findQemu(path)));
   const ofEnvironment = process.env['SPRMATRIX_QEMU'];
   if (ofEnvironment !== undefined && ofEnvironment !== '') return [await findQemu()];
-  const fetched = await fetchedQemus(cacheFolder);
-  try {
-    return [await findQemu(), ...fetched];
-  } catch (error) {
-    if (isMissing(error) && fetched.length > 0) return fetched;
-    throw error;
+  const own = await findOwn();
+  let fetched = await fetchedQemus(cacheFolder);
+  for (;;) {
+    const all = own === undefined ? fetched : [own, ...fetched];
+    const used = wanted(all).filter((qemu) => fetched.includes(qemu));
+    const whole = await Promise.all(used.map(isWhole));
+    const damaged = used.filter((_, index) => whole[index] !== true);
+    // Without any QEMU, this says so.
+    if (damaged.length === 0) return all.length > 0 ? all : [await findQemu()];
+    fetched = fetched.filter((qemu) => !damaged.includes(qemu));
   }
+}
+
+async function findOwn(): Promise<QemuBinary | undefined> {
+  return findQemu().catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
 }
 
 function isMissing(error: unknown): boolean {

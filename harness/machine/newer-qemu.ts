@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
@@ -81,17 +81,24 @@ export async function fetchQemu(
   );
 }
 
-/**
- * The QEMUs that were fetched, of each suite the newest; every file of each was read and is what
- * was written. One that is damaged is left out.
- */
+/** The QEMUs that were fetched, of each suite the newest, as their entries say; see `isWhole`. */
 export async function fetchedQemus(cacheFolder?: string): Promise<QemuBinary[]> {
   const root = qemuFolder(cacheFolder);
   const names = (await readdir(root).catch(() => [])).filter((name) =>
     /^[a-z].*-[0-9a-f]{16}$/.test(name),
   );
-  const entries = await Promise.all(names.map(async (name) => readEntry(join(root, name))));
+  const entries = await Promise.all(
+    names.map(async (name): Promise<QemuBinary | undefined> => {
+      const checksums = await readChecksums(join(root, name));
+      return checksums && { path: join(root, name, LAUNCHER), version: checksums.version };
+    }),
+  );
   return entries.filter((entry) => entry !== undefined);
+}
+
+/** Whether every file of a fetched QEMU is what was written; reads all of them. */
+export async function isWhole({ path }: QemuBinary): Promise<boolean> {
+  return (await readEntry(dirname(path))) !== undefined;
 }
 
 const qemuFolder = (cacheFolder = cacheRoot()): string => join(cacheFolder, 'qemu');
@@ -164,21 +171,27 @@ interface Checksums {
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
+async function readChecksums(folder: string): Promise<Checksums | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, CHECKSUMS), 'utf8')) as Checksums;
+  } catch {
+    return undefined; // no entry, or a part of one
+  }
+}
+
 /** The QEMU of a whole cache entry, or undefined when there is none or it is damaged. */
 async function readEntry(folder: string): Promise<QemuBinary | undefined> {
-  try {
-    const { version, files } = JSON.parse(
-      await readFile(join(folder, CHECKSUMS), 'utf8'),
-    ) as Checksums;
-    const sums = await Promise.all(
-      files.map(async ({ path, sha256: expected }) => {
-        return (await sha256OfFile(join(folder, path))) === expected;
-      }),
-    );
-    return sums.every(Boolean) ? { path: join(folder, LAUNCHER), version } : undefined;
-  } catch {
-    return undefined; // no entry, or a part of one is missing
-  }
+  const checksums = await readChecksums(folder);
+  if (checksums === undefined) return undefined;
+  const sums = await Promise.all(
+    checksums.files.map(async ({ path, sha256: expected }) => {
+      const sum = await sha256OfFile(join(folder, path)).catch(() => undefined);
+      return sum === expected;
+    }),
+  );
+  return sums.every(Boolean)
+    ? { path: join(folder, LAUNCHER), version: checksums.version }
+    : undefined;
 }
 
 function invalid(suite: string, why: string): SprmatrixError {

@@ -72,12 +72,16 @@ export async function readBaseline(
   return record;
 }
 
-/** Every baseline; none when there is no folder of them yet. Errors: those of `readRecord`. */
+/**
+ * Every baseline, or those of some platforms; none when there is no folder of them yet. Errors: those
+ * of `readRecord`.
+ */
 export async function readBaselines({
   folder = defaultFolder(),
   names,
-}: BaselineOptions = {}): Promise<CellRecord[]> {
-  return (await hasEntries(folder)) ? readRecordFolder(folder, names) : [];
+  platforms,
+}: BaselineOptions & { readonly platforms?: readonly string[] } = {}): Promise<CellRecord[]> {
+  return (await hasEntries(folder)) ? readRecordFolder(folder, names, platforms) : [];
 }
 
 function isOfSameSetUp(a: CellRecord, b: CellRecord): boolean {

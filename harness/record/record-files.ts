@@ -88,21 +88,23 @@ export interface RecordFile {
 }
 
 /**
- * All records of a folder, ordered by kernel id and platform id: an output folder, its `records`,
- * or matrix/baseline. Errors: as `readRecord`; `RECORD_INVALID` when a record's cell is not the
+ * All records of a folder, or those of some platforms, ordered by kernel id and platform id: an
+ * output folder, its `records`, or matrix/baseline. Errors: as `readRecord`; `RECORD_INVALID` when a record's cell is not the
  * one that its path says.
  */
 export async function readRecordFolder(
   folder: string,
   names?: RegisterNames,
+  platforms?: readonly string[],
 ): Promise<CellRecord[]> {
-  return (await readRecordFiles(folder, names)).map(({ record }) => record);
+  return (await readRecordFiles(folder, names, platforms)).map(({ record }) => record);
 }
 
 /** As `readRecordFolder`, each record with its file. */
 export async function readRecordFiles(
   folder: string,
   names?: RegisterNames,
+  platforms?: readonly string[],
 ): Promise<RecordFile[]> {
   const top = await listFolder(folder);
   if (top === undefined) throw notRead(folder, 'ENOENT');
@@ -113,9 +115,11 @@ export async function readRecordFiles(
   for (const { name: kernel } of kernels) {
     for (const { name: file } of (await listFolder(join(root, kernel))) ?? []) {
       if (!file.endsWith('.json')) continue;
+      const platform = file.slice(0, -'.json'.length);
+      if (platforms?.includes(platform) === false) continue;
       const path = join(root, kernel, file);
       const record = await readRecord(path, names);
-      checkPlace(record, path, kernel, file.slice(0, -'.json'.length));
+      checkPlace(record, path, kernel, platform);
       records.push({ path, record });
     }
   }
