@@ -1,11 +1,29 @@
 import type { Operation } from '../sync/operation.js';
-import { decodeOperations, encodeOperations } from '../sync/operation.js';
+import { decodeOperations, encodeOperations, PENDING } from '../sync/operation.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import type { AgentChannel, RequestOptions } from './agent-channel.js';
+import type {
+  CallFile,
+  HostileCall,
+  HostileResult,
+  Race,
+  RaceResult,
+  RunningPut,
+  RunningPutResult,
+} from './hostile-calls.js';
+import {
+  decodeRaceResult,
+  decodeResults,
+  decodeRunningPutResult,
+  encodeCalls,
+  encodeRace,
+  encodeRunningPut,
+} from './hostile-calls.js';
 import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_VERSION } from './protocol.js';
+import type { NotedCall } from './transcript.js';
 import { Transcript } from './transcript.js';
 
 /** A hello of the agent. */
@@ -137,6 +155,41 @@ export class Agent implements KvmHost {
     };
   }
 
+  async hostileCalls(
+    vcpu: VcpuHandle,
+    file: CallFile,
+    calls: readonly HostileCall[],
+    options?: RequestOptions,
+  ): Promise<HostileResult[]> {
+    const asked = calls.map((call) => ({ ...call, error: PENDING, where: whereText(call) }));
+    const note = this.transcript.begin('HOSTILE_CALLS', asked);
+    const payload = encodeCalls(vcpu, file, calls);
+    const answer = this.#channel.request('HOSTILE_CALLS', payload, options);
+    const results = decodeResults(await this.#noted(note, answer), calls);
+    note(
+      `${results.length} calls on ${file === 'vcpu' ? 'the vCPU' : `the file "${file}"`}`,
+      asked.map((call, index) => answered(call, results[index])),
+    );
+    return results;
+  }
+
+  async race(vcpu: VcpuHandle, race: Race, options?: RequestOptions): Promise<RaceResult> {
+    return decodeRaceResult(await this.#ask('RACE', encodeRace(vcpu, race), options), race);
+  }
+
+  async putWhileRunning(
+    vcpu: VcpuHandle,
+    put: RunningPut,
+    options?: RequestOptions,
+  ): Promise<RunningPutResult> {
+    const note = this.transcript.begin('PUT_WHILE_RUNNING');
+    const payload = encodeRunningPut(vcpu, put);
+    const answer = this.#channel.request('PUT_WHILE_RUNNING', payload, options);
+    const result = decodeRunningPutResult(await this.#noted(note, answer));
+    note(`the put came back after ${result.tookUs} us`);
+    return result;
+  }
+
   powerOff(): void {
     this.transcript.begin('POWER_OFF')('sent');
     this.#channel.send('POWER_OFF');
@@ -158,6 +211,21 @@ export class Agent implements KvmHost {
       throw error;
     }
   }
+}
+
+function whereText({ valueAt, argumentAt }: HostileCall): string | undefined {
+  if (valueAt === 'memory' && argumentAt === 'memory') return undefined;
+  return `value: ${valueAt}, argument: ${argumentAt}`;
+}
+
+/** A put is told with what was put. */
+function answered(call: NotedCall, result: HostileResult | undefined): NotedCall {
+  if (result === undefined) return call;
+  return {
+    ...call,
+    error: result.error,
+    value: call.direction === 'put' ? call.value : result.value,
+  };
 }
 
 /** Parses a hello's `key=value` lines. Throws `AGENT_PROTOCOL` on another version or a missing key. */

@@ -1,5 +1,14 @@
 import type { Operation } from '../sync/operation.js';
 import type { RequestOptions } from './agent-channel.js';
+import type {
+  CallFile,
+  HostileCall,
+  HostileResult,
+  Race,
+  RaceResult,
+  RunningPut,
+  RunningPutResult,
+} from './hostile-calls.js';
 
 /** Handles of a host's VMs and vCPUs. */
 export type VmHandle = number & { readonly kind: 'vm' };
@@ -89,6 +98,24 @@ export interface KvmHost {
   setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void>;
   /** KVM_RUN, for `limitMs` at most. A run that the limit ended has the errno EINTR. */
   run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit>;
-  /** The kernel log's records since the last call, as /dev/kmsg gives them. */
+  /**
+   * The kernel log's records since the last call, as /dev/kmsg gives them; refused to a user that may
+   * not read it.
+   */
   kernelLog(options?: RequestOptions): Promise<string>;
+  /** ONE_REG calls as no VMM makes them, in order, each with what came of it. */
+  hostileCalls(
+    vcpu: VcpuHandle,
+    file: CallFile,
+    calls: readonly HostileCall[],
+    options?: RequestOptions,
+  ): Promise<HostileResult[]>;
+  /** Two threads on one vCPU; a host that has but one lacks it. */
+  race?(vcpu: VcpuHandle, race: Race, options?: RequestOptions): Promise<RaceResult>;
+  /** KVM_RUN in one thread, a put in another; a host that has but one lacks it. */
+  putWhileRunning?(
+    vcpu: VcpuHandle,
+    put: RunningPut,
+    options?: RequestOptions,
+  ): Promise<RunningPutResult>;
 }

@@ -16,7 +16,10 @@ function readHeader(): Map<string, number | string> {
 }
 
 /** What the agent alone must know: its own tables and patience. */
-const OF_THE_AGENT = ['STALL_MS', 'STDIO_STALL_MS', 'VM_MAX', 'VCPU_MAX'];
+const OF_THE_AGENT = [
+  ...['STALL_MS', 'STDIO_STALL_MS', 'VM_MAX', 'VCPU_MAX'],
+  ...['ROUNDS_MAX', 'PUT_MS'],
+];
 
 test("both sides of the channel have the same constants and request numbers, and the client's side lacks none", () => {
   const header = readHeader();

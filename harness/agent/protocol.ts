@@ -10,6 +10,20 @@ export const PROTOCOL_PAYLOAD_MAX = 4_194_304;
 export const PROTOCOL_ANSWER = 0x8000;
 export const PROTOCOL_ERROR = 0xffff;
 export const PROTOCOL_RUN_DATA = 128;
+export const PROTOCOL_CALL_SIZE = 32;
+export const PROTOCOL_RESULT_SIZE = 24;
+export const PROTOCOL_WINDOW = 512;
+export const PROTOCOL_FILE_VCPU = 0;
+export const PROTOCOL_FILE_CLOSED = 1;
+export const PROTOCOL_FILE_VM = 2;
+export const PROTOCOL_AT_MEMORY = 0;
+export const PROTOCOL_AT_MISALIGNED = 1;
+export const PROTOCOL_AT_TWO_PAGES = 2;
+export const PROTOCOL_AT_LAST_PAGE = 3;
+export const PROTOCOL_AT_UNMAPPED = 4;
+export const PROTOCOL_AT_READ_ONLY = 5;
+export const PROTOCOL_AT_NULL = 6;
+export const PROTOCOL_AT_KERNEL = 7;
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';
@@ -32,5 +46,8 @@ export const RequestType = {
   RUN: 14,
   KERNEL_LOG: 15,
   POWER_OFF: 16,
+  HOSTILE_CALLS: 17,
+  RACE: 18,
+  PUT_WHILE_RUNNING: 19,
 } as const;
 export type RequestName = keyof typeof RequestType;

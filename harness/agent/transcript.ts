@@ -4,13 +4,18 @@ import { PENDING } from '../sync/operation.js';
 import { registerTable, sizeOfId } from '../sync/register-table.js';
 import type { RequestName } from './protocol.js';
 
+/** A ONE_REG call as the transcript tells it; `where` says what is odd about its addresses. */
+export interface NotedCall extends Operation {
+  readonly where?: string | undefined;
+}
+
 interface Exchange {
   readonly atMs: number;
   readonly request: RequestName;
   /** What came of it, in a few words; undefined while the answer is awaited. */
   outcome: string | undefined;
   /** ONE_REG calls: as they were asked, then as they were answered. */
-  operations: readonly Operation[];
+  operations: readonly NotedCall[];
 }
 
 /**
@@ -24,8 +29,8 @@ export class Transcript {
   /** Notes a request; the function that it returns notes what came of it. */
   begin(
     request: RequestName,
-    operations: readonly Operation[] = [],
-  ): (outcome: string, executed?: readonly Operation[]) => void {
+    operations: readonly NotedCall[] = [],
+  ): (outcome: string, executed?: readonly NotedCall[]) => void {
     const atMs = performance.now() - this.#startedAt;
     const exchange: Exchange = { atMs, request, outcome: undefined, operations };
     this.#exchanges.push(exchange);
@@ -57,14 +62,16 @@ interface Label {
   readonly digits: number;
 }
 
-function operationText(operation: Operation, labels: ReadonlyMap<bigint, Label>): string {
-  const { id, direction, value, error } = operation;
+function operationText(operation: NotedCall, labels: ReadonlyMap<bigint, Label>): string {
+  const { id, direction, value, error, where } = operation;
   const { name, digits } = labels.get(id) ?? {
     name: `0x${id.toString(16)}`,
-    digits: sizeOfId(id) * 2,
+    // Of a value that is longer, its first 16 bytes are known.
+    digits: Math.min(sizeOfId(id), 16) * 2,
   };
   const hasValue = direction === 'put' || error === 0;
   const hex = hasValue ? ` 0x${value.toString(16).padStart(digits, '0')}` : '';
   const outcome = error === 0 ? '' : error === PENDING ? ' not answered' : ` ${errnoName(error)}`;
-  return `  ${direction} ${name}${hex}${outcome}`;
+  const place = where === undefined ? '' : ` (${where})`;
+  return `  ${direction} ${name}${hex}${place}${outcome}`;
 }

@@ -7,11 +7,13 @@ import koffi from 'koffi';
 export interface Libc {
   open(path: string, flags: number): number;
   close(fd: number): number;
+  dup(fd: number): number;
   /** `argument` is what the request points to, or the number that is passed instead. */
-  ioctl(fd: number, request: number, argument: Uint8Array | number): number;
+  ioctl(fd: number, request: number, argument: Uint8Array | number | bigint): number;
   /** The address of pages for reading and writing: those of `fd`, shared, or private zeroed ones. */
   map(size: bigint, fd?: number): bigint;
   unmap(address: bigint, size: bigint): number;
+  protect(address: bigint, size: bigint, access: PageAccess): number;
   /** Bytes. */
   pageSize(): number;
   threadId(): number;
@@ -24,6 +26,10 @@ export interface Libc {
   /** The number of a pending signal of `set`, which is taken without waiting. */
   takeSignal(set: Uint8Array): number;
 }
+
+/** What may be done with pages: PROT_ of mprotect(2). */
+const PAGE_ACCESS = { none: 0, read: 1, all: 3 } as const;
+export type PageAccess = keyof typeof PAGE_ACCESS;
 
 export const O_RDWR = 2;
 export const O_CLOEXEC = 0o2000000;
@@ -59,6 +65,7 @@ function bind(): Libc {
     ...values: unknown[]
   ) => number | bigint;
   const munmap = call('int munmap(uintptr_t address, size_t size)');
+  const mprotect = call('int mprotect(uintptr_t address, size_t size, int access)');
   const sysconf = call('long sysconf(int name)');
   const sigprocmask = call('int sigprocmask(int how, const void *set, void *old)');
   const timerSettime = call('int timer_settime(uintptr_t, int, const void *time, void *old)');
@@ -66,8 +73,9 @@ function bind(): Libc {
   return {
     open: (path, flags) => open(path, flags, 'int', 0),
     close: call('int close(int fd)'),
+    dup: call('int dup(int fd)'),
     ioctl: (fd, request, argument) =>
-      ioctl(fd, request, typeof argument === 'number' ? 'uintptr_t' : 'void *', argument),
+      ioctl(fd, request, typeof argument === 'object' ? 'void *' : 'uintptr_t', argument),
     map: (size, fd) =>
       BigInt(
         fd === undefined
@@ -75,6 +83,7 @@ function bind(): Libc {
           : mmap(null, size, PROT_READ_WRITE, MAP_SHARED, fd, 0),
       ),
     unmap: munmap,
+    protect: (address, size, access) => mprotect(address, size, PAGE_ACCESS[access]),
     pageSize: () => sysconf(SC_PAGESIZE),
     threadId: call('int gettid()'),
     blockSignals: (set) => sigprocmask(SIG_BLOCK, set, null),

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { SprmatrixError } from '../base/error.js';
+import type { CallFile, HostileCall, HostileResult } from '../agent/hostile-calls.js';
 import type { GeneralRegs, KvmHost, VcpuExit, VcpuHandle, VmHandle } from '../agent/kvm-host.js';
 import { REG_NAMES } from '../agent/kvm-host.js';
 import { PROTOCOL_RUN_DATA } from '../agent/protocol.js';
@@ -9,6 +10,7 @@ import { errnoName } from '../sync/errno.js';
 import { executeOperations } from '../sync/ioctl.js';
 import { viewMemory } from '../sync/library.js';
 import type { Operation } from '../sync/operation.js';
+import { HostileMemory } from './hostile-memory.js';
 import { libc, O_CLOEXEC, O_RDWR } from './libc.js';
 import { RunLimit } from './run-limit.js';
 
@@ -18,7 +20,12 @@ const ior = (number: number, size: number): number => 0x4000_ae00 + size * 0x1_0
 const iow = (number: number, size: number): number => 0x8000_ae00 + size * 0x1_0000 + number;
 
 /** Bytes of what ioctls point to (include/uapi/linux/kvm.h, arch/powerpc/include/uapi/asm/kvm.h). */
-const SIZE = { regs: 8 * (REG_NAMES.length + 32), memoryRegion: 32, enableCap: 104 } as const;
+const SIZE = {
+  regs: 8 * (REG_NAMES.length + 32),
+  memoryRegion: 32,
+  enableCap: 104,
+  oneReg: 16,
+} as const;
 
 const KVM = {
   getApiVersion: io(0x00),
@@ -32,6 +39,8 @@ const KVM = {
   setRegs: iow(0x82, SIZE.regs),
   setSignalMask: iow(0x8b, 4),
   enableCap: iow(0xa3, SIZE.enableCap),
+  getOneReg: iow(0xab, SIZE.oneReg),
+  setOneReg: iow(0xac, SIZE.oneReg),
 } as const;
 const API_VERSION = 12;
 /** In struct kvm_run. */
@@ -190,13 +199,34 @@ export class LocalKvm implements KvmHost {
 
   kernelLog(): Promise<string> {
     return answer(() => {
-      this.#kernelLog ??= openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
+      this.#kernelLog ??= openKernelLog();
       const record = Buffer.alloc(KMSG_RECORD_MAX);
       let text = '';
       for (;;) {
         const size = readRecord(this.#kernelLog, record);
         if (size === 0) return text;
         text += record.toString('utf8', 0, size);
+      }
+    });
+  }
+
+  /** As the agent's hostile.c; there is no second thread for races here. */
+  hostileCalls(
+    vcpu: VcpuHandle,
+    file: CallFile,
+    calls: readonly HostileCall[],
+  ): Promise<HostileResult[]> {
+    return answer(() => {
+      const fd = this.#callFile(vcpu, file);
+      const memory = new HostileMemory();
+      try {
+        return calls.map((call) => {
+          const address = memory.place(call);
+          const request = call.direction === 'put' ? KVM.setOneReg : KVM.getOneReg;
+          return memory.result(call, libc().ioctl(fd, request, address));
+        });
+      } finally {
+        memory.close();
       }
     });
   }
@@ -247,6 +277,21 @@ export class LocalKvm implements KvmHost {
     return this.#vcpus.get(vcpu) ?? refused('vCPU', -os.errno.EBADF);
   }
 
+  #callFile(handle: VcpuHandle, file: CallFile): number {
+    const { fd, vm } = this.#vcpu(handle);
+    switch (file) {
+      case 'vcpu':
+        return fd;
+      case 'vm':
+        return this.#vm(vm).fd;
+      case 'closed': {
+        const copy = accepted('dup of a vCPU', libc().dup(fd));
+        libc().close(copy);
+        return copy;
+      }
+    }
+  }
+
   /** Guest memory as it is, not a copy. */
   #memory(vm: VmHandle, address: bigint, size: number): Uint8Array {
     for (const { guest, host, size: length } of this.#vm(vm).memory) {
@@ -276,6 +321,14 @@ function refused(what: string, error: number): never {
     code: 'KVM_REFUSED',
     message: `${what}: ${text} (${errnoName(error)})`,
   });
+}
+
+function openKernelLog(): number {
+  try {
+    return openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return refused('/dev/kmsg', (error as NodeJS.ErrnoException).errno ?? -os.errno.EIO);
+  }
 }
 
 /** The length of the kernel log's next record, 0 when there is none. */

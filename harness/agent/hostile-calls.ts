@@ -1,0 +1,194 @@
+import { SprmatrixError } from '../base/error.js';
+import { sizeOfId } from '../sync/register-table.js';
+import type { VcpuHandle } from './kvm-host.js';
+import * as protocol from './protocol.js';
+
+/**
+ * Where a pointer of a call points: to memory (aligned, at an odd address, across two pages), with its
+ * second half behind the last page, to none, to a page that is read only, to NULL, to the kernel.
+ */
+export const PLACES = {
+  memory: protocol.PROTOCOL_AT_MEMORY,
+  misaligned: protocol.PROTOCOL_AT_MISALIGNED,
+  'two-pages': protocol.PROTOCOL_AT_TWO_PAGES,
+  'last-page': protocol.PROTOCOL_AT_LAST_PAGE,
+  unmapped: protocol.PROTOCOL_AT_UNMAPPED,
+  'read-only': protocol.PROTOCOL_AT_READ_ONLY,
+  null: protocol.PROTOCOL_AT_NULL,
+  kernel: protocol.PROTOCOL_AT_KERNEL,
+} as const;
+export type Place = keyof typeof PLACES;
+
+/** The file that a call is made on: the vCPU's, one that is closed, the VM's. */
+export const CALL_FILES = {
+  vcpu: protocol.PROTOCOL_FILE_VCPU,
+  closed: protocol.PROTOCOL_FILE_CLOSED,
+  vm: protocol.PROTOCOL_FILE_VM,
+} as const;
+export type CallFile = keyof typeof CALL_FILES;
+
+/** A KVM_GET_ONE_REG or KVM_SET_ONE_REG with any id, from and to any address. */
+export interface HostileCall {
+  readonly id: bigint;
+  readonly direction: 'get' | 'put';
+  /** What is put: the first 16 bytes of it, where the id's size is larger. */
+  readonly value: bigint;
+  /** Where the value is. */
+  readonly valueAt: Place;
+  /** Where the struct kvm_one_reg is. */
+  readonly argumentAt: Place;
+}
+
+/** What came of a call. */
+export interface HostileResult {
+  /** 0, or a negative errno. */
+  readonly error: number;
+  /** How far behind the value's address the kernel wrote; bytes, `PROTOCOL_WINDOW` at most. */
+  readonly extent: number;
+  /** What a get that succeeded wrote, in the id's size. */
+  readonly value: bigint;
+}
+
+/** One thread puts `values` in turn, another gets, `rounds` times each. */
+export interface Race {
+  readonly id: bigint;
+  readonly values: readonly [bigint, bigint];
+  readonly rounds: number;
+}
+
+export interface RaceResult {
+  /** The first errno of a put, of a get; negative, or 0. */
+  readonly putError: number;
+  readonly getError: number;
+  /** How many gets answered with one of `values`. */
+  readonly whole: number;
+  /** How many with neither, and the first such value. */
+  readonly torn: number;
+  readonly tornValue: bigint;
+}
+
+/** A put that another thread makes while the vCPU runs a guest that changes the doubleword at `counter`. */
+export interface RunningPut {
+  readonly id: bigint;
+  readonly value: bigint;
+  /** A guest address, a multiple of 8. */
+  readonly counter: bigint;
+  readonly limitMs: number;
+}
+
+export interface RunningPutResult {
+  /** KVM_RUN's errno (positive), or 0; EINTR is the expected one: the put's thread ends the run. */
+  readonly runErrno: number;
+  readonly reason: number;
+  /** 0, or a negative errno; -ETIME: the guest never changed its counter. */
+  readonly putError: number;
+  readonly tookUs: number;
+}
+
+const VALUE_SIZE = 16;
+
+/** The request's payload; see `PROTOCOL_HOSTILE_CALLS`. */
+export function encodeCalls(
+  vcpu: VcpuHandle,
+  file: CallFile,
+  calls: readonly HostileCall[],
+): Buffer {
+  const head = 8;
+  const payload = Buffer.alloc(head + calls.length * protocol.PROTOCOL_CALL_SIZE);
+  payload.writeUInt32LE(vcpu, 0);
+  payload.writeUInt32LE(CALL_FILES[file], 4);
+  calls.forEach(({ id, direction, value, valueAt, argumentAt }, index) => {
+    const at = head + index * protocol.PROTOCOL_CALL_SIZE;
+    payload.writeBigUInt64LE(id, at);
+    writeValue(payload, at + 8, value);
+    payload.writeUInt8(direction === 'put' ? 1 : 0, at + 24);
+    payload.writeUInt8(PLACES[valueAt], at + 25);
+    payload.writeUInt8(PLACES[argumentAt], at + 26);
+  });
+  return payload;
+}
+
+/** The answer to `calls`. Throws `AGENT_PROTOCOL` when it is not one result for each. */
+export function decodeResults(answer: Buffer, calls: readonly HostileCall[]): HostileResult[] {
+  requireSize('HOSTILE_CALLS', answer, calls.length * protocol.PROTOCOL_RESULT_SIZE);
+  return calls.map(({ id }, index) => {
+    const at = index * protocol.PROTOCOL_RESULT_SIZE;
+    return {
+      error: negative(answer.readUInt32LE(at)),
+      extent: answer.readUInt32LE(at + 4),
+      value: readValue(answer, at + 8, id),
+    };
+  });
+}
+
+/** The request's payload; see `PROTOCOL_RACE`. */
+export function encodeRace(vcpu: VcpuHandle, { id, values, rounds }: Race): Buffer {
+  const payload = Buffer.alloc(16 + 2 * VALUE_SIZE);
+  payload.writeUInt32LE(vcpu, 0);
+  payload.writeUInt32LE(rounds, 4);
+  payload.writeBigUInt64LE(id, 8);
+  values.forEach((value, index) => {
+    writeValue(payload, 16 + index * VALUE_SIZE, value);
+  });
+  return payload;
+}
+
+/** Throws `AGENT_PROTOCOL` for an answer of another size. */
+export function decodeRaceResult(answer: Buffer, { id }: Race): RaceResult {
+  requireSize('RACE', answer, 40);
+  return {
+    putError: negative(answer.readUInt32LE(0)),
+    getError: negative(answer.readUInt32LE(4)),
+    whole: answer.readUInt32LE(8) + answer.readUInt32LE(12),
+    torn: answer.readUInt32LE(16),
+    tornValue: readValue(answer, 24, id),
+  };
+}
+
+/** The request's payload; see `PROTOCOL_PUT_WHILE_RUNNING`. */
+export function encodeRunningPut(
+  vcpu: VcpuHandle,
+  { id, value, counter, limitMs }: RunningPut,
+): Buffer {
+  const payload = Buffer.alloc(24 + VALUE_SIZE);
+  payload.writeUInt32LE(vcpu, 0);
+  payload.writeUInt32LE(limitMs, 4);
+  payload.writeBigUInt64LE(counter, 8);
+  payload.writeBigUInt64LE(id, 16);
+  writeValue(payload, 24, value);
+  return payload;
+}
+
+/** Throws `AGENT_PROTOCOL` for an answer of another size. */
+export function decodeRunningPutResult(answer: Buffer): RunningPutResult {
+  requireSize('PUT_WHILE_RUNNING', answer, 24);
+  return {
+    runErrno: answer.readUInt32LE(0),
+    reason: answer.readUInt32LE(4),
+    putError: negative(answer.readUInt32LE(8)),
+    tookUs: Number(answer.readBigUInt64LE(16)),
+  };
+}
+
+/** The agent's errnos are positive, those of operations negative; there is no -0. */
+function negative(errno: number): number {
+  return errno === 0 ? 0 : -errno;
+}
+
+function writeValue(bytes: Buffer, at: number, value: bigint): void {
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
+  bytes.writeBigUInt64LE(value >> 64n, at + 8);
+}
+
+function readValue(bytes: Buffer, at: number, id: bigint): bigint {
+  const low = bytes.readBigUInt64LE(at);
+  return sizeOfId(id) > 8 ? (bytes.readBigUInt64LE(at + 8) << 64n) | low : low;
+}
+
+function requireSize(request: string, answer: Buffer, size: number): void {
+  if (answer.length === size) return;
+  throw new SprmatrixError({
+    code: 'AGENT_PROTOCOL',
+    message: `agent: ${request} answered ${answer.length} bytes, not ${size}`,
+  });
+}
