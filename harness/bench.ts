@@ -22,6 +22,7 @@ import { agentForCell } from './machine/agent-binary.js';
 import { bootBare } from './machine/boot-bare.js';
 import type { QemuBinary } from './machine/qemu-binary.js';
 import { findQemu } from './machine/qemu-binary.js';
+import { DEFAULT_HOSTILE } from './probe/hostile/hostile-plan.js';
 import { runCell } from './probe/run-cell.js';
 import { writeRecord } from './record/record-files.js';
 
@@ -102,6 +103,7 @@ async function measureCell(
       qemu,
       agentPath: agentForCell(name, cell.platform, kernel),
       outFolder: folder,
+      hostile: DEFAULT_HOSTILE,
       reproduce: runAgainCommand(cell.kernel, cell.platform.id),
     });
     await writeRecord(folder, record);

@@ -8,6 +8,8 @@ import { readEndings } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
+import type { HostileOption } from './cli/hostile-option.js';
+import { addHostile, hostilePlanOf } from './cli/hostile-option.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
 import { planCells } from './cli/plan-cells.js';
 import { runPlaywright } from './cli/playwright-process.js';
@@ -21,7 +23,7 @@ import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-o
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
  * for each cell. Every option that is not ours goes on to Playwright.
  */
-interface TestOptions extends Selectors, MachineOptions {
+interface TestOptions extends Selectors, MachineOptions, HostileOption {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
@@ -33,6 +35,7 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   const { kernel, platform, register, cell } = options;
   const hasSelector = [...kernel, ...platform, ...register, ...cell].length > 0;
   if (options.updateBaseline) requireWholeTable(options.register);
+  const hostile = hostilePlanOf(options);
   const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (options.updateBaseline) requireBooted('--update-baseline', selected);
@@ -51,6 +54,7 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   const plan: TestPlan = {
     cells: cells.map(({ platform, ...cell }) => ({ ...cell, platform: platform.id })),
     registers: registers.map(({ name }) => name),
+    hostile,
     outFolder,
     runFolder,
     mirror: options.mirror,
@@ -94,7 +98,7 @@ function hasNoAnswer(endings: readonly CellEnding[]): boolean {
   );
 }
 
-const command = addRequireAll(addSelectors(new Command('npm test --')))
+const command = addHostile(addRequireAll(addSelectors(new Command('npm test --'))))
   .description('Tests cells, one test for each register; without selectors, the unit tests too.')
   .option('--out <folder>', 'where records and logs go', 'out')
   .option('--update-baseline', 'write the baselines instead of comparing with them', false)

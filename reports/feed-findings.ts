@@ -32,12 +32,14 @@ export function judgeCells(
   return {
     issues: issues.map((issue) => ({
       ...issue,
+      registers: issue.registers ?? [],
       evidence: judged.flatMap(({ excused }, cell) => evidenceOf(issue, excused, cell, names)),
     })),
     deviations: judged.flatMap(({ unexcused }, cell) =>
-      unexcused.map(({ register, ...found }): FeedDeviation => ({
+      unexcused.map(({ register, check, ...found }): FeedDeviation => ({
         cell,
-        register: names.indexOf(register),
+        register: register === undefined ? null : names.indexOf(register),
+        ...(check === undefined ? {} : { check }),
         ...found,
       })),
     ),
@@ -53,6 +55,8 @@ function evidenceOf(
   const mine = excused.filter((found) => found.issue === issue).map(({ deviation }) => deviation);
   const [first] = mine;
   if (first === undefined) return [];
-  const registers = mine.map(({ register }) => names.indexOf(register));
+  const registers = mine.flatMap(({ register }) =>
+    register === undefined ? [] : [names.indexOf(register)],
+  );
   return [{ cell, registers: [...new Set(registers)], message: first.message }];
 }

@@ -25,9 +25,13 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
   return (answer.reasons ?? []).flatMap((index) => feed.reasons[index]?.issue ?? []);
 }
 
-/** The command that asks one register of a cell again; a user's own kernel has no path in a feed. */
-export function againCommand(feed: Feed, cell: FeedCell, register: string): string {
+/**
+ * The command that asks one register of a cell again, or without one makes the hostile calls again; a
+ * user's own kernel has no path in a feed.
+ */
+export function againCommand(feed: Feed, cell: FeedCell, register: string | undefined): string {
   const [kernel = '', platform = ''] = cellNameOf(feed, cell).split('/');
   const selector = kernel.startsWith('file-') ? 'PATH_OF_THE_KERNEL' : kernel;
-  return `npm test -- --kernel=${selector} --platform=${platform} --register=${register}`;
+  const which = register === undefined ? '' : ` --register=${register}`;
+  return `npm test -- --kernel=${selector} --platform=${platform}${which}`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeMarkdown } from './markdown.js';
-import { feedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
+import { feedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
 
 test('Markdown says what changed and how to see it again, what is lost, what is new', () => {
   expect(writeMarkdown(SMALL_FEED)).toBe(`## sprmatrix: 1 deviation in 2 cells
@@ -28,6 +28,12 @@ test('Markdown says what changed and how to see it again, what is lost, what is 
 
 <sub>sprmatrix 0.1.0, commit 0123456789ab</sub>
 `);
+});
+
+test('a hostile check that deviates is told with the command that makes the calls again', () => {
+  expect(writeMarkdown(feedOf([withHostile(record())]))).toContain(
+    '- hostile race on debian-6.1/powernv9: expected ok of get DAR, got EIO (--hostile=1000:1) \\[hostile-refused\\] \\\n  `npm test -- --kernel=debian-6.1 --platform=powernv9`',
+  );
 });
 
 test('a run without deviations says so, and has no empty sections', () => {

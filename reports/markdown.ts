@@ -68,7 +68,7 @@ function fitted(title: string, sections: readonly Section[], footer: string): st
 
 function deviationLine(feed: Feed, { cell: index, register, message }: FeedDeviation): string {
   const cell = feed.cells[index];
-  const name = feed.registers[register]?.name ?? '';
+  const name = register === null ? undefined : feed.registers[register]?.name;
   const again = cell === undefined ? '' : ` \\\n  \`${againCommand(feed, cell, name)}\``;
   return `- ${plain(message)}${again}`;
 }

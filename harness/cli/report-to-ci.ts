@@ -72,9 +72,9 @@ function failureAnnotation({ cell, why }: Unanswered): Annotation {
 }
 
 function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annotation[] {
-  return feed.deviations.flatMap(({ cell: index, register, message }) => {
+  return feed.deviations.flatMap(({ cell: index, register, check, message }) => {
     const cell = feed.cells[index];
-    const name = feed.registers[register]?.name ?? '';
+    const name = register === null ? undefined : feed.registers[register]?.name;
     if (cell === undefined) return [];
     const planned = plannedCell(plan, cellNameOf(feed, cell));
     const again =
@@ -83,7 +83,7 @@ function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annota
         : testAgainCommand(planned.kernel, planned.platform, name);
     return [
       {
-        title: `${name} on ${cellNameOf(feed, cell)}`,
+        title: `${name ?? `hostile ${check ?? ''}`} on ${cellNameOf(feed, cell)}`,
         message: `${message}\nagain: ${again}`,
       },
     ];

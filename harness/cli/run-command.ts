@@ -6,13 +6,15 @@ import { cellName } from '../record/cell-record.js';
 import { judgeCell } from '../record/judge-cell.js';
 import type { KnownIssue } from '../record/known-issues.js';
 import { readCellTimes } from '../record/cell-times.js';
-import { readKnownIssues } from '../record/known-issues.js';
+import { issueSubjects, readKnownIssues } from '../record/known-issues.js';
 import { baselinesOf, unneededByRun } from '../record/review-run.js';
 import { registerTable } from '../sync/register-table.js';
 import { platformNames } from '../machine/platforms.js';
 import { compareQemus } from './compare-qemus.js';
 import { jobsWithinMemory } from './jobs-within-memory.js';
 import { matrixTable } from './matrix-table.js';
+import type { HostileOption } from './hostile-option.js';
+import { hostilePlanOf } from './hostile-option.js';
 import { planCells } from './plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress.js';
@@ -26,7 +28,7 @@ import { requireWholeTable } from './selector-options.js';
 import { expectedTimes } from './timed-cells.js';
 import { updateBaselines } from './update-baselines.js';
 
-export interface RunOptions extends Selectors, MachineOptions {
+export interface RunOptions extends Selectors, MachineOptions, HostileOption {
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -44,6 +46,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     requireWholeTable(options.register);
     requireOneQemu(options.qemu);
   }
+  const hostile = hostilePlanOf(options);
   const signal = interruptSignal();
   const { cells, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
@@ -53,6 +56,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const outFolder = resolve(options.out);
   const matrix = {
     registers,
+    hostile,
     jobs: jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem()),
     outFolder,
     mirror: options.mirror,
@@ -115,9 +119,10 @@ async function reportDeviations(records: readonly CellRecord[]): Promise<number>
       cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
     }
   }
-  for (const [{ id, registers, what }, cells] of cellsOfIssue) {
+  for (const [issue, cells] of cellsOfIssue) {
+    const subjects = issueSubjects(issue).join(', ');
     console.log(
-      `known issue ${id} (${registers.join(', ')}; ${cells === 1 ? '1 cell' : `${cells} cells`}): ${what}`,
+      `known issue ${issue.id} (${subjects}; ${cells === 1 ? '1 cell' : `${cells} cells`}): ${issue.what}`,
     );
   }
   if (withoutBaseline.length > 0) {

@@ -8,6 +8,7 @@ import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import { runCell } from '../probe/run-cell.js';
 import { runHardwareCell } from '../probe/run-hardware-cell.js';
+import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { Register } from '../sync/register-table.js';
@@ -36,6 +37,8 @@ export interface MatrixEvents {
 export interface MatrixOptions {
   readonly cells: readonly PlannedCell[];
   readonly registers: readonly Register[];
+  /** The hostile calls to make in each cell; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
   readonly jobs: number;
   readonly outFolder: string;
   /** How long cells are expected to take, in milliseconds by name: the longest start first. */
@@ -100,7 +103,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 async function cellOutcome(
   cell: PlannedCell,
   prepare: (kernel: KernelEntry) => Promise<PreparedKernel>,
-  { registers, outFolder, signal, events }: MatrixOptions,
+  { registers, hostile, outFolder, signal, events }: MatrixOptions,
 ): Promise<CellOutcome> {
   const onPhase = (phase: string): void => {
     events?.cellPhase?.(cell, phase);
@@ -109,7 +112,7 @@ async function cellOutcome(
   try {
     signal?.throwIfAborted();
     if (cell.isHardware === true) {
-      const record = await runHardwareCell({ ...cell, registers, signal, onPhase });
+      const record = await runHardwareCell({ ...cell, registers, hostile, signal, onPhase });
       return { cell, record, path: await writeRecord(outFolder, record) };
     }
     const kernel = await prepare(cell.kernel);
@@ -119,6 +122,7 @@ async function cellOutcome(
       qemu: cell.qemu,
       agentPath: agentForCell(cellName(cell), cell.platform, kernel),
       registers,
+      hostile,
       outFolder,
       reproduce: runAgainCommand(cell.kernel, cell.platform.id),
       signal,

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from '@playwright/test';
+import type { HostileRecord } from '../record/record.generated.js';
 import { record, rejectionOf, row, test } from '../record/record.fixture.js';
 import { writeRecord } from '../record/record-files.js';
 import { showCommand } from './show-command.js';
@@ -95,6 +96,32 @@ KVM-HV: KVM_CAP_ONE_REG KVM_CAP_PPC_HIOR
 │ debug (3) │ 3 exact      │
 └───────────┴──────────────┘
 `);
+});
+
+test('the hostile calls of a cell are told check by check, with what was not as expected', async ({
+  folder,
+}) => {
+  const hostile: HostileRecord = {
+    ...{ ids: 5000, seed: 7 },
+    checks: {
+      sizes: { answers: { EINVAL: 32 } },
+      'random-ids': {
+        answers: { EINVAL: 9999, ok: 1 },
+        unexpected: { count: 1, first: [{ call: 'put 0x1', expected: 'EINVAL', got: 'ok' }] },
+        log: ['WARNING: at f'],
+      },
+      race: { answers: {}, died: { how: 'the kernel failed', console: ['Oops: -'] } },
+    },
+  };
+  await writeRecord(folder, { ...record({ kernel: KERNEL }), hostile });
+  const shown = await showCommand(KERNEL, 'powernv9', undefined, { out: folder, ...text });
+  expect(shown.slice(shown.indexOf('hostile'))).toBe(`hostile calls (5000 random ids of seed 7):
+  sizes              32 EINVAL
+  random-ids         9999 EINVAL, 1 ok; 1 unexpected; 1 in the kernel's log
+    put 0x1: ok instead of EINVAL
+    kernel log: WARNING: at f
+  race               the host died (the kernel failed)
+    console: Oops: -`);
 });
 
 test('with --json a record is what it is on disk, and a register all that is told of it', async ({

@@ -5,6 +5,7 @@ import { readBaseline, readBaselines } from '../record/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellOptions } from '../record/cell-record.js';
 import { describeRegister } from '../record/describe-register.js';
+import { checkFindings, checkText, HOSTILE_CHECKS } from '../record/hostile-checks.js';
 import { readKnownIssues } from '../record/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
 import { readRegisterFacts } from '../record/register-facts.js';
@@ -84,7 +85,26 @@ function cellText(record: CellRecord, origin: string): string {
       .map(([name, value]) => (value === 1 ? name : `${name}=${value}`))
       .join(' ')}`,
     matrixTable([record]),
+    ...hostileLines(record),
   ].join('\n');
+}
+
+/** The hostile calls: a line for each check, and below it what was not as expected. */
+function hostileLines({ hostile }: CellRecord): string[] {
+  if (hostile === undefined) return [];
+  const { ids, seed, logUntested } = hostile;
+  return [
+    `hostile calls (${ids} random ids of seed ${seed}):`,
+    ...HOSTILE_CHECKS.flatMap((name) => {
+      const check = hostile.checks[name];
+      if (check === undefined) return [];
+      return [
+        `  ${name.padEnd(18)} ${checkText(check)}`,
+        ...checkFindings(check).map((line) => `    ${line}`),
+      ];
+    }),
+    ...(logUntested === undefined ? [] : [`  kernel log: not read (${logUntested})`]),
+  ];
 }
 
 function machineText({ qemu, machine, cpu, accelerator }: CellRecord['machine']): string {

@@ -89,9 +89,17 @@ export function runAgainCommand(kernel: KernelEntry, platform: string): string {
   return `npx sprmatrix run ${options.map(shellQuoted).join(' ')}`;
 }
 
-/** The command that tests one register of a cell again. */
-export function testAgainCommand(kernel: KernelEntry, platform: string, register: string): string {
-  const options = [...selectingOptions(kernel), `--platform=${platform}`, `--register=${register}`];
+/** The command that tests one register of a cell again, or without one the whole cell. */
+export function testAgainCommand(
+  kernel: KernelEntry,
+  platform: string,
+  register: string | undefined,
+): string {
+  const options = [
+    ...selectingOptions(kernel),
+    `--platform=${platform}`,
+    ...(register === undefined ? [] : [`--register=${register}`]),
+  ];
   return `npm test -- ${options.map(shellQuoted).join(' ')}`;
 }
 

@@ -1,11 +1,14 @@
 import type { KvmHost } from '../agent/kvm-host.js';
 import { VmType } from '../agent/kvm-host.js';
-import type { CellRecord, RegisterRecord } from '../record/record.generated.js';
+import type { SprmatrixError } from '../base/error.js';
+import type { CellRecord, HostileRecord, RegisterRecord } from '../record/record.generated.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { untestedRow } from './classify.js';
+import type { HostilePlan } from './hostile/hostile-plan.js';
+import { probeHostile } from './hostile/probe-hostile.js';
 import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
 import { syncCapabilities } from './migration/known-registers.js';
@@ -21,8 +24,12 @@ export interface AskOptions {
   readonly byteOrder: 'little' | 'big';
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
   readonly registers?: readonly Register[] | undefined;
+  /** The hostile calls to make after all else; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
+  /** What is known of a request that failed: with a machine's last lines as evidence. */
+  readonly explain?: ((error: unknown) => SprmatrixError) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "kvm", "registers", "guest", "migration". */
+  /** Called when a phase begins: "kvm", "registers", "guest", "migration", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -30,11 +37,13 @@ export interface AskOptions {
 export interface HostAnswers {
   readonly kvm: CellRecord['kvm'];
   readonly registers: CellRecord['registers'];
+  readonly hostile?: HostileRecord;
   readonly timings: {
     readonly kvmMs: number;
     readonly registersMs: number;
     readonly guestMs: number;
     readonly migrationMs: number;
+    readonly hostileMs?: number;
   };
 }
 
@@ -70,16 +79,28 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     const migrates = migrations.get(asked[index]?.name ?? '');
     return migrates === undefined ? row : { ...row, migrates };
   });
-  return {
+  const registers = allRows(asked, complete);
+  const hostileStartedAt = performance.now();
+  const answers = {
     kvm: { flavour, capabilities },
-    registers: allRows(asked, complete),
+    registers,
     timings: {
       kvmMs: Math.round(probeStartedAt - startedAt),
       registersMs: Math.round(guestStartedAt - probeStartedAt),
       guestMs: Math.round(migrationStartedAt - guestStartedAt),
-      migrationMs: Math.round(performance.now() - migrationStartedAt),
+      migrationMs: Math.round(hostileStartedAt - migrationStartedAt),
     },
   };
+  if (options.hostile === undefined) return answers;
+  onPhase?.('hostile');
+  const hostile = await probeHostile(host, new Map(Object.entries(registers)), {
+    ...guest,
+    hasTm: registers['TFHAR']?.get === 'ok',
+    plan: options.hostile,
+    explain: options.explain,
+  });
+  const hostileMs = Math.round(performance.now() - hostileStartedAt);
+  return { ...answers, hostile, timings: { ...answers.timings, hostileMs } };
 }
 
 /** `rows` with what a guest says of them. */

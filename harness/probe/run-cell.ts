@@ -9,6 +9,7 @@ import type { CellRecord } from '../record/record.generated.js';
 import type { Register } from '../sync/register-table.js';
 import { askHost } from './ask-host.js';
 import { harnessIdentity } from './harness-identity.js';
+import type { HostilePlan } from './hostile/hostile-plan.js';
 
 export interface CellOptions {
   readonly kernel: PreparedKernel;
@@ -18,12 +19,14 @@ export interface CellOptions {
   readonly agentPath: string;
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
   readonly registers?: readonly Register[];
+  /** The hostile calls to make; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
   /** Gets the machine's logs in `logs/<kernel>/<platform>/`. */
   readonly outFolder: string;
   /** A command that runs this cell again. */
   readonly reproduce: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "boot", "kvm", "registers", "guest". */
+  /** Called when a phase begins: "boot", "kvm", "registers", "guest", "hostile". */
   readonly onPhase?: (phase: string) => void;
 }
 
@@ -48,10 +51,12 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
   });
   try {
     const kvmStartedAt = performance.now();
-    const { kvm, registers, timings } = await askHost(machine.agent, {
+    const { kvm, registers, hostile, timings } = await askHost(machine.agent, {
       flavour: platform.flavour,
       byteOrder: machine.hello.byteOrder,
       registers: options.registers,
+      hostile: options.hostile,
+      explain: (error) => machine.explain(error),
       signal,
       onPhase,
     });
@@ -80,6 +85,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         bootMs: Math.round(machine.bootMs),
         ...timings,
       },
+      ...(hostile === undefined ? {} : { hostile }),
       registers,
     };
   } catch (error) {

@@ -10,6 +10,7 @@ import type { CellRecord } from '../record/record.generated.js';
 import type { Register } from '../sync/register-table.js';
 import { askHost } from './ask-host.js';
 import { harnessIdentity } from './harness-identity.js';
+import type { HostilePlan } from './hostile/hostile-plan.js';
 
 export type HardwareFlavour = 'HV' | 'PR';
 
@@ -18,8 +19,10 @@ export interface HardwareCellOptions {
   /** The KVM to ask; the default is the first of the platform's that the machine has. */
   readonly flavour?: HardwareFlavour | undefined;
   readonly registers?: readonly Register[] | undefined;
+  /** The hostile calls to make; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "connect", "kvm", "registers", "guest". */
+  /** Called when a phase begins: "connect", "kvm", "registers", "guest", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -34,10 +37,11 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
   onPhase?.('connect');
   await using machine = await openMachine(platform, signal);
   const connectMs = Math.round(performance.now() - startedAt);
-  const { kvm, registers, timings } = await askHost(machine.host, {
+  const { kvm, registers, hostile, timings } = await askHost(machine.host, {
     flavour: async (host) => findFlavour(host, options),
     byteOrder: machine.hello.byteOrder,
     registers: options.registers,
+    hostile: options.hostile,
     signal,
     onPhase,
   });
@@ -50,6 +54,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
     kvm,
     harness: harnessIdentity(),
     timings: { connectMs, ...timings },
+    ...(hostile === undefined ? {} : { hostile }),
     registers,
   };
 }

@@ -33,8 +33,12 @@ export function baselinePath(
 
 /** The part of a record that is the same in every run: all but `harness` and `timings`. */
 export function toBaseline(record: CellRecord): CellRecord {
-  const { format, cell, kernel, machine, kvm, registers } = record;
-  return { format, cell, kernel, machine, kvm, registers };
+  const { format, cell, kernel, machine, kvm, hostile, registers } = record;
+  return {
+    ...{ format, cell, kernel, machine, kvm },
+    ...(hostile === undefined ? {} : { hostile }),
+    registers,
+  };
 }
 
 /**

@@ -90,16 +90,21 @@ export function registersOf(record: CellRecord, support: Support): string[] {
     .map(([name]) => name);
 }
 
-/** `record` with the rows that were not asked taken from `other` where that has an answer. */
+/** `record` with the rows and hostile calls that were not asked taken from `other` where that has them. */
 export function fillUntested(record: CellRecord, other: CellRecord): CellRecord {
   const rows = Object.entries(record.registers).map(([name, row]) => {
     const otherRow = other.registers[name];
     return [name, row.support === 'untested' && isAnswered(otherRow) ? otherRow : row] as const;
   });
-  return { ...record, registers: Object.fromEntries(rows) };
+  const hostile = record.hostile ?? other.hostile;
+  return {
+    ...record,
+    ...(hostile === undefined ? {} : { hostile }),
+    registers: Object.fromEntries(rows),
+  };
 }
 
-/** `record` as if no register had been asked. */
+/** `record` as if nothing had been asked. */
 export function withNothingAsked(record: CellRecord): CellRecord {
   const rows = Object.entries(record.registers).map(([name, { id, size, spr, group }]) => {
     const unasked: RegisterRecord = {
@@ -116,5 +121,7 @@ export function withNothingAsked(record: CellRecord): CellRecord {
     };
     return [name, unasked] as const;
   });
-  return { ...record, registers: Object.fromEntries(rows) };
+  const unasked = { ...record, registers: Object.fromEntries(rows) };
+  delete unasked.hostile;
+  return unasked;
 }

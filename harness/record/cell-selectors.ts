@@ -20,18 +20,9 @@ export function isCellSelected(
   );
 }
 
-/** Compiled globs: every register of every cell is held against the same few. */
-const matchers = new Map<string, (name: string) => boolean>();
-
 /** A name by itself or by a glob. */
 export function isNameSelected(selector: string, name: string): boolean {
-  if (selector === name) return true;
-  let isMatch = matchers.get(selector);
-  if (isMatch === undefined) {
-    isMatch = picomatch(selector);
-    matchers.set(selector, isMatch);
-  }
-  return isMatch(name);
+  return selector === name || picomatch.isMatch(name, selector);
 }
 
 /** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */

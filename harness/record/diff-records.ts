@@ -2,6 +2,15 @@ import type { CellRecord, RegisterRecord } from './cell-record.js';
 import { cellName, isSameCell } from './cell-record.js';
 import type { FieldChange } from './compare-rows.js';
 import { changedFields, fieldPhrase } from './compare-rows.js';
+import type { HostileCheckName } from './hostile-checks.js';
+import {
+  distinctTexts,
+  HOSTILE_CHECKS,
+  isChecked,
+  isSameCheck,
+  isSamePlan,
+} from './hostile-checks.js';
+import type { HostileRecord } from './record.generated.js';
 
 /** What the two sides are called in sentences: kernel ids, platform ids, or cells. */
 export interface SideNames {
@@ -15,6 +24,12 @@ export interface RegisterDifference {
   /** The fields that differ; none when only one side has the register at all. */
   readonly changes: readonly FieldChange[];
   /** E.g. "LPCR: absent in debian-6.1, exact in debian-6.12". */
+  readonly sentence: string;
+}
+
+/** A hostile check that the two sides answer differently. */
+export interface CheckDifference {
+  readonly check: HostileCheckName;
   readonly sentence: string;
 }
 
@@ -35,6 +50,8 @@ export interface RecordDiff {
   /** How many registers at least one side has. */
   readonly compared: number;
   readonly registers: readonly RegisterDifference[];
+  /** Hostile checks that came to something else; none when one side has not made the same calls. */
+  readonly checks: readonly CheckDifference[];
   readonly facts: readonly FactDifference[];
 }
 
@@ -63,6 +80,7 @@ export function diffRecords(
     registers: registers.flatMap((register) =>
       diffRegister(register, a.registers[register], b.registers[register], names),
     ),
+    checks: diffChecks(a.hostile, b.hostile, names),
     facts: diffFacts(a, b),
   };
 }
@@ -140,6 +158,22 @@ function diffRegister(
   return [
     { register, changes, sentence: sentence(fieldPhrase(told, 'a'), fieldPhrase(told, 'b')) },
   ];
+}
+
+function diffChecks(
+  a: HostileRecord | undefined,
+  b: HostileRecord | undefined,
+  names: SideNames,
+): CheckDifference[] {
+  if (a === undefined || b === undefined || !isSamePlan(a, b)) return [];
+  return HOSTILE_CHECKS.flatMap((check) => {
+    const [left, right] = [a.checks[check], b.checks[check]];
+    if (!isChecked(left) || !isChecked(right) || isSameCheck(left, right)) return [];
+    const [textA, textB] = distinctTexts(left, right);
+    return [
+      { check, sentence: `hostile ${check}: ${textA} in ${names.a}, ${textB} in ${names.b}` },
+    ];
+  });
 }
 
 /** What two cells ran on, where they differ in it. */

@@ -10,7 +10,7 @@ const FACTS_OF_AN_IMAGE: ReadonlySet<string> = new Set([
 
 /** A difference of records as plain text: facts first, then one sentence a register. */
 export function formatRecordDiff(diff: RecordDiff): string {
-  const { names, cells, compared, registers } = diff;
+  const { names, cells, compared, registers, checks } = diff;
   const isOneCell = cells.a === cells.b;
   const title = isOneCell ? `${cells.a}: ${names.a} and ${names.b}` : `${cells.a} and ${cells.b}`;
   const facts = diff.facts.filter(({ fact }) => isOneCell || !FACTS_OF_AN_IMAGE.has(fact));
@@ -22,7 +22,7 @@ export function formatRecordDiff(diff: RecordDiff): string {
   return [
     `${title}: ${result}`,
     ...facts.map((fact) => `  (${factSentence(fact, diff)})`),
-    ...registers.map(({ sentence }) => `  ${sentence}`),
+    ...[...registers, ...checks].map(({ sentence }) => `  ${sentence}`),
   ].join('\n');
 }
 
@@ -38,12 +38,12 @@ export function formatFolderDiff(diff: FolderDiff, sides = { a: 'A', b: 'B' }): 
   return blocks.length === 0 ? 'nothing to compare' : blocks.join('\n');
 }
 
-/** Whether two lists of records differ in nothing that a register answers. */
+/** Whether two lists of records differ in nothing that a register, or a hostile call, answers. */
 export function isSameAnswers(diff: FolderDiff): boolean {
   return (
     diff.onlyA.length === 0 &&
     diff.onlyB.length === 0 &&
-    diff.pairs.every(({ registers }) => registers.length === 0)
+    diff.pairs.every(({ registers, checks }) => registers.length + checks.length === 0)
   );
 }
 

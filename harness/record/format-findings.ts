@@ -1,11 +1,12 @@
 import { cellName } from './cell-record.js';
 import type { CellVerdicts } from './judge-cell.js';
+import { issueVerdicts } from './judge-cell.js';
 import { compareKernels } from './kernel-version.js';
 import type { KnownIssue } from './known-issues.generated.js';
-import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
+import { isCheckRule, isIssueOfCell, issueSubjects } from './known-issues.js';
 import type { Deviation } from './rules.js';
 
-/** A cell's register that shows an issue. */
+/** A cell's register or check that shows an issue. */
 interface Evidence {
   readonly cell: CellVerdicts;
   readonly deviation: Deviation;
@@ -35,12 +36,9 @@ function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence
   return cells
     .filter(({ record }) => isIssueOfCell(issue, record))
     .flatMap((cell) =>
-      [...cell.verdicts]
-        .filter(([register]) => isIssueOfRegister(issue, register))
-        .flatMap(([, verdicts]) => {
-          const deviation = verdicts[issue.rule];
-          return typeof deviation === 'object' ? [{ cell, deviation }] : [];
-        }),
+      issueVerdicts(issue, cell).flatMap((deviation) =>
+        typeof deviation === 'object' ? [{ cell, deviation }] : [],
+      ),
     )
     .sort((a, b) => compareKernels(b.cell.record, a.cell.record));
 }
@@ -56,18 +54,25 @@ function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string
     '',
     capitalized(issue.what),
     '',
-    `- Registers: ${issue.registers.join(', ')}`,
+    `- ${isCheckRule(issue.rule) ? 'Hostile checks' : 'Registers'}: ${issueSubjects(issue).join(', ')}`,
     `- Where: ${escaped(issue.source)}`,
     ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
-    `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
     ...(newest === undefined
-      ? []
+      ? ['- Seen on no cell whose record is a baseline yet']
       : [
+          `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
           `- Evidence: ${escaped(newest.deviation.message)}`,
-          `- Shown again by: \`npx sprmatrix run --kernel=${selectorOf(newest)} --platform=${newest.cell.record.cell.platform} --register=${newest.deviation.register}\``,
+          `- Shown again by: \`npx sprmatrix run --kernel=${selectorOf(newest)} --platform=${newest.cell.record.cell.platform}${againOption(newest)}\``,
         ]),
     '',
   ].join('\n');
+}
+
+/** What asks for the register alone, or for the same hostile calls. */
+function againOption({ cell, deviation }: Evidence): string {
+  if (deviation.register !== undefined) return ` --register=${deviation.register}`;
+  const { hostile } = cell.record;
+  return hostile === undefined ? '' : ` --hostile=${hostile.ids}:${hostile.seed}`;
 }
 
 /** A built kernel is chosen by `build-` and its id. */

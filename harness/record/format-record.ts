@@ -1,4 +1,5 @@
 import type { CellRecord, RegisterNames, RegisterRecord } from './cell-record.js';
+import type { HostileRecord } from './record.generated.js';
 
 /** The order of a row's fields in a file. */
 const ROW_FIELDS = [
@@ -25,7 +26,7 @@ const ROW_FIELDS = [
  * in the order of `names` (any others after them), without it in the record's own.
  */
 export function formatRecord(record: CellRecord, names?: RegisterNames): string {
-  const { format, cell, kernel, machine, kvm, harness, timings } = record;
+  const { format, cell, kernel, machine, kvm, harness, timings, hostile } = record;
   const sections: [name: string, text: string][] = [
     ['format', JSON.stringify(format)],
     ['cell', indented(pick(cell, ['kernel', 'platform']))],
@@ -44,6 +45,7 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
     sections.push(['harness', indented(pick(harness, ['version', 'commit']))]);
   }
   if (timings !== undefined) sections.push(['timings', indented(timings)]);
+  if (hostile !== undefined) sections.push(['hostile', formatHostile(hostile)]);
   sections.push(['registers', formatRows(record, names)]);
   return `{\n${sections.map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;
 }
@@ -57,6 +59,17 @@ export function orderRegisters(
   return Object.entries(registers).sort(
     ([a], [b]) => (rank.get(a) ?? names.length) - (rank.get(b) ?? names.length),
   );
+}
+
+/** A line for each check. */
+function formatHostile({ checks, ...plan }: HostileRecord): string {
+  const lines = Object.entries(checks).map(
+    ([name, check]) => `      ${JSON.stringify(name)}: ${JSON.stringify(check)}`,
+  );
+  const fields = Object.entries(plan).map(
+    ([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`,
+  );
+  return `{\n${fields.join('')}    "checks": {\n${lines.join(',\n')}\n    }\n  }`;
 }
 
 function formatRows(record: CellRecord, names: RegisterNames | undefined): string {

@@ -1,11 +1,19 @@
 import { readBaselines } from './baseline.js';
 import type { CellRecord } from './cell-record.js';
 import { fillUntested, isSameCell, registersOf, withNothingAsked } from './cell-record.js';
+import type { CheckVerdicts } from './hostile-rules.js';
+import { judgeHostile } from './hostile-rules.js';
 import type { ExcusedDeviation } from './known-issues.js';
-import { applyKnownIssues, readKnownIssues } from './known-issues.js';
+import {
+  applyKnownIssues,
+  isCheckRule,
+  isIssueOfCheck,
+  isIssueOfRegister,
+  readKnownIssues,
+} from './known-issues.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { olderRecords } from './kernel-version.js';
-import type { Deviation, Rule, Verdict } from './rules.js';
+import type { Deviation, RegisterRule, Verdict } from './rules.js';
 import {
   judgeAbsentErrno,
   judgeByBaseline,
@@ -29,11 +37,13 @@ export interface JudgeContext {
   readonly earlier?: CellRecord | undefined;
 }
 
-/** Every rule's verdict on every register of a record. */
+/** Every rule's verdict on every register and every hostile check of a record. */
 export interface CellVerdicts {
   readonly record: CellRecord;
   /** By register, by rule. */
-  readonly verdicts: ReadonlyMap<string, Readonly<Record<Rule, Verdict>>>;
+  readonly verdicts: ReadonlyMap<string, Readonly<Record<RegisterRule, Verdict>>>;
+  /** By check, by rule. */
+  readonly checks: CheckVerdicts;
 }
 
 /** A record's verdict: what fails the cell, what a known issue excuses, what the harness failed at. */
@@ -73,14 +83,27 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
       ] as const;
     }),
   );
-  return { record, verdicts };
+  return { record, verdicts, checks: judgeHostile(record, standing, baseline) };
 }
 
-/** The deviations among verdicts, in the order of registers. */
-export function deviationsOf({ verdicts }: CellVerdicts): Deviation[] {
-  return [...verdicts.values()]
-    .flatMap((byRule) => Object.values(byRule))
+/** The deviations among verdicts, in the order of registers, then of checks. */
+export function deviationsOf({ verdicts, checks }: CellVerdicts): Deviation[] {
+  return [...verdicts.values(), ...checks.values()]
+    .flatMap((byRule) => Object.values<Verdict>(byRule))
     .filter((verdict) => typeof verdict === 'object');
+}
+
+/** What the rule of an issue says of its registers, or of its checks, in a cell. */
+export function issueVerdicts(issue: KnownIssue, { verdicts, checks }: CellVerdicts): Verdict[] {
+  const { rule } = issue;
+  if (isCheckRule(rule)) {
+    return [...checks].flatMap(([check, byRule]) =>
+      isIssueOfCheck(issue, check) ? [byRule[rule]] : [],
+    );
+  }
+  return [...verdicts].flatMap(([register, byRule]) =>
+    isIssueOfRegister(issue, register) ? [byRule[rule]] : [],
+  );
 }
 
 /** Every deviation of a record from its baseline and from the standing rules. */

@@ -51,7 +51,7 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
   [
     'an unknown rule',
     { rule: 'putback' },
-    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, migrates, baseline, monotonic, guest-agrees, absent-errno (nearest first)',
+    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, migrates, baseline, monotonic, guest-agrees, log-clean, absent-errno, hostile-refused, hostile-survived (nearest first)',
   ],
   [
     'no registers',
@@ -73,6 +73,21 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
     'an unknown platform',
     { platforms: ['powernv7'] },
     'issue "lpcr-get-only": platforms: no platform matches "powernv7" (nearest first: powernv8, powernv9, pseries-p9-nested)',
+  ],
+  [
+    'no registers at all',
+    { registers: undefined },
+    'issue "lpcr-get-only": "registers" is missing; put-back is about registers',
+  ],
+  [
+    'checks where its rule is about registers',
+    { checks: ['race'] },
+    'issue "lpcr-get-only": checks: put-back is about registers',
+  ],
+  [
+    'an unknown check',
+    { registers: undefined, checks: ['random'], rule: 'log-clean' },
+    'issue "lpcr-get-only": checks: no check matches "random" (nearest first: random-ids, race, sizes, set-regs, foreign-ids)',
   ],
   [
     'a fix that is no commit',

@@ -7,7 +7,9 @@ import { isCellSelected, isNameSelected } from './cell-selectors.js';
 import { parseJson } from './json-text.js';
 import type { KernelOfRecord } from './kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
-import type { Deviation } from './rules.js';
+import type { HostileCheckName } from './hostile-checks.js';
+import { HOSTILE_CHECKS } from './hostile-checks.js';
+import type { Deviation, RegisterRule, Rule } from './rules.js';
 import {
   compileSchemaFile,
   explainSchemaErrors,
@@ -46,6 +48,7 @@ export function parseKnownIssues(text: string, path: string, names?: KnownNames)
   }
   const faults = [
     ...repeatedIds(data.issues),
+    ...data.issues.flatMap(subjectFaults),
     ...data.issues.flatMap((issue) => (names === undefined ? [] : unknownNames(issue, names))),
   ];
   if (faults.length > 0) throw issuesInvalid(path, faults);
@@ -83,12 +86,53 @@ export function isIssueOfCell(issue: KnownIssue, cell: KernelOfRecord): boolean 
 }
 
 /** Whether an issue speaks of a register. */
-export function isIssueOfRegister(issue: KnownIssue, register: string): boolean {
-  return issue.registers.some((selector) => isNameSelected(selector, register));
+export function isIssueOfRegister({ registers }: KnownIssue, register: string): boolean {
+  return registers?.some((selector) => isNameSelected(selector, register)) === true;
 }
 
-function isExcusedBy({ rule, register }: Deviation, issue: KnownIssue): boolean {
-  return issue.rule === rule && isIssueOfRegister(issue, register);
+/** Whether an issue speaks of a check of the hostile probe. */
+export function isIssueOfCheck({ checks }: KnownIssue, check: HostileCheckName): boolean {
+  return checks?.some((selector) => isNameSelected(selector, check)) === true;
+}
+
+/** The registers or the checks that an issue speaks of, as they stand there. */
+export function issueSubjects({ registers, checks }: KnownIssue): readonly string[] {
+  return registers ?? checks ?? [];
+}
+
+/** Whether a rule is about checks of the hostile probe, not about registers. */
+export function isCheckRule(rule: Rule): rule is Exclude<Rule, RegisterRule> {
+  return CHECK_RULES.has(rule);
+}
+
+const CHECK_RULES: ReadonlySet<Rule> = new Set<Rule>([
+  'hostile-refused',
+  'hostile-survived',
+  'log-clean',
+]);
+
+function isExcusedBy({ rule, register, check }: Deviation, issue: KnownIssue): boolean {
+  if (issue.rule !== rule) return false;
+  return check === undefined ? isIssueOfRegister(issue, register) : isIssueOfCheck(issue, check);
+}
+
+/** An issue names registers or checks, as its rule is about the one or the other. */
+function subjectFaults({ id, rule, registers, checks }: KnownIssue): string[] {
+  const [wanted, unwanted] = isCheckRule(rule)
+    ? (['checks', 'registers'] as const)
+    : (['registers', 'checks'] as const);
+  const has = { registers: registers !== undefined, checks: checks !== undefined };
+  const unknown = (checks ?? []).filter(
+    (selector) => !HOSTILE_CHECKS.some((name) => isNameSelected(selector, name)),
+  );
+  return [
+    ...(has[wanted] ? [] : [`issue "${id}": "${wanted}" is missing; ${rule} is about ${wanted}`]),
+    ...(has[unwanted] ? [`issue "${id}": ${unwanted}: ${rule} is about ${wanted}`] : []),
+    ...unknown.map((selector) => {
+      const nearest = nearestFirst(selector, HOSTILE_CHECKS).slice(0, 5).join(', ');
+      return `issue "${id}": checks: no check matches ${showValue(selector)} (nearest first: ${nearest})`;
+    }),
+  ];
 }
 
 function repeatedIds(issues: readonly KnownIssue[]): string[] {
@@ -100,7 +144,7 @@ function repeatedIds(issues: readonly KnownIssue[]): string[] {
 
 function unknownNames(issue: KnownIssue, names: KnownNames): string[] {
   const check = (field: 'registers' | 'platforms', what: string): string[] =>
-    issue[field]
+    (issue[field] ?? [])
       .filter((selector) => !names[field].some((name) => isNameSelected(selector, name)))
       .map((selector) => {
         const nearest = nearestFirst(selector, names[field]).slice(0, 5).join(', ');

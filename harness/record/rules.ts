@@ -10,24 +10,41 @@ import {
 } from './compare-rows.js';
 import { compareKernels } from './kernel-version.js';
 import type { Rule } from './known-issues.generated.js';
+import type { HostileCheckName } from './hostile-checks.js';
 import type { GuestAnswer } from './record.generated.js';
 
 export type { Rule };
 
-/** A register that does not do what a rule says. */
-export interface Deviation {
-  readonly register: string;
+/** The rules about registers. */
+export type RegisterRule = Exclude<Rule, 'hostile-refused' | 'hostile-survived' | 'log-clean'>;
+
+interface AnyDeviation {
   readonly rule: Rule;
   readonly expected: string;
   readonly actual: string;
   /** The kernel id from which on the expected is on record. */
   readonly since?: string;
-  /** The whole of it for a person: cell, register, expected, actual, since. */
+  /** The whole of it for a person: cell, register or check, expected, actual, since. */
   readonly message: string;
 }
 
+/** A register that does not do what a rule says. */
+export interface RegisterDeviation extends AnyDeviation {
+  readonly register: string;
+  readonly rule: RegisterRule;
+  readonly check?: undefined;
+}
+
+/** A check of the hostile probe that did not come to what a rule says. */
+export interface CheckDeviation extends AnyDeviation {
+  readonly check: HostileCheckName;
+  readonly register?: undefined;
+}
+
+export type Deviation = RegisterDeviation | CheckDeviation;
+
 /**
- * What a rule says of one register. `not asked`: the run did not ask it, or the harness failed;
+ * What a rule says of one register or check. `not asked`: the run did not ask it, or the harness failed;
  * `no comparison`: there is no baseline, or no older kernel, to judge it by.
  */
 export type Verdict = 'kept' | 'not asked' | 'no comparison' | Deviation;
@@ -236,7 +253,11 @@ interface Found {
   readonly hint?: string | undefined;
 }
 
-function deviation({ record, register }: JudgedRow, rule: Rule, found: Found): Deviation {
+function deviation(
+  { record, register }: JudgedRow,
+  rule: RegisterRule,
+  found: Found,
+): RegisterDeviation {
   const { expected, actual, support, since, hint } = found;
   const sinceText =
     support === undefined || since === undefined ? '' : ` (${support} since ${since})`;

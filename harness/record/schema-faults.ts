@@ -17,6 +17,7 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^0x([0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})$':
     'a lower-case hex value of 8, 16 or 32 digits such as "0x0000002a"',
   '^E[A-Z0-9]+$': 'an errno name such as EINVAL',
+  '^(ok|E[A-Z0-9]+)$': 'ok, or an errno name such as EINVAL',
   '^0x[0-9a-f]{16}$': '16 lower-case hex digits such as "0x1030000000000001"',
   '^ssh:[A-Za-z0-9_][A-Za-z0-9._@:%+-]*$': '"ssh:" and a host as ssh(1) takes it',
   '^0x[0-9a-f]{3}$': 'an interrupt vector such as "0x700"',

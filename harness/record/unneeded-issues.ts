@@ -1,8 +1,8 @@
 import { cellName, RUNNING_KERNEL } from './cell-record.js';
 import type { CellVerdicts } from './judge-cell.js';
+import { issueVerdicts } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.generated.js';
-import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
-import type { Verdict } from './rules.js';
+import { isCheckRule, isIssueOfCell, issueSubjects } from './known-issues.js';
 
 /** A known issue that no cell needs any more; it fails the run. */
 export interface UnneededIssue {
@@ -20,7 +20,7 @@ export interface IssueReview {
 /**
  * Finds the issues that have outlived their reason. `cells` are the verdicts of `judgeRun`: this
  * run's records, and the baselines of the cells that were not run. An issue is needed while one
- * register of one of its cells breaks its rule; it is unneeded when they keep it. It is not judged
+ * register (or check) of one of its cells breaks its rule; it is unneeded when they keep it. It is not judged
  * when no cell of it is there, when none has anything to be compared with, or when some register
  * of it was not asked: that one may still need it. Hardware, which may be anything, outlives none.
  */
@@ -34,7 +34,7 @@ export function unneededIssues(
     const ofIssue = cells.filter(
       ({ record }) => record.cell.kernel !== RUNNING_KERNEL && isIssueOfCell(issue, record),
     );
-    const verdicts = ofIssue.flatMap((cell) => verdictsFor(issue, cell));
+    const verdicts = ofIssue.flatMap((cell) => issueVerdicts(issue, cell));
     if (verdicts.some((verdict) => typeof verdict === 'object')) continue;
     const isJudged = verdicts.includes('kept') && !verdicts.includes('not asked');
     if (isJudged) unneeded.push({ issue, message: unneededText(issue, ofIssue) });
@@ -43,16 +43,11 @@ export function unneededIssues(
   return { unneeded, notJudged };
 }
 
-function verdictsFor(issue: KnownIssue, { verdicts }: CellVerdicts): Verdict[] {
-  return [...verdicts]
-    .filter(([register]) => isIssueOfRegister(issue, register))
-    .map(([, byRule]) => byRule[issue.rule]);
-}
-
 function unneededText(issue: KnownIssue, cells: readonly CellVerdicts[]): string {
+  const subject = isCheckRule(issue.rule) ? 'check' : 'register';
   const names = cells.map(({ record }) => cellName(record)).join(', ');
   return (
-    `known issue "${issue.id}" is no longer needed: no register of ${issue.registers.join(', ')} ` +
+    `known issue "${issue.id}" is no longer needed: no ${subject} of ${issueSubjects(issue).join(', ')} ` +
     `breaks the rule ${issue.rule} on ${names}; ` +
     `remove it from matrix/known-issues.json, or narrow its kernels`
   );

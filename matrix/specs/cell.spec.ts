@@ -18,6 +18,24 @@ test('the kernel boots, and its KVM answers for every register', async ({ cell }
   expect(cell.unneeded).toEqual([]);
 });
 
+test('hostile calls are refused, and harm neither the vCPU nor the host', ({ cell }) => {
+  test.skip(plan?.hostile === undefined, 'no hostile calls were asked for');
+  test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
+  test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
+  if (plan?.hostile === undefined || cell.obstacle !== undefined || cell.failure !== undefined)
+    return;
+  const { excused, unexcused } = cell.judgement;
+  for (const { deviation, issue } of excused) {
+    if (deviation.check === undefined) continue;
+    test.info().annotations.push({ type: 'known issue', description: issue.id });
+  }
+  const mine = unexcused.filter(({ check }) => check !== undefined);
+  if (mine.length === 0) return;
+  const { ids, seed } = plan.hostile;
+  const again = `npm test -- ${cellOptions(cell.record)} --hostile=${ids}:${seed}`;
+  throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
+});
+
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, ({ cell }) => {

@@ -64,7 +64,11 @@ export function buildMatrix(feed: Feed): Matrix {
       ),
     ),
   );
-  const deviations = placed(feed.deviations.map((found) => ({ ...found, found })));
+  const deviations = placed(
+    feed.deviations.flatMap((found) =>
+      found.register === null ? [] : [{ cell: found.cell, register: found.register, found }],
+    ),
+  );
   return {
     ...{ feed, rows, columns },
     groups: groupRows(rows),

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { FeedIssue } from '../feed.generated.js';
+import type { FeedDeviation, FeedIssue } from '../feed.generated.js';
 import { NO_FILTERS } from '../model/filters.js';
 import type { Column, Matrix } from '../model/matrix.js';
 import { exactEverywhere } from '../model/matrix.js';
+import type { Page } from '../model/view.js';
 import { countOf, listed, nameRanges, runCommand } from '../model/words.js';
 import { Command } from './command.js';
 import { Places } from './places.js';
@@ -113,7 +114,10 @@ function Finding({ issue }: { readonly issue: FeedIssue }): JSX.Element {
       <summary>
         <code class="finding-id">{issue.id}</code> <span class="finding-what">{issue.what}</span>{' '}
         <span class="finding-where">
-          {countOf(rows.length, 'register')}, {countOf(evidence.length, 'cell')}: {listed(kernels)}
+          {issue.checks === undefined
+            ? countOf(rows.length, 'register')
+            : `hostile ${issue.checks.join(', ')}`}
+          , {countOf(evidence.length, 'cell')}: {listed(kernels)}
         </span>
       </summary>
       <dl class="facts">
@@ -125,8 +129,9 @@ function Finding({ issue }: { readonly issue: FeedIssue }): JSX.Element {
         <dd>{issue.source}</dd>
         <dt>fixed by</dt>
         <dd>{issue.fix === undefined ? 'no commit on record' : <code>{issue.fix}</code>}</dd>
-        <dt>registers</dt>
+        <dt>{issue.checks === undefined ? 'registers' : 'hostile checks'}</dt>
         <dd>
+          {issue.checks?.join(', ')}
           {nameRanges(rows).map(({ label, first }) => (
             <a
               key={label}
@@ -146,23 +151,25 @@ function Finding({ issue }: { readonly issue: FeedIssue }): JSX.Element {
             </div>
           ))}
         </dd>
-        {first?.here[0] !== undefined && (
+        {first !== undefined && (
           <>
             <dt>again</dt>
             <dd>
-              <Command text={runCommand([first.column], first.here[0].register.name)} />
+              <Command text={runCommand([first.column], first.here[0]?.register.name)} />
             </dd>
           </>
         )}
       </dl>
-      <button
-        type="button"
-        onClick={() => {
-          go({ filters: { ...NO_FILTERS, issues: true, text: issue.registers.join(' ') } });
-        }}
-      >
-        Show {countOf(rows.length, 'register')} in the table
-      </button>
+      {rows.length > 0 && (
+        <button
+          type="button"
+          onClick={() => {
+            go({ filters: { ...NO_FILTERS, issues: true, text: issue.registers.join(' ') } });
+          }}
+        >
+          Show {countOf(rows.length, 'register')} in the table
+        </button>
+      )}
     </details>
   );
 }
@@ -182,22 +189,27 @@ function evidenceByText(
 
 const SHOWN_DEVIATIONS = 20;
 
+function registerOf({ rows }: Matrix, { register }: FeedDeviation): string {
+  return rows[register ?? -1]?.register.name ?? '';
+}
+
+/** The page of the register in the cell, or of the cell, whose page has its hostile checks. */
+function pageOf(matrix: Matrix, found: FeedDeviation): Page {
+  const cell = matrix.columns[found.cell]?.name;
+  return found.register === null
+    ? { name: 'cell', cell: cell ?? '' }
+    : { name: 'register', register: registerOf(matrix, found), cell };
+}
+
 function Deviations(): JSX.Element {
   const { matrix, addressOf } = useReport();
   const { deviations } = matrix.feed;
   return (
     <ul class="deviations" aria-label="Deviations">
       {deviations.slice(0, SHOWN_DEVIATIONS).map((found) => (
-        <li key={`${found.cell} ${found.register} ${found.rule}`}>
-          <a
-            class="name"
-            href={addressOf({
-              name: 'register',
-              register: matrix.rows[found.register]?.register.name ?? '',
-              cell: matrix.columns[found.cell]?.name,
-            })}
-          >
-            {matrix.rows[found.register]?.register.name}
+        <li key={`${found.cell} ${found.check ?? registerOf(matrix, found)} ${found.rule}`}>
+          <a class="name" href={addressOf(pageOf(matrix, found))}>
+            {found.check ?? registerOf(matrix, found)}
           </a>{' '}
           {found.message}
         </li>

@@ -1,4 +1,5 @@
 import type { CellRecord } from '../../harness/record/cell-record.js';
+import type { HostileCheck } from '../../harness/record/record.generated.js';
 import { record, row } from '../../harness/record/record.fixture.js';
 import type { Feed } from '../feed.js';
 import { buildFeed } from '../feed.js';
@@ -36,6 +37,13 @@ export function feedOf(
     fields: {},
     harness: { version: '0.1.0', commit: '0123456789abcdef' },
   });
+}
+
+/** The record with a hostile check that was not answered as expected. */
+export function withHostile(cell: CellRecord): CellRecord {
+  const call = { call: 'get DAR', expected: 'ok', got: 'EIO' };
+  const race: HostileCheck = { answers: { EIO: 1 }, unexpected: { count: 1, first: [call] } };
+  return { ...cell, hostile: { ids: 1000, seed: 1, checks: { race } } };
 }
 
 const older = record({}, { LPCR: row('exact'), DSCR: row('lost'), DABR: row('absent') });

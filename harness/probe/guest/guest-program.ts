@@ -28,6 +28,8 @@ const SLOTS = 0x10_0000;
 /** Bytes of memory at address 0; nothing answers behind it. */
 export const GUEST_MEMORY = 0x100_0000n;
 const NO_MEMORY = 0x1000_0000;
+/** Where `loopProgram` notes that it runs. */
+const COUNTER = 0x20_0000;
 /** No hypercall of PAPR or of KVM (arch/powerpc/include/asm/hvcall.h). */
 export const EXIT_HYPERCALL = 0x4240;
 
@@ -80,6 +82,24 @@ export function guestProgram(
           ),
         ),
       },
+    ],
+  };
+}
+
+/** A program that notes once that it runs, in the doubleword at `counter`, and never stops. */
+export function loopProgram(order: ByteOrder): GuestProgram & { readonly counter: bigint } {
+  const { operand, index } = GuestRegister;
+  const body = [
+    ...loadAddress(index, COUNTER),
+    ...[code.li(operand, 1), code.std(operand, 0, index), code.b(0)],
+  ];
+  return {
+    entry: BigInt(CODE),
+    counter: BigInt(COUNTER),
+    pieces: [
+      { address: 0n, bytes: wordsToBytes(vectorPage(), order) },
+      { address: BigInt(CODE), bytes: wordsToBytes(body, order) },
+      { address: BigInt(COUNTER), bytes: Buffer.alloc(8) },
     ],
   };
 }

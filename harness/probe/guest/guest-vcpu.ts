@@ -1,4 +1,4 @@
-import type { KvmHost, VcpuExit, VcpuHandle } from '../../agent/kvm-host.js';
+import type { KvmHost, VcpuExit, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
@@ -90,40 +90,60 @@ export async function runGuest(
   }
 }
 
-interface SingleRun extends GuestRun {
+/** One run: `stoppedAt` is where the guest did not go on. */
+export interface SingleRun extends GuestRun {
   readonly stoppedAt?: { readonly step: number; readonly why: string } | undefined;
 }
 
 async function runOnce(
   host: KvmHost,
   steps: readonly GuestStep[],
-  { before, after, afterwards = [] }: GuestOperations,
+  operations: GuestOperations,
   options: GuestOptions,
 ): Promise<SingleRun> {
-  const { vmType, isPapr, byteOrder, signal } = options;
-  const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
-  const program = guestProgram(steps, byteOrder, exitKind, afterwards);
+  const guest = await createGuestVcpu(host, options);
+  const run = await runSteps(host, guest, steps, operations, options);
+  await host.destroyVm(guest.vm, { signal: options.signal });
+  return run;
+}
+
+/** A vCPU that can run a guest, alone in its VM. */
+export interface GuestVcpu {
+  readonly vm: VmHandle;
+  readonly vcpu: VcpuHandle;
+}
+
+/** A fresh VM with memory, and a vCPU as a VMM gives it to a guest. */
+export async function createGuestVcpu(host: KvmHost, options: GuestOptions): Promise<GuestVcpu> {
+  const { vmType, isPapr, signal } = options;
   const vm = await host.createVm(vmType, { signal });
   await host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
   const vcpu = await host.createVcpu(vm, 0, { signal });
   if (isPapr) {
     await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
   }
+  if (options.isRestored !== true) await takeInterruptsIn(host, vcpu, options);
+  return { vm, vcpu };
+}
+
+/** Lets a guest make `steps` once: where it stops, the rest of them is not reached. */
+export async function runSteps(
+  host: KvmHost,
+  { vm, vcpu }: GuestVcpu,
+  steps: readonly GuestStep[],
+  { before, after, afterwards = [] }: GuestOperations,
+  options: GuestOptions,
+): Promise<SingleRun> {
+  const { isPapr, byteOrder, signal } = options;
+  const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
+  const program = guestProgram(steps, byteOrder, exitKind, afterwards);
   for (const { address, bytes } of [...program.pieces, ...(options.memory ?? [])]) {
     await host.writeMemory(vm, address, bytes, { signal });
   }
   const execute = async (operations: readonly Operation[]): Promise<Operation[]> =>
     operations.length === 0 ? [] : host.execute(vcpu, operations, { signal });
-  if (options.isRestored !== true) await takeInterruptsIn(host, vcpu, options);
   const executedBefore = await execute(before);
-  const regs = await host.getRegs(vcpu, { signal });
-  const msr = guestMsr(options);
-  const gpr = regs.gpr.map((value, index) => (index === GuestRegister.msr ? msr : value));
-  await host.setRegs(
-    vcpu,
-    { ...regs, gpr, pc: program.entry, msr: START_MSR | (msr & MSR_LE) },
-    { signal },
-  );
+  await setEntry(host, vcpu, program.entry, options);
   const started = await runWhileStepping(host, vcpu, signal);
   const exit =
     whyStopped(started, exitKind) === undefined
@@ -134,7 +154,6 @@ async function runOnce(
   const { address, size } = slotArea(steps.length);
   const slots = await host.readMemory(vm, address, size, { signal });
   const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;
-  await host.destroyVm(vm, { signal });
   const why = whyStopped(exit, exitKind);
   return {
     answers: new Map(
@@ -165,6 +184,24 @@ async function runWhileStepping(
     if (runs === HANG_RUNS) return exit;
     reached = slot;
   }
+}
+
+/** Has the vCPU go on at `entry`, as a program of `guestProgram` wants to be entered. */
+export async function setEntry(
+  host: KvmHost,
+  vcpu: VcpuHandle,
+  entry: bigint,
+  options: GuestOptions,
+): Promise<void> {
+  const { signal } = options;
+  const regs = await host.getRegs(vcpu, { signal });
+  const msr = guestMsr(options);
+  const gpr = regs.gpr.map((value, index) => (index === GuestRegister.msr ? msr : value));
+  await host.setRegs(
+    vcpu,
+    { ...regs, gpr, pc: entry, msr: START_MSR | (msr & MSR_LE) },
+    { signal },
+  );
 }
 
 /** Sets LPCR[ILE] as H_SET_MODE does for a little-endian guest. */
