@@ -13,6 +13,7 @@ import { addRequireAll, addSelectors } from './cli/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
+import { packageVersion } from './probe/harness-identity.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
 /*
@@ -21,6 +22,7 @@ import { REPORT_FORMATS } from '../reports/formats.js';
  */
 const program = new Command('sprmatrix')
   .description('Which KVM ONE_REG register works on which ppc64 kernel, measured on real kernels.')
+  .version(packageVersion())
   .addHelpText(
     'after',
     '\nExit codes: 0 all as expected, 1 a deviation, 2 usage, 3 the harness or the machine failed.',

@@ -37,6 +37,11 @@ for (const [args, expected] of USAGE_ERRORS) {
   });
 }
 
+test('--version tells the version: exit 0', async () => {
+  const { exitCode, stdout } = await runCli(['--version']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '0.1.0\n' });
+});
+
 test('an unknown register is a usage error that tells the nearest names: exit 2', async () => {
   const { exitCode, stderr } = await runCli(['run', '--register=LPCRR']);
   expect(exitCode).toBe(2);

@@ -10,7 +10,8 @@ export function harnessIdentity(): { version: string; commit: string | null } {
   return identity;
 }
 
-function packageVersion(): string {
+/** sprmatrix's version, of package.json. */
+export function packageVersion(): string {
   const text = readFileSync(repositoryPath('package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
