@@ -5,6 +5,8 @@ import { platformNames } from './machine/platforms.js';
 import { readBaselines } from './record/baseline.js';
 import { unexplainedRows } from './record/explain-row.js';
 import { judgeCell, judgeRun } from './record/judge-cell.js';
+import { readMigrations } from './record/migration-table.js';
+import { inMigrationOrder, loadPlatformPairs } from './record/platform-migrations.js';
 import { readKnownIssues } from './record/known-issues.js';
 import { readRegisterFacts } from './record/register-facts.js';
 import { fieldFaults } from './record/register-fields.js';
@@ -14,7 +16,8 @@ import { registerTable } from './sync/register-table.js';
 /**
  * Part of `npm run check`: the data under matrix/ follows its schemas and agrees with itself. Every
  * baseline is whole and breaks no standing rule without a known issue, every known issue is still
- * needed by some baseline, and matrix/registers.json covers every register. Rows of baselines that
+ * needed by some baseline, matrix/registers.json covers every register, and the tables of migrations are
+ * whole. Rows of baselines that
  * nothing explains are listed on standard output; they are no problem, but a question.
  */
 async function checkData(): Promise<ExitCode> {
@@ -25,6 +28,8 @@ async function checkData(): Promise<ExitCode> {
   const issues = await readKnownIssues({ registers, platforms });
   const facts = await readRegisterFacts(registers);
   const sizes = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
+  inMigrationOrder(platforms, loadPlatformPairs());
+  for (const platform of platforms) await readMigrations(platform);
   const problems: string[] = fieldFaults(facts, sizes);
   for (const baseline of baselines) {
     for (const row of unexplainedRows(baseline, { facts, issues }))

@@ -5,6 +5,7 @@ import type { DiffOptions } from './cli/diff-command.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
 import type { BadgeOptions } from './cli/badge-command.js';
 import type { MergeOptions } from './cli/merge-command.js';
+import type { MigrateOptions } from './cli/migrate-command.js';
 import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
@@ -53,6 +54,18 @@ addRunOptions(addSelectors(program.command('check')))
     // A tree is built unless --no-build says otherwise: commander sets neither when both are options.
     const build = options.build ?? true;
     process.exitCode = await checkCommand(async () => runCommand({ ...options, build }));
+  });
+
+addRunOptions(addSelectors(program.command('migrate')))
+  .description('what a guest loses when it is migrated from one kernel to another')
+  .option('--from <kernel>', 'the kernel that it comes from, or the file of an image')
+  .option('--to <kernel>', 'the kernel that it goes to')
+  .option('--to-platform <id>', 'the platform that it goes to, if it is another')
+  .option('--all', 'from each selected kernel to each, on each platform (default: all)', false)
+  .option('--json', 'what is lost as data', false)
+  .action(async (options: MigrateOptions) => {
+    const { migrateCommand } = await import('./cli/migrate-command.js');
+    process.exitCode = await migrateCommand(options);
   });
 
 addKernelsCommand(program);

@@ -1,3 +1,4 @@
+import { SprmatrixError } from '../base/error.js';
 import type { Operation } from '../sync/operation.js';
 import type { RequestOptions } from './agent-channel.js';
 import type {
@@ -36,6 +37,14 @@ export interface VcpuExit {
   readonly reason: number;
   /** The first bytes of kvm_run's exit union, in the host's byte order. */
   readonly data: Buffer;
+}
+
+/** Whether the kernel refused what was asked, on a booted machine or on this one. */
+export function isRefusal(error: unknown): error is SprmatrixError {
+  return (
+    error instanceof SprmatrixError &&
+    (error.code === 'AGENT_REFUSED' || error.code === 'KVM_REFUSED')
+  );
 }
 
 /** What a KVM host says of itself. */

@@ -1,7 +1,7 @@
 import { Listr } from 'listr2';
 import { plainProgress } from './plain-progress.js';
 import type { RemainingTime } from './remaining-time.js';
-import type { MatrixEvents } from './run-matrix.js';
+import type { CellDone, CellOutcome, MatrixEvents } from './run-matrix.js';
 import { cellName } from './run-matrix.js';
 import type { Cell } from './selection.js';
 
@@ -45,7 +45,7 @@ export class RunProgress {
         const name = cellName(outcome.cell);
         remaining?.ended(name, performance.now());
         const hasFailed = 'error' in outcome;
-        const how = hasFailed ? 'FAILED' : 'record' in outcome ? 'recorded' : 'skipped';
+        const how = howEnded(outcome);
         if (!isTerminal) {
           const total = seconds(performance.now() - startedAt);
           console.error(
@@ -91,6 +91,12 @@ export class RunProgress {
     );
     await list.run().catch(() => undefined); // a failed cell is told by its outcome
   }
+}
+
+function howEnded(outcome: CellOutcome | CellDone): string {
+  if ('done' in outcome) return outcome.done;
+  if ('error' in outcome) return 'FAILED';
+  return 'record' in outcome ? 'recorded' : 'skipped';
 }
 
 /** One cell's line: what is going on, and a promise of its last title. */

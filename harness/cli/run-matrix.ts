@@ -1,8 +1,6 @@
-import pLimit from 'p-limit';
 import PQueue from 'p-queue';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
-import { prepareKernel } from '../kernels/prepare-kernel.js';
 import { runAgainCommand } from '../kernels/select-kernels.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
@@ -12,6 +10,7 @@ import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { Register } from '../sync/register-table.js';
+import { kernelPreparer } from './kernel-preparer.js';
 import type { PlannedCell } from './plan-cells.js';
 import type { Cell } from './selection.js';
 
@@ -24,6 +23,12 @@ export type CellOutcome =
   | { readonly cell: Cell; readonly obstacle: string }
   | { readonly cell: Cell; readonly error: unknown };
 
+/** How a cell ended that was not recorded but did something else: "12 guests restored". */
+export interface CellDone {
+  readonly cell: Cell;
+  readonly done: string;
+}
+
 /** What happens in a run, for whoever shows it. Times are milliseconds. */
 export interface MatrixEvents {
   readonly kernelProgress?: (kernel: KernelEntry, what: string) => void;
@@ -31,7 +36,7 @@ export interface MatrixEvents {
   readonly notice?: (message: string) => void;
   readonly cellStarted?: (cell: Cell) => void;
   readonly cellPhase?: (cell: Cell, phase: string) => void;
-  readonly cellEnded?: (outcome: CellOutcome, ms: number) => void;
+  readonly cellEnded?: (outcome: CellOutcome | CellDone, ms: number) => void;
 }
 
 export interface MatrixOptions {
@@ -48,9 +53,6 @@ export interface MatrixOptions {
   readonly events?: MatrixEvents;
 }
 
-/** Kernels that are fetched or read from the cache at once, beside the cells that run. */
-const KERNELS_AT_ONCE = 2;
-
 /** What a cell is called everywhere: `<kernel id>/<platform id>`. */
 export function cellName({ kernel, platform }: Cell): string {
   return `${kernel.id}/${platform.id}`;
@@ -63,24 +65,9 @@ export function cellName({ kernel, platform }: Cell): string {
  * on. Outcomes come back in the order of `cells`.
  */
 export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> {
-  const { cells, jobs, signal, events, expectedMs } = options;
+  const { cells, jobs, events, expectedMs } = options;
   const queue = new PQueue({ concurrency: jobs });
-  const limit = pLimit(KERNELS_AT_ONCE);
-  const prepared = new Map<string, Promise<PreparedKernel>>();
-  const prepare = async (kernel: KernelEntry): Promise<PreparedKernel> => {
-    const known = prepared.get(kernel.id);
-    if (known !== undefined) return known;
-    const started = limit(async () =>
-      prepareKernel(kernel, {
-        signal,
-        mirror: options.mirror,
-        onProgress: (what) => events?.kernelProgress?.(kernel, what),
-        onNotice: (message) => events?.notice?.(message),
-      }),
-    );
-    prepared.set(kernel.id, started);
-    return started;
-  };
+  const prepare = kernelPreparer(options);
   return Promise.all(
     cells.map(async (cell) => {
       const mustBoot = cell.isHardware !== true && cell.obstacle === undefined;

@@ -1,9 +1,9 @@
 import { describeError, SprmatrixError } from '../base/error.js';
-import type { CellOutcome } from './run-matrix.js';
+import type { CellDone, CellOutcome } from './run-matrix.js';
 import { cellName } from './run-matrix.js';
 
 /** Prints the cells that cannot run, each with the reason, and returns their number. */
-export function reportSkips(outcomes: readonly CellOutcome[]): number {
+export function reportSkips(outcomes: readonly (CellOutcome | CellDone)[]): number {
   const skipped = outcomes.flatMap((outcome) => ('obstacle' in outcome ? [outcome] : []));
   for (const { cell, obstacle } of skipped) {
     console.error(`skipped: ${cellName(cell)}: cannot run: ${obstacle}`);
@@ -12,7 +12,7 @@ export function reportSkips(outcomes: readonly CellOutcome[]): number {
 }
 
 /** Prints the cells that gave no record, and returns their number. */
-export function reportFailures(outcomes: readonly CellOutcome[]): number {
+export function reportFailures(outcomes: readonly (CellOutcome | CellDone)[]): number {
   let count = 0;
   for (const outcome of outcomes) {
     if (!('error' in outcome)) continue;

@@ -14,6 +14,7 @@ import type { QemuBinary } from './qemu-binary.js';
 import { requireQemuVersion } from './qemu-binary.js';
 import type { QemuExit } from './qemu-process.js';
 import { QemuProcess } from './qemu-process.js';
+import type { QmpCommand } from './qmp.js';
 
 export interface BootOptions {
   /** Stands in messages, e.g. `debian-6.1/powernv9`. */
@@ -59,6 +60,16 @@ export class RunningMachine implements AsyncDisposable {
   /** `error` with this machine's console tail, logs and reproducing command. */
   explain(error: unknown): SprmatrixError {
     return this.#host.explain(error);
+  }
+
+  /** Halts the machine, its clocks too: one without work may still take all of a core (powernv). */
+  pause(): void {
+    this.#host.send('stop');
+  }
+
+  /** Goes on after `pause`. */
+  resume(): void {
+    this.#host.send('cont');
   }
 
   async stop(): Promise<StoppedMachine> {
@@ -146,6 +157,10 @@ class HostProcess {
   get lastConsoleLine(): string {
     const line = this.#console.tail.at(-1);
     return line === undefined ? 'nothing on the console' : `console: ${line}`;
+  }
+
+  send(command: QmpCommand): void {
+    this.#qemu.send(command);
   }
 
   async stop(): Promise<StoppedMachine> {

@@ -3,7 +3,8 @@ import type { Duplex, Readable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
 import { CHANNEL_FD, QMP_FD } from './command-line.js';
-import { qmpQuit } from './qmp.js';
+import type { QmpCommand } from './qmp.js';
+import { sendQmp } from './qmp.js';
 
 /** How QEMU ended. */
 export interface QemuExit {
@@ -93,9 +94,14 @@ export class QemuProcess {
     return new QemuProcess(pid, streams, exited, stderrLog);
   }
 
+  /** Sends a command to QEMU's monitor, if QEMU is still there. */
+  send(command: QmpCommand): void {
+    if (!this.#hasExited) sendQmp(this.#monitor, command);
+  }
+
   /** Asks QEMU to quit, and kills its process group when it does not within a few seconds. */
   async quit(graceMs = QUIT_GRACE_MS): Promise<QemuExit> {
-    if (!this.#hasExited) qmpQuit(this.#monitor);
+    this.send('quit');
     const timer = setTimeout(() => {
       this.kill();
     }, graceMs);

@@ -1,9 +1,12 @@
 import type { Duplex } from 'node:stream';
 
+/** What the harness asks of QEMU's monitor: to end, to stand still, and to go on. */
+export type QmpCommand = 'quit' | 'stop' | 'cont';
+
 /**
- * The one thing that the harness asks of QEMU's monitor: to end. QMP wants its capabilities
- * negotiated first (docs/interop/qmp-spec); both commands may be sent without waiting.
+ * Sends a command. QMP wants its capabilities negotiated first, once (docs/interop/qmp-spec): to ask for
+ * them again is an error that has no effect. Nothing has to be waited for.
  */
-export function qmpQuit(monitor: Duplex): void {
-  monitor.write('{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n');
+export function sendQmp(monitor: Duplex, command: QmpCommand): void {
+  monitor.write(`{"execute":"qmp_capabilities"}\n{"execute":"${command}"}\n`);
 }

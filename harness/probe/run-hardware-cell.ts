@@ -1,5 +1,5 @@
 import type { KvmHost } from '../agent/kvm-host.js';
-import { VmType } from '../agent/kvm-host.js';
+import { isRefusal, VmType } from '../agent/kvm-host.js';
 import { SprmatrixError } from '../base/error.js';
 import type { HardwarePlatform } from '../hardware/hardware.js';
 import type { HardwareMachine } from '../hardware/hardware-machine.js';
@@ -91,11 +91,4 @@ export async function findFlavour(
     evidence: refusals,
     hint: '`modprobe kvm_hv` or `modprobe kvm_pr` there; Debian has no kvm_pr',
   });
-}
-
-function isRefusal(error: unknown): error is SprmatrixError {
-  return (
-    error instanceof SprmatrixError &&
-    (error.code === 'AGENT_REFUSED' || error.code === 'KVM_REFUSED')
-  );
 }

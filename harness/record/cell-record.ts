@@ -47,7 +47,7 @@ export function optionsOfCells(cells: readonly CellRecord['cell'][]): string {
  * What `--kernel` takes for the kernel of a record. A build's id is a line, which means the line's
  * package where it has one; a user's own file is chosen by a path that no record has.
  */
-function kernelSelector(id: string): string {
+export function kernelSelector(id: string): string {
   if (/^\d+\.\d+/.test(id)) return `build-${id}`;
   return id.startsWith('file-') ? './vmlinux' : id;
 }

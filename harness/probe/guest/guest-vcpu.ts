@@ -1,4 +1,5 @@
 import type { KvmHost, VcpuExit, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
+import { isRefusal } from '../../agent/kvm-host.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
@@ -58,6 +59,8 @@ const MAX_STOPS = 8;
 const KVM_EXIT_MMIO = 6;
 const KVM_EXIT_PAPR_HCALL = 19;
 const EINTR = 4;
+/** Stands for the errno of a run that was refused. */
+const REFUSED = -1;
 
 /** 64-bit, machine checks: privileged, translation and external interrupts off. */
 const START_MSR = 0x8000_0000_0000_1000n;
@@ -150,7 +153,7 @@ export async function runSteps(
       ? await runWhileStepping(host, vcpu, signal)
       : started;
   const executedAfter = await execute(after);
-  if (afterwards.length > 0) await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  if (afterwards.length > 0) await runWhileStepping(host, vcpu, signal);
   const { address, size } = slotArea(steps.length);
   const slots = await host.readMemory(vm, address, size, { signal });
   const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;
@@ -177,7 +180,7 @@ async function runWhileStepping(
   let reached: bigint | undefined;
   let runs = 0;
   for (;;) {
-    const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+    const exit = await runVcpu(host, vcpu, signal);
     if (exit.errno !== EINTR) return exit;
     const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot];
     runs = slot === reached ? runs + 1 : 1;
@@ -204,6 +207,20 @@ export async function setEntry(
   );
 }
 
+/** KVM_RUN; that KVM refuses to run a vCPU is an answer too. */
+async function runVcpu(
+  host: KvmHost,
+  vcpu: VcpuHandle,
+  signal: AbortSignal | undefined,
+): Promise<VcpuExit> {
+  try {
+    return await host.run(vcpu, RUN_LIMIT_MS, { signal });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { errno: REFUSED, reason: 0, data: Buffer.alloc(0) };
+  }
+}
+
 /** Sets LPCR[ILE] as H_SET_MODE does for a little-endian guest. */
 async function takeInterruptsIn(
   host: KvmHost,
@@ -228,6 +245,7 @@ function guestMsr({ byteOrder, hasTm }: GuestOptions): bigint {
 /** Why the guest did not come to its end, or undefined when it did. */
 function whyStopped({ errno, reason }: VcpuExit, exit: GuestExitKind): string | undefined {
   if (errno === EINTR) return 'the guest hung';
+  if (errno === REFUSED) return 'KVM refuses to run the vCPU';
   if (errno !== 0) return `KVM_RUN failed with errno ${errno}`;
   const wanted = exit === 'hypercall' ? KVM_EXIT_PAPR_HCALL : KVM_EXIT_MMIO;
   return reason === wanted ? undefined : `KVM_RUN ended with exit reason ${reason}`;

@@ -87,6 +87,6 @@ function guestCheck(
   };
 }
 
-function counts({ guest }: RegisterFact): boolean {
-  return guest.by !== 'nothing' && guest.counts === true;
+function counts({ guest, fill }: RegisterFact): boolean {
+  return fill?.counts === true || (guest.by !== 'nothing' && guest.counts === true);
 }

@@ -5,7 +5,7 @@ import { registerTable } from '../../sync/register-table.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
 import { runGuest } from '../guest/guest-vcpu.js';
-import { isIgnored } from '../guest/guest-answers.js';
+import { hasCountedOn, isIgnored } from '../guest/guest-answers.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
 import type { KnownRegisters, MigrationOptions } from './known-registers.js';
@@ -62,7 +62,7 @@ export async function saveGuest(
   const seen = new Map<string, bigint>();
   for (const step of steps) {
     const value = step.direction === 'read' ? seenValue(step, run.answers.get(step)) : undefined;
-    if (value !== undefined) seen.set(step.register.name, value);
+    if (value !== undefined && isGuests(step, value, known)) seen.set(step.register.name, value);
   }
   return { registers, seen, untouched };
 }
@@ -84,6 +84,15 @@ function guestSteps(known: KnownRegisters, facts: RegisterFacts): GuestStep[] {
     ...inWriteOrder(writes, reads.filter(isWritable)),
     ...reads.filter((read) => !isWritable(read)),
   ];
+}
+
+/**
+ * Whether what the guest read is its own. A count that does not go on from what the vCPU was filled with
+ * is that of the machine: how long that runs is no answer.
+ */
+function isGuests({ register, access }: GuestStep, value: bigint, known: KnownRegisters): boolean {
+  const filled = known.fill.get(register.name);
+  return access.counts !== true || (filled !== undefined && hasCountedOn(filled, value));
 }
 
 /**

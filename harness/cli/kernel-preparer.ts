@@ -1,0 +1,36 @@
+import pLimit from 'p-limit';
+import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { prepareKernel } from '../kernels/prepare-kernel.js';
+import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import type { MatrixEvents } from './run-matrix.js';
+
+/** Kernels that are fetched or read from the cache at once, beside the cells that run. */
+const KERNELS_AT_ONCE = 2;
+
+/** What has a kernel ready to boot: each is fetched, built or read from the cache once. */
+export function kernelPreparer({
+  mirror,
+  signal,
+  events,
+}: {
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly events?: MatrixEvents | undefined;
+}): (kernel: KernelEntry) => Promise<PreparedKernel> {
+  const limit = pLimit(KERNELS_AT_ONCE);
+  const prepared = new Map<string, Promise<PreparedKernel>>();
+  return async (kernel) => {
+    const known = prepared.get(kernel.id);
+    if (known !== undefined) return known;
+    const started = limit(async () =>
+      prepareKernel(kernel, {
+        signal,
+        mirror,
+        onProgress: (what) => events?.kernelProgress?.(kernel, what),
+        onNotice: (message) => events?.notice?.(message),
+      }),
+    );
+    prepared.set(kernel.id, started);
+    return started;
+  };
+}

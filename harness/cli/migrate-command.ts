@@ -1,0 +1,180 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { ExitCode, SprmatrixError } from '../base/error.js';
+import type { GuestImage } from '../record/guest-image.js';
+import { readImage } from '../record/guest-image.js';
+import { formatMigration } from '../record/format-migration.js';
+import { readKnownIssues } from '../record/known-issues.js';
+import type { MigrationAnswer } from '../record/migration-table.js';
+import { loadPlatformPairs } from '../record/platform-migrations.js';
+import { readRegisterFacts } from '../record/register-facts.js';
+import { migrateCells } from './migrate-cells.js';
+import type { MigrateCellsResult } from './migrate-cells.js';
+import { everyRoute, groupsOf, singleRoutes } from './migration-routes.js';
+import type { RoutePlan } from './migration-routes.js';
+import { compareMigrations, updateMigrationTables } from './migration-baselines.js';
+import { planCells } from './plan-cells.js';
+import { interruptSignal } from './process-end.js';
+import { RunProgress } from './progress.js';
+import { cellName } from './run-matrix.js';
+import { reportFailures, reportSkips } from './run-report.js';
+import type { Selectors } from './selection.js';
+import { qemusFor, requireBooted, resolveSelection } from './selection.js';
+import type { MachineOptions } from './selector-options.js';
+
+export interface MigrateOptions extends Selectors, MachineOptions {
+  /** A kernel as --kernel takes it, or an image's file (.json). */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly toPlatform?: string | undefined;
+  readonly all: boolean;
+  readonly json: boolean;
+  readonly out: string;
+  readonly jobs?: number | undefined;
+  readonly updateBaseline: boolean;
+  readonly requireAll: boolean;
+}
+
+/**
+ * `sprmatrix migrate`: what a guest loses from one kernel to another, or from each to each (--all).
+ * Returns the exit code: 3 when a cell failed or nothing was migrated; 1 when anything is lost, or, with
+ * --all, when anything is not as in matrix/migration.
+ */
+export async function migrateCommand(options: MigrateOptions): Promise<ExitCode> {
+  checkOptions(options);
+  const signal = interruptSignal();
+  const plan = await planOf(options, signal);
+  for (const warning of plan.warnings) console.error(`warning: ${warning}`);
+  const qemus = await qemusFor(plan.cells, options.qemu);
+  const planned = planCells(plan.cells, qemus);
+  const outFolder = resolve(options.out);
+  const result = await migrateCells({
+    groups: groupsOf(planned, loadPlatformPairs()),
+    routes: plan.routes,
+    ...(plan.images === undefined ? {} : { images: plan.images }),
+    facts: await readRegisterFacts(),
+    jobs: options.jobs ?? availableParallelism(),
+    outFolder,
+    mirror: options.mirror,
+    signal,
+    events: new RunProgress(planned, process.stderr.isTTY).events,
+  });
+  const failures = reportFailures(result.outcomes);
+  const skips = reportSkips(
+    result.outcomes.flatMap((outcome) => ('done' in outcome ? [] : [outcome])),
+  );
+  if (options.updateBaseline) {
+    for (const path of await updateMigrationTables(result.answers))
+      console.error(`baseline: ${path}`);
+  }
+  const deviations = await compareMigrations(result.answers);
+  for (const text of deviations.texts) console.error(text);
+  await print(result, options, deviations.withoutBaseline);
+  if (result.answers.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
+    return ExitCode.harness;
+  }
+  const isLost = !options.all && result.answers.some(({ lost }) => lost.length > 0);
+  return isLost || deviations.texts.length > 0 ? ExitCode.deviation : ExitCode.ok;
+}
+
+interface Plan extends RoutePlan {
+  readonly images?: ReadonlyMap<string, GuestImage>;
+  readonly warnings: readonly string[];
+}
+
+async function planOf(options: MigrateOptions, signal: AbortSignal): Promise<Plan> {
+  if (options.all) {
+    const selectors = {
+      ...options,
+      kernel: options.kernel.length === 0 && options.cell.length === 0 ? ['all'] : options.kernel,
+      platform:
+        options.platform.length === 0 && options.cell.length === 0 ? ['*'] : options.platform,
+    };
+    const { cells, warnings } = await resolveSelection(selectors, signal);
+    return { ...everyRoute(requireBooted('migrate', cells), loadPlatformPairs()), warnings };
+  }
+  const { from = '', to = '', toPlatform } = options;
+  const image = from.endsWith('.json') ? await readImage(from) : undefined;
+  const select = async (
+    kernel: string,
+    platform: readonly string[],
+  ): Promise<{ cells: ReturnType<typeof requireBooted>; warnings: readonly string[] }> => {
+    const selectors = { ...options, kernel: [kernel], platform };
+    const selected = await resolveSelection(selectors, signal);
+    return { ...selected, cells: requireBooted('migrate', selected.cells) };
+  };
+  const platform =
+    image !== undefined && options.platform.length === 0 ? [image.cell.platform] : options.platform;
+  const target = await select(to, toPlatform === undefined ? platform : [toPlatform]);
+  requireOneKernel('--to', to, target.cells);
+  if (image !== undefined) {
+    const name = `${image.cell.kernel}/${image.cell.platform}`;
+    const routes = target.cells.map((cell) => ({ from: name, to: cellName(cell) }));
+    return {
+      ...{ cells: target.cells, routes, images: new Map([[name, image]]) },
+      warnings: target.warnings,
+    };
+  }
+  const source = await select(from, platform);
+  requireOneKernel('--from', from, source.cells);
+  return { ...singleRoutes(source.cells, target.cells), warnings: target.warnings };
+}
+
+/** Usage errors: `MIGRATE_WHAT` when it is not said from where to where. */
+function checkOptions(options: MigrateOptions): void {
+  const { all, from, to, kernel, cell, toPlatform } = options;
+  const isSingle = from !== undefined && to !== undefined;
+  const hasEither = from !== undefined || to !== undefined || toPlatform !== undefined;
+  const chosen = kernel.length + cell.length > 0;
+  if (all ? !hasEither : isSingle && !chosen) return;
+  throw new SprmatrixError({
+    code: 'MIGRATE_WHAT',
+    kind: 'usage',
+    message: all
+      ? '--all migrates between all selected cells, and --from, --to or --to-platform is there too'
+      : isSingle
+        ? '--from and --to say the kernels, and --kernel or --cell is there too'
+        : 'migrate needs --from and --to, or --all',
+    hint: 'e.g. `npx sprmatrix migrate --from=5.10 --to=debian-7.2`, or `--all --kernel=debian-6.1,debian-6.12`',
+  });
+}
+
+function requireOneKernel(
+  option: string,
+  selector: string,
+  cells: readonly { readonly kernel: { readonly id: string } }[],
+): void {
+  const ids = [...new Set(cells.map(({ kernel }) => kernel.id))];
+  if (ids.length <= 1) return;
+  throw new SprmatrixError({
+    code: 'MIGRATE_KERNELS',
+    kind: 'usage',
+    message: `${option}=${selector} is ${ids.length} kernels: ${ids.join(', ')}`,
+    hint: 'name one, or take --all with --kernel',
+  });
+}
+
+async function print(
+  { answers, images, outcomes }: MigrateCellsResult,
+  options: MigrateOptions,
+  withoutBaseline: number,
+): Promise<void> {
+  if (options.json) {
+    console.log(JSON.stringify(answers, null, 2));
+    return;
+  }
+  if (!options.all) {
+    const issues = await readKnownIssues();
+    for (const answer of answers) {
+      const cells = [answer.from, answer.to].flatMap(
+        ({ kernel, platform }) => images.get(`${kernel}/${platform}`) ?? [],
+      );
+      console.log(formatMigration(answer, { issues, cells }));
+    }
+    return;
+  }
+  const lossless = answers.filter(({ lost }: MigrationAnswer) => lost.length === 0).length;
+  console.log(
+    `${answers.length} migrations between ${outcomes.length} cells, ${lossless} of them without a loss, ${withoutBaseline} without a baseline; images: ${resolve(options.out)}/images`,
+  );
+}
