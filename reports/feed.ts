@@ -4,6 +4,7 @@ import type { ExplainContext } from '../harness/record/explain-row.js';
 import { explainRow } from '../harness/record/explain-row.js';
 import { orderRegisters } from '../harness/record/format-record.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
+import type { MigrationAnswer } from '../harness/record/migration-table.js';
 import { sinceText } from '../harness/record/register-facts.js';
 import { fieldsOf } from '../harness/record/register-fields.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   FeedRegister,
 } from './feed.generated.js';
 import { judgeCells } from './feed-findings.js';
+import { feedMigrations } from './feed-migrations.js';
 import { IndexedList } from './indexed-list.js';
 
 export type * from './feed.generated.js';
@@ -32,6 +34,8 @@ export interface FeedInput extends ExplainContext {
   /** What the fields of a record's row mean, by their names. */
   readonly fields: Readonly<Record<string, string>>;
   readonly harness: Feed['harness'];
+  /** The committed answers of `sprmatrix migrate`: they are of baselines, and shown between these. */
+  readonly migrations?: readonly MigrationAnswer[];
 }
 
 /** The feed of matrix/schema/feed.schema.json. The same input gives the same feed. */
@@ -79,6 +83,12 @@ export function buildFeed(input: FeedInput): Feed {
     cells,
     answers: answers.values(),
     reasons: reasons.values(),
+    migrations: feedMigrations(
+      input.migrations ?? [],
+      records.flatMap((record, index) =>
+        input.records.includes(record) ? [] : [{ ...record.cell, index }],
+      ),
+    ),
     ...judgeCells(
       records,
       registers.map(({ name }) => name),

@@ -5,6 +5,7 @@ import { harnessIdentity } from '../harness/probe/harness-identity.js';
 import { readBaselines } from '../harness/record/baseline.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { readKnownIssues } from '../harness/record/known-issues.js';
+import { readMigrations } from '../harness/record/migration-table.js';
 import { readRecordFolder } from '../harness/record/record-files.js';
 import { readRegisterFacts } from '../harness/record/register-facts.js';
 import type { Feed } from './feed.js';
@@ -25,11 +26,14 @@ export interface FeedOptions {
  * it reads; a folder of records that is not there is a usage error.
  */
 export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Promise<Feed> {
+  const platforms = loadPlatforms();
+  const tables = await Promise.all(platforms.map(async ({ id }) => readMigrations(id)));
   return buildFeed({
     records: typeof records === 'string' ? await readRecordFolder(records) : (records ?? []),
     baselines: await readBaselines(),
     source: records === undefined ? 'baselines' : withBaselines === true ? 'both' : 'records',
-    platforms: loadPlatforms(),
+    platforms,
+    migrations: tables.flat(),
     facts: await readRegisterFacts(),
     issues: await readKnownIssues(),
     fields: await readFieldMeanings(),

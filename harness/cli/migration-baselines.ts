@@ -1,4 +1,5 @@
-import { migrateAgainCommand, migrationDeviations } from '../record/format-migration.js';
+import { migrationDeviations } from '../record/format-migration.js';
+import { migrateAgainCommand } from '../record/loss-text.js';
 import type { MigrationAnswer } from '../record/migration-table.js';
 import { pairName, readMigrations, updateMigrations } from '../record/migration-table.js';
 

@@ -1,11 +1,7 @@
 import { expect, test } from '@playwright/test';
-import {
-  formatMigration,
-  lossText,
-  migrateAgainCommand,
-  migrationDeviations,
-} from './format-migration.js';
+import { formatMigration, migrationDeviations } from './format-migration.js';
 import type { KnownIssue } from './known-issues.js';
+import { lossText, migrateAgainCommand } from './loss-text.js';
 import type { Loss, MigrationAnswer } from './migration-table.js';
 import { record } from './record.fixture.js';
 

@@ -7,6 +7,9 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'writable',
   'refused',
   'aliases',
+  'victims',
+  'guest',
+  'migrates',
   'note',
   'reasons',
 ]);

@@ -1,6 +1,7 @@
 import type { Support } from '../../harness/record/cell-record.js';
+import type { GuestVerdict, MigrationVerdict } from '../../harness/record/record.generated.js';
 import type { Column, Matrix, Row } from './matrix.js';
-import { likenessesIn } from './matrix.js';
+import { asRow, likenessesIn } from './matrix.js';
 
 /** What of the matrix is shown: filters that are all met at once. Empty lists choose everything. */
 export interface Filters {
@@ -13,6 +14,10 @@ export interface Filters {
   readonly to: string | undefined;
   /** Registers that have any of them in a column shown. */
   readonly supports: readonly Support[];
+  /** Registers of which a migration within a cell says any of them in a column shown. */
+  readonly migrations: readonly MigrationVerdict[];
+  /** Registers of which a guest says any of them, reading or writing, in a column shown. */
+  readonly guests: readonly GuestVerdict[];
   /** Only rows that differ between the columns shown. */
   readonly differ: boolean;
   /** Only what changed since this kernel, on the same platform; older kernels are not shown. */
@@ -21,6 +26,14 @@ export interface Filters {
   readonly issues: boolean;
 }
 
+/** What a guest can say of a register, and what a migration within a cell can come to. */
+export const GUEST_VERDICTS = [
+  ...(['agrees', 'differs', 'traps', 'not-accessible', 'untested'] as const),
+] satisfies readonly GuestVerdict[];
+export const MIGRATION_VERDICTS = [
+  ...(['kept', 'changed', 'refused', 'untested'] as const),
+] satisfies readonly MigrationVerdict[];
+
 export const NO_FILTERS: Filters = {
   text: '',
   groups: [],
@@ -28,6 +41,8 @@ export const NO_FILTERS: Filters = {
   from: undefined,
   to: undefined,
   supports: [],
+  migrations: [],
+  guests: [],
   differ: false,
   since: undefined,
   issues: false,
@@ -64,6 +79,8 @@ export function visibleRows(matrix: Matrix, columns: readonly Column[], filters:
       (words.length === 0 || words.some((word) => isNamed(row, word))) &&
       (filters.groups.length === 0 || filters.groups.includes(row.register.group)) &&
       (filters.supports.length === 0 || hasSupport(matrix, row, columns, filters.supports)) &&
+      (filters.migrations.length === 0 || hasMigration(matrix, row, columns, filters.migrations)) &&
+      (filters.guests.length === 0 || hasGuest(matrix, row, columns, filters.guests)) &&
       (!filters.differ || likenessesIn(matrix, row, columns).size > 1) &&
       (filters.since === undefined ||
         columns.some((column) => hasChanged(matrix, row, column, filters.since))) &&
@@ -106,6 +123,35 @@ function hasSupport(
   return columns.some((column) =>
     supports.includes(matrix.answerAt(row, column)?.support ?? 'untested'),
   );
+}
+
+function hasMigration(
+  matrix: Matrix,
+  row: Row,
+  columns: readonly Column[],
+  verdicts: readonly MigrationVerdict[],
+): boolean {
+  return columns.some((column) => {
+    const answer = matrix.answerAt(row, column);
+    const migrates = answer && asRow(answer).migrates;
+    return migrates !== undefined && verdicts.includes(migrates.answer);
+  });
+}
+
+function hasGuest(
+  matrix: Matrix,
+  row: Row,
+  columns: readonly Column[],
+  verdicts: readonly GuestVerdict[],
+): boolean {
+  return columns.some((column) => {
+    const answer = matrix.answerAt(row, column);
+    const guest = answer && asRow(answer).guest;
+    return (
+      guest !== undefined &&
+      (verdicts.includes(guest.read.answer) || verdicts.includes(guest.write.answer))
+    );
+  });
 }
 
 /** Whether a lower-case word is part of a name, an SPR number, or part of an id. */

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import { feedOf } from '../testing/feeds.js';
+import { GUEST_VERDICTS, MIGRATION_VERDICTS } from './filters.js';
 import { buildMatrix } from './matrix.js';
 import type { Page, View } from './view.js';
 import { FIRST_VIEW, formatAddress, parseAddress } from './view.js';
@@ -23,6 +24,15 @@ const anyPage: fc.Arbitrary<Page> = fc.oneof(
   }),
   fc.record({ name: fc.constant('cell' as const), cell: fc.constantFrom(...cells) }),
   fc.record({ name: fc.constant('compare' as const), a: maybe(cells), b: maybe(cells) }),
+  fc.record({
+    name: fc.constant('migration' as const),
+    to: maybe(['powernv8', 'powernv9']),
+    register: maybe(['LPCR', 'FPR9']),
+    pair: fc.option(
+      fc.record({ source: fc.constantFrom(...cells), target: fc.constantFrom(...cells) }),
+      { nil: undefined },
+    ),
+  }),
 );
 const anyView: fc.Arbitrary<View> = fc.record({
   page: anyPage,
@@ -33,6 +43,8 @@ const anyView: fc.Arbitrary<View> = fc.record({
     from: maybe(kernels),
     to: maybe(kernels),
     supports: some(SUPPORTS),
+    migrations: some(MIGRATION_VERDICTS),
+    guests: some(GUEST_VERDICTS),
     differ: fc.boolean(),
     since: maybe(kernels),
     issues: fc.boolean(),

@@ -1,7 +1,7 @@
 import type { Support } from '../../harness/record/cell-record.js';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Filters } from './filters.js';
-import { NO_FILTERS } from './filters.js';
+import { GUEST_VERDICTS, MIGRATION_VERDICTS, NO_FILTERS } from './filters.js';
 import type { Matrix } from './matrix.js';
 import { columnNamed, rowNamed } from './matrix.js';
 
@@ -14,7 +14,20 @@ export type Page =
   /** A register; `cell` is the column that it was opened from, `<kernel id>/<platform id>`. */
   | { readonly name: 'register'; readonly register: string; readonly cell?: string | undefined }
   | { readonly name: 'cell'; readonly cell: string }
-  | { readonly name: 'compare'; readonly a?: string | undefined; readonly b?: string | undefined };
+  | { readonly name: 'compare'; readonly a?: string | undefined; readonly b?: string | undefined }
+  /** Migrations to a platform, of a register if one is named; `pair` is the one looked at. */
+  | {
+      readonly name: 'migration';
+      readonly to?: string | undefined;
+      readonly register?: string | undefined;
+      readonly pair?: MigrationPair | undefined;
+    };
+
+/** Names of cells. */
+export interface MigrationPair {
+  readonly source: string;
+  readonly target: string;
+}
 
 /** All that a link to the report can hold. */
 export interface View {
@@ -49,12 +62,20 @@ export function formatAddress({ page, filters, order, toggled }: View): string {
     add('a', page.a);
     add('b', page.b);
   }
+  if (page.name === 'migration') {
+    add('on', page.to);
+    add('of', page.register);
+    add('source', page.pair?.source);
+    add('target', page.pair?.target);
+  }
   add('text', filters.text);
   add('group', filters.groups.join(','));
   add('platform', filters.platforms.join(','));
   add('from', filters.from);
   add('to', filters.to);
   add('support', filters.supports.join(','));
+  add('migrates', filters.migrations.join(','));
+  add('guest', filters.guests.join(','));
   add('differ', filters.differ ? 'yes' : undefined);
   add('since', filters.since);
   add('issues', filters.issues ? 'yes' : undefined);
@@ -97,6 +118,8 @@ export function parseAddress(hash: string, matrix: Matrix): ParsedAddress {
     from: one('from', 'kernel', kernels),
     to: one('to', 'kernel', kernels),
     supports: list<Support>('support', SUPPORTS),
+    migrations: list('migrates', MIGRATION_VERDICTS),
+    guests: list('guest', GUEST_VERDICTS),
     differ: query.get('differ') === 'yes',
     since: one('since', 'kernel', kernels),
     issues: query.get('issues') === 'yes',
@@ -113,6 +136,8 @@ interface PageContext {
 }
 
 function parsePage(path: string, matrix: Matrix, { one, cells, unknown }: PageContext): Page {
+  const platforms = matrix.feed.platforms.map(({ id }) => id);
+  const registers = matrix.rows.map(({ register }) => register.name);
   const [name = '', ...parts] = path.split('/').map(decodePart);
   const rest = parts.join('/');
   switch (name) {
@@ -130,6 +155,15 @@ function parsePage(path: string, matrix: Matrix, { one, cells, unknown }: PageCo
       break;
     case 'compare':
       return { name, a: one('a', 'cell', cells), b: one('b', 'cell', cells) };
+    case 'migration': {
+      const [source, target] = [one('source', 'cell', cells), one('target', 'cell', cells)];
+      return {
+        name,
+        to: one('on', 'platform', platforms),
+        register: one('of', 'register', registers),
+        pair: source === undefined || target === undefined ? undefined : { source, target },
+      };
+    }
     default:
       unknown.push(`no page "${name}"`);
   }
@@ -145,7 +179,8 @@ function pathOf(page: Page): string {
     case 'cell':
       return `cell/${page.cell.split('/').map(encodeURIComponent).join('/')}`;
     case 'compare':
-      return 'compare';
+    case 'migration':
+      return page.name;
   }
 }
 

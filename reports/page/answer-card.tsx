@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { needsReason } from '../../harness/record/cell-record.js';
+import { guestAnswerText, migrationText } from '../../harness/record/compare-rows.js';
 import type { FeedAnswer } from '../feed.generated.js';
 import { extraFields } from '../model/extra-fields.js';
 import type { Column, Row } from '../model/matrix.js';
+import { asRow } from '../model/matrix.js';
 import { runCommand, shortAnswer } from '../model/words.js';
 import { Command } from './command.js';
 import { ExtraFields } from './extra-fields.js';
@@ -37,6 +39,7 @@ export function AnswerCard({
   const deviations = columns.flatMap((column) => matrix.deviationsAt(row, column));
   const [first] = columns;
   const { fields } = matrix.feed;
+  const { victims, guest, migrates } = asRow(answer);
   return (
     <div class={isChosen ? 'answer is-chosen' : 'answer'}>
       <h3>
@@ -90,6 +93,26 @@ export function AnswerCard({
         {answer.aliases !== undefined && (
           <Fact name="answers as" meaning={fields['aliases']}>
             {answer.aliases.join(', ')}
+          </Fact>
+        )}
+        {victims !== undefined && (
+          <Fact name="changes" meaning={fields['victims']}>
+            {victims.join(', ')}
+          </Fact>
+        )}
+        {guest !== undefined && (
+          <>
+            <Fact name="guest reads" meaning={fields['guest']}>
+              {guestAnswerText(guest.read)}
+            </Fact>
+            <Fact name="guest writes" meaning={fields['guest']}>
+              {guestAnswerText(guest.write)}
+            </Fact>
+          </>
+        )}
+        {migrates !== undefined && (
+          <Fact name="migrates" meaning={fields['migrates']}>
+            {migrationText(migrates)}
           </Fact>
         )}
         {answer.note !== undefined && <Fact name="note">{answer.note}</Fact>}

@@ -5,6 +5,7 @@ import type { Page } from '../model/view.js';
 import { CellPage } from './cell-page.js';
 import { ComparePage } from './compare-page.js';
 import { Masthead } from './masthead.js';
+import { MigrationPage } from './migration-page.js';
 import { RegisterPage } from './register-page.js';
 import { ReportContext, useAddress } from './report-context.js';
 import { TablePage } from './table-page.js';
@@ -17,7 +18,8 @@ export function App({ matrix }: { readonly matrix: Matrix }): JSX.Element {
     document.title = `${titleOf(page)} · sprmatrix`;
     // The table comes back to where it was left.
     if (page.name !== 'table') scrollTo(0, 0);
-  }, [page]);
+    // A pair that is looked at is no other page.
+  }, [page.name === 'migration' ? page.name : page]);
   const content = useMemo(() => contentOf(page), [page]);
   return (
     <ReportContext.Provider value={report}>
@@ -44,6 +46,8 @@ function contentOf(page: Page): JSX.Element {
       return <CellPage name={page.cell} />;
     case 'compare':
       return <ComparePage a={page.a} b={page.b} />;
+    case 'migration':
+      return <MigrationPage {...page} />;
   }
 }
 
@@ -57,5 +61,7 @@ function titleOf(page: Page): string {
       return page.cell;
     case 'compare':
       return 'Compare';
+    case 'migration':
+      return 'Migration';
   }
 }

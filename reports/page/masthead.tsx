@@ -26,6 +26,14 @@ export function Masthead(): JSX.Element {
         >
           Compare
         </a>
+        {matrix.feed.migrations.pairs.length > 0 && (
+          <a
+            href={addressOf({ name: 'migration' })}
+            aria-current={page === 'migration' ? 'page' : undefined}
+          >
+            Migration
+          </a>
+        )}
       </nav>
       <p class="origin">
         {ORIGINS[source]}, sprmatrix {harness.version}

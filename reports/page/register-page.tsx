@@ -7,6 +7,7 @@ import { columnsByKernel, placesOfAnswers } from '../model/history.js';
 import { variantsOf } from '../model/layout.js';
 import type { Column, Row } from '../model/matrix.js';
 import { columnNamed, rowNamed } from '../model/matrix.js';
+import { lossesOf } from '../model/migrations.js';
 import { runCommand, shortAnswer } from '../model/words.js';
 import { AnswerCard } from './answer-card.js';
 import { BitLegend, BitRuler, BitStrip, FieldLine } from './bit-strip.js';
@@ -70,6 +71,7 @@ export function RegisterPage(props: {
       <h2>Over the kernels</h2>
       <HistoryLines row={row} chosen={chosen} />
       <Bits row={row} />
+      <Migrations row={row} />
       <h2>Answers</h2>
       <div class="answers">
         {places.length === 0 && <p>No cell was asked.</p>}
@@ -138,6 +140,25 @@ function Neighbours({ row }: { row: Row }): JSX.Element {
         {link(after, 'next')}
       </span>
     </nav>
+  );
+}
+
+/** In how many migrations the register is lost, with the way to the map of them. */
+function Migrations({ row }: { row: Row }): JSX.Element {
+  const { matrix, addressOf } = useReport();
+  const { name } = row.register;
+  const { lost, tried } = lossesOf(matrix, name);
+  if (tried === 0) return <></>;
+  return (
+    <section aria-labelledby="migrations-title">
+      <h2 id="migrations-title">Between cells</h2>
+      <p>
+        {lost === 0
+          ? `None of ${tried} migrations loses anything of it.`
+          : `Something of it is lost in ${lost} of ${tried} migrations: `}
+        {lost > 0 && <a href={addressOf({ name: 'migration', register: name })}>which, and how</a>}
+      </p>
+    </section>
   );
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Filters } from '../model/filters.js';
-import { isFiltered, NO_FILTERS } from '../model/filters.js';
+import { GUEST_VERDICTS, isFiltered, MIGRATION_VERDICTS, NO_FILTERS } from '../model/filters.js';
 import { ChoiceMenu } from './choice-menu.js';
 import { useReport } from './report-context.js';
 import { StateChip } from './state-chip.js';
@@ -69,6 +69,22 @@ export function Toolbar({ shown }: { readonly shown: string }): JSX.Element {
         chosen={filters.supports}
         onChange={(supports) => {
           set({ supports });
+        }}
+      />
+      <ChoiceMenu
+        title="Migrates"
+        choices={MIGRATION_VERDICTS.map((value) => ({ value }))}
+        chosen={filters.migrations}
+        onChange={(migrations) => {
+          set({ migrations });
+        }}
+      />
+      <ChoiceMenu
+        title="Guest"
+        choices={GUEST_VERDICTS.map((value) => ({ value }))}
+        chosen={filters.guests}
+        onChange={(guests) => {
+          set({ guests });
         }}
       />
       <KernelChoice

@@ -2,6 +2,7 @@ import type { CellRecord, RegisterRecord } from '../../harness/record/cell-recor
 import type { KnownIssue } from '../../harness/record/known-issues.js';
 import type { RecordChanges } from '../../harness/record/record.fixture.js';
 import { record, row } from '../../harness/record/record.fixture.js';
+import type { MigrationAnswer } from '../../harness/record/migration-table.js';
 import type { RegisterFacts } from '../../harness/record/register-facts.js';
 import { parseRegisterFacts } from '../../harness/record/register-facts.js';
 import type { Feed, FeedInput } from '../feed.js';
@@ -89,6 +90,62 @@ export const SMALL_RECORDS: readonly CellRecord[] = [
   record({ kernel: 'debian-6.12', platform: 'powernv9' }, smallRows()),
   record({ kernel: 'debian-7.2', platform: 'powernv9', qemu: '10.0.2' }, smallRows()),
 ];
+
+const value = (digit: number): string => `0x000000000000000${digit}`;
+const AGREES = { answer: 'agrees' } as const;
+
+/** The small records, of which two rows say what a guest and a migration say. */
+export const MIGRATED_RECORDS: readonly CellRecord[] = SMALL_RECORDS.map((cell) => {
+  const { MMCR0, MMCR3 } = cell.registers;
+  if (MMCR0 === undefined || MMCR3 === undefined) return cell;
+  return {
+    ...cell,
+    registers: {
+      ...cell.registers,
+      MMCR0: {
+        ...MMCR0,
+        guest: { read: AGREES, write: { answer: 'traps', vector: '0x700' } },
+        migrates: { answer: 'kept', guest: AGREES },
+      },
+      ...(MMCR3.support === 'lost'
+        ? {
+            MMCR3: {
+              ...MMCR3,
+              migrates: { answer: 'changed', saved: value(1), restored: value(0) },
+            },
+          }
+        : {}),
+    },
+  };
+});
+
+const CELLS = SMALL_RECORDS.map(({ cell }) => cell);
+
+/** Every migration between the kernels of a platform of the small feed, and one between platforms. */
+export const SMALL_MIGRATIONS: readonly MigrationAnswer[] = CELLS.flatMap((to) =>
+  CELLS.filter(({ kernel, platform }) => platform === to.platform || kernel === 'debian-7.2')
+    .filter((from) => from.platform === to.platform || to.kernel === 'debian-6.12')
+    .map((from): MigrationAnswer => {
+      const isOld = to.kernel === 'debian-6.1';
+      const isDown = isOld && from.kernel !== to.kernel;
+      return {
+        ...{ from, to, kept: isOld ? 13 : 14 },
+        lost: [
+          ...(isOld
+            ? [
+                {
+                  ...{ register: 'MMCR3', how: 'masked' as const },
+                  ...{ saved: value(1), restored: value(0), mask: value(1) },
+                },
+              ]
+            : []),
+          ...(isDown
+            ? [{ register: 'DEXCR', how: 'unknown' as const, errno: 'EINVAL', saved: value(2) }]
+            : []),
+        ],
+      };
+    }),
+);
 
 /** The feed of some records as if they were baselines; the small ones by default. */
 export function feedOf(

@@ -110,12 +110,12 @@ test('fields that a later probe adds to a row or to a record show up by themselv
   page,
 }) => {
   const rows = smallRows({
-    MMCR0: { ...row('exact'), audit: { reads: true, writes: false }, migrates: 'to 7.2' } as never,
+    MMCR0: { ...row('exact'), audit: { reads: true, writes: false }, tomorrow: 'to 7.2' } as never,
   });
   const later = { ...record({}, rows), isolation: { victims: ['DSCR', 'AMR'] } } as never;
   await openReport(feedOf([later]), '#/register/MMCR0');
   await expect(page.locator('.answer')).toContainText('auditreads yes, writes no');
-  await expect(page.locator('.answer')).toContainText('migratesto 7.2');
+  await expect(page.locator('.answer')).toContainText('tomorrowto 7.2');
   await expect(page.locator('.answer dt', { hasText: 'audit' })).toHaveAttribute(
     'title',
     'What the guest sees.',

@@ -1,0 +1,179 @@
+import type { JSX } from 'preact';
+import { lossLines, migrateAgainCommand } from '../../harness/record/loss-text.js';
+import type { Column } from '../model/matrix.js';
+import { columnNamed } from '../model/matrix.js';
+import type { Migration, MigrationMap } from '../model/migrations.js';
+import { heatCell, LOSS_LETTERS, migrationMap, migrationPlatforms } from '../model/migrations.js';
+import type { Page } from '../model/view.js';
+import { Command } from './command.js';
+import { useReport } from './report-context.js';
+
+type MigrationView = Extract<Page, { name: 'migration' }>;
+
+/** What guests lose from one kernel to another, as a map of a target platform. */
+export function MigrationPage(view: MigrationView): JSX.Element {
+  const { matrix, go, addressOf } = useReport();
+  const map = migrationMap(matrix, view.to);
+  if (map === undefined) return <p class="page">No migration is on record.</p>;
+  const show = (change: Partial<MigrationView>): void => {
+    go({ page: { ...view, name: 'migration', ...change } }, { replace: true });
+  };
+  const source = columnNamed(matrix, view.pair?.source);
+  const target = columnNamed(matrix, view.pair?.target);
+  const chosen = source && target && map.at(source, target);
+  return (
+    <article class="page" aria-labelledby="migration-title">
+      <h1 id="migration-title">Migration</h1>
+      <p class="lead">
+        A guest was saved in each cell of a row, and restored in each of a column. A field says{' '}
+        {view.register === undefined
+          ? 'of how many registers something was lost'
+          : `how ${view.register} was lost`}
+        .
+      </p>
+      <form class="toolbar" aria-label="Which migrations">
+        <label class="field">
+          <span>To</span>
+          <select
+            aria-label="To platform"
+            value={map.platform.id}
+            onChange={({ currentTarget: { value } }) => {
+              show({ to: value, pair: undefined });
+            }}
+          >
+            {migrationPlatforms(matrix).map(({ id, title }) => (
+              <option key={id} value={id}>
+                {id} ({title})
+              </option>
+            ))}
+          </select>
+        </label>
+        {view.register !== undefined && (
+          <p>
+            Only{' '}
+            <a href={addressOf({ name: 'register', register: view.register })}>{view.register}</a>{' '}
+            <button
+              type="button"
+              onClick={() => {
+                show({ register: undefined });
+              }}
+            >
+              All registers
+            </button>
+          </p>
+        )}
+      </form>
+      <HeatTable map={map} view={view} chosen={chosen} show={show} />
+      {view.register !== undefined && <Letters />}
+      <section aria-live="polite" aria-label="What is lost" class="lost" tabIndex={0}>
+        {chosen === undefined ? (
+          <p>A field that is pointed out shows here what is lost.</p>
+        ) : (
+          <Lost migration={chosen} />
+        )}
+      </section>
+    </article>
+  );
+}
+
+function HeatTable(props: {
+  readonly map: MigrationMap;
+  readonly view: MigrationView;
+  readonly chosen: Migration | undefined;
+  readonly show: (change: Partial<MigrationView>) => void;
+}): JSX.Element {
+  const { map, view, chosen, show } = props;
+  const name = (column: Column): string =>
+    column.platform === map.platform ? column.kernel.id : column.name;
+  return (
+    <div class="heat-scroll" tabIndex={0} role="group" aria-label="Map of migrations">
+      <table class="heat">
+        <caption>To {map.platform.id}: from as rows, to as columns</caption>
+        <thead>
+          <tr>
+            <th scope="col">from \ to</th>
+            {map.targets.map((target) => (
+              <th scope="col" key={target.index}>
+                {target.kernel.id}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {map.sources.map((source) => (
+            <tr key={source.index}>
+              <th scope="row">{name(source)}</th>
+              {map.targets.map((target) => {
+                const migration = map.at(source, target);
+                if (migration === undefined) return <td key={target.index} />;
+                const { text, heat, words } = heatCell(migration, view.register);
+                const point = (): void => {
+                  show({ pair: { source: source.name, target: target.name } });
+                };
+                return (
+                  <td key={target.index}>
+                    <button
+                      type="button"
+                      class={`heat-${heat}`}
+                      aria-label={`${name(source)} to ${target.kernel.id}: ${words}`}
+                      aria-pressed={
+                        migration.source === chosen?.source && migration.target === chosen.target
+                      }
+                      onFocus={point}
+                      onClick={point}
+                    >
+                      {text}
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What the letters of a register's map mean. */
+function Letters(): JSX.Element {
+  return (
+    <p>
+      {LOSS_LETTERS.unknown}: the target does not know the id; {LOSS_LETTERS.refused}: it refuses
+      the value; {LOSS_LETTERS.masked}: bits do not follow; {LOSS_LETTERS.guest}: the guest does not
+      see it; ·: nothing of it is lost.
+    </p>
+  );
+}
+
+function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
+  const { addressOf } = useReport();
+  const { source, target, kept, lost } = migration;
+  const ends = {
+    from: { kernel: source.kernel.id, platform: source.platform.id },
+    to: { kernel: target.kernel.id, platform: target.platform.id },
+  };
+  return (
+    <>
+      <h2>
+        {source.name} to {target.name}
+      </h2>
+      <p>
+        {lost.length} of {kept + lost.length} registers are lost.
+      </p>
+      <ul>
+        {lossLines(lost).map((line) => {
+          const [name = '', ...text] = line.split(': ');
+          const isOne = lost.some(({ register }) => register === name);
+          return (
+            <li key={name}>
+              {isOne ? <a href={addressOf({ name: 'register', register: name })}>{name}</a> : name}:{' '}
+              {text.join(': ')}
+            </li>
+          );
+        })}
+      </ul>
+      <Command text={migrateAgainCommand(ends)} />
+    </>
+  );
+}
