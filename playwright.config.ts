@@ -29,6 +29,14 @@ const harnessProjects = [
     testMatch: 'pipelines/*.spec.ts',
     timeout: 180_000,
   },
+  // Kernels with faults of our own making: each probe finds its own. It builds a kernel.
+  {
+    name: 'proofs',
+    testDir: 'matrix/specs',
+    testMatch: 'proofs/*.spec.ts',
+    timeout: 300_000,
+    workers: 1,
+  },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
 const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({

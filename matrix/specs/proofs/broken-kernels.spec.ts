@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { FAULTS } from '../../../fixtures/broken-kernels/faults.js';
+import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
+import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
+import { readFileKernel } from '../../../harness/kernels/file-kernel.js';
+import { prepareKernel } from '../../../harness/kernels/prepare-kernel.js';
+import { findQemu } from '../../../harness/machine/qemu-binary.js';
+import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js';
+import { runCell } from '../../../harness/probe/run-cell.js';
+import { readBaseline } from '../../../harness/record/baseline.js';
+import type { CellRecord } from '../../../harness/record/cell-record.js';
+import { COMPARED_FIELDS } from '../../../harness/record/compare-rows.js';
+import {
+  checkFindings,
+  checkText,
+  HOSTILE_CHECKS,
+} from '../../../harness/record/hostile-checks.js';
+import { findDeviations } from '../../../harness/record/judge-cell.js';
+import { AGENT, testPlatform } from '../faults/booted.js';
+
+/*
+ * The probes are proved: 5.10 is built with one fault of our own making after the other, and the record of
+ * each must differ from the sound kernel's in what was broken, as it was broken, and in nothing else.
+ */
+const LINE = '5.10';
+const PLATFORM = 'pseries-p10-nested';
+/** A whole build on two busy cores. */
+const BUILD_MS = 900_000;
+
+const test = base.extend<object, { source: KernelSource; sound: CellRecord }>({
+  source: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+    async ({}, use) => {
+      const source = await KernelSource.open(LINE);
+      await use(source);
+      await source.edit([]);
+    },
+    { scope: 'worker', timeout: BUILD_MS },
+  ],
+  sound: [
+    async ({ source }, use, worker) => {
+      await use(await recordOf(source, [], join(worker.project.outputDir, 'sound')));
+    },
+    { scope: 'worker', timeout: BUILD_MS },
+  ],
+});
+// One source, and one kernel at a time.
+test.describe.configure({ mode: 'default', timeout: 180_000 });
+
+/** The record of the kernel that the source is with these edits. */
+async function recordOf(
+  source: KernelSource,
+  edits: readonly SourceEdit[],
+  folder: string,
+): Promise<CellRecord> {
+  const image = await source.build(edits, folder);
+  return runCell({
+    kernel: await prepareKernel(await readFileKernel(image)),
+    platform: testPlatform(PLATFORM),
+    qemu: await findQemu(),
+    agentPath: AGENT,
+    hostile: DEFAULT_HOSTILE,
+    outFolder: folder,
+    reproduce: 'npx playwright test --project=proofs',
+  });
+}
+
+/** By register: the fields that are not those of the sound kernel. */
+function changedRows(sound: CellRecord, broken: CellRecord): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(broken.registers).flatMap(([name, row]) => {
+      const before = sound.registers[name];
+      const fields = COMPARED_FIELDS.filter((field) => !isEqual(before?.[field], row[field]));
+      return fields.length === 0
+        ? []
+        : [[name, Object.fromEntries(fields.map((field) => [field, row[field]]))]];
+    }),
+  );
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** By check: what it says, where the sound kernel's says something else. */
+function changedChecks(sound: CellRecord, broken: CellRecord): Record<string, string> {
+  return Object.fromEntries(
+    HOSTILE_CHECKS.flatMap((name) => {
+      const check = broken.hostile?.checks[name];
+      if (check === undefined || isEqual(check, sound.hostile?.checks[name])) return [];
+      return [[name, [checkText(check), ...checkFindings(check)].join('\n')]];
+    }),
+  );
+}
+
+/** The deviations of a record, judged by the sound kernel's, that that one has not. */
+function newDeviations(sound: CellRecord, broken: CellRecord): string[] {
+  const of = (record: CellRecord): string[] =>
+    findDeviations(record, { baseline: { ...sound, cell: record.cell } }).map(
+      ({ register, check, rule }) => `${register ?? check} ${rule}`,
+    );
+  const known = new Set(of(sound));
+  return of(broken).filter((deviation) => !known.has(deviation));
+}
+
+test('the sound kernel is the one whose baseline is on record', async ({ sound }) => {
+  const baseline = await readBaseline(LINE, PLATFORM);
+  if (baseline === undefined) throw new Error('5.10 has no baseline');
+  expect(changedRows(baseline, sound)).toEqual({});
+});
+
+for (const { title, edits, ...expected } of FAULTS) {
+  test(title, async ({ source, sound }) => {
+    const broken = await recordOf(source, edits, test.info().outputPath('out'));
+    console.log(
+      JSON.stringify(
+        {
+          rows: changedRows(sound, broken),
+          checks: changedChecks(sound, broken),
+          deviations: newDeviations(sound, broken),
+        },
+        null,
+        1,
+      ),
+    );
+    expect(changedRows(sound, broken)).toEqual(expected.rows ?? {});
+    expect(changedChecks(sound, broken)).toEqual(expected.checks ?? {});
+    expect(newDeviations(sound, broken)).toEqual(expected.deviations);
+  });
+}
