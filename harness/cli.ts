@@ -175,7 +175,7 @@ program
   .command('setup')
   .description('install what is missing (as root) and build libsprsync and the agent')
   .option('--quiet', 'say nothing when all is there', false)
-  .option('--development', 'what `npm run check` needs too', false)
+  .option('--development', 'what `npm run check` and all of `npm test` need too', false)
   .option('--builds', 'what building kernels from source needs too', false)
   .option('--newer-qemu', 'fetch newer QEMUs into the cache, installing nothing', false)
   .option('--big-endian', 'build the agent for big-endian kernels too', false)

@@ -16,7 +16,7 @@ import { loadQemuPackages } from '../machine/platforms.js';
 export interface SetupOptions {
   /** Print only what is done, nothing when all is there. */
   readonly quiet?: boolean;
-  /** Install what `npm run check` needs too. */
+  /** Install what `npm run check` and all of `npm test` need too. */
   readonly development?: boolean;
   /** Install what building kernels from source needs. */
   readonly builds?: boolean;
@@ -36,7 +36,7 @@ export async function setUp(options: SetupOptions): Promise<void> {
   const missing = [
     ...(await missingPackages(options.development === true)),
     ...(options.bigEndian === true ? await missingBigEndianPackages() : []),
-    ...(options.builds === true ? await missingForBuilds() : []),
+    ...(options.builds === true || options.development === true ? await missingForBuilds() : []),
   ];
   if (missing.length > 0) await install(missing);
   // npm hands its own flags to make through the environment, where they mean something else.

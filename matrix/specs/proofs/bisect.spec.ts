@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
 import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
 import { repositoryPath } from '../../../harness/base/paths.js';
+import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
 
 const PUT = 'kvmppc_set_one_reg_hv';
 const CHECK = ['check', '--kernel=.', '--register=LPCR', '--platform=pseries-p10-nested'];
@@ -36,6 +37,12 @@ const HISTORY: readonly (readonly [subject: string, edits: readonly SourceEdit[]
   ],
 ];
 
+const missing = await missingBuildTools(['powerpc64le-linux-gnu']);
+test.skip(
+  missing.names.length > 0,
+  `no ${missing.names.join(', no ')}: npm run setup -- --development`,
+);
+
 test('git bisect finds the commit that broke LPCR, past one that does not compile', async () => {
   test.setTimeout(600_000);
   const source = await KernelSource.open('5.10');
@@ -48,19 +55,18 @@ test('git bisect finds the commit that broke LPCR, past one that does not compil
     ...{ GIT_COMMITTER_NAME: 'a test', GIT_COMMITTER_EMAIL: 'test@example.org' },
   };
   const git = async (...args: string[]): Promise<string> =>
-    (await execa('git', args, { cwd: source.folder, env, all: true, reject: false })).all;
+    (await execa('git', args, { cwd: source.folder, env, all: true })).all;
   await git('init', '--quiet', '--initial-branch=main');
   for (const [subject, edits] of HISTORY) {
     await source.edit(edits);
-    await git('add', '--', source.kvmFolder);
+    // Debian's archive says that all of it is ignored.
+    await git('add', '--force', '--', source.file);
     await git('commit', '--quiet', '--allow-empty', '-m', subject);
   }
-  const startedAt = performance.now();
   await git('bisect', 'start', 'HEAD', 'HEAD~5');
   const out = test.info().outputPath('out');
   const found = await git('bisect', 'run', 'node', ...CLI, `--out=${out}`);
   const log = await git('bisect', 'log');
-  console.log(found, log, Math.round(performance.now() - startedAt));
   await source.edit([]);
   const culprit = await git('log', '--format=%H', '--grep=LPCR is put no more', 'main');
   expect(found).toContain(`${culprit} is the first bad commit`);
