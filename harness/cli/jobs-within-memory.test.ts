@@ -6,7 +6,7 @@ import type { Cell } from './selection.js';
 
 const kernel: KernelEntry = {
   ...{ id: 'debian-6.1', line: '6.1', version: '6.1.176', variant: '' },
-  source: { kind: 'debian', suite: 'bookworm', packages: [] },
+  source: { kind: 'debian', suite: 'bookworm', packages: [], older: [] },
 };
 const cells = (memoryMiB: number): Cell[] =>
   loadPlatforms()

@@ -11,7 +11,7 @@ const KERNEL: KernelEntry = {
   line: '6.1',
   version: '6.1.176',
   variant: '',
-  source: { kind: 'debian', suite: 'bookworm', packages: [] },
+  source: { kind: 'debian', suite: 'bookworm', packages: [], older: [] },
 };
 const cells = loadPlatforms().map((platform) => ({ kernel: KERNEL, platform }));
 const obstacleText = /^needs QEMU 1\d\.\d or newer|guest state buffers|KVM-PR|KVM_CAP_SW_TLB/;

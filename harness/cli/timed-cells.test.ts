@@ -6,7 +6,7 @@ import { timedCells } from './timed-cells.js';
 
 const kernel = (id: string): KernelEntry => ({
   ...{ id, line: '6.1', version: '6.1.176', variant: '' },
-  source: { kind: 'debian', suite: 'bookworm', packages: [] },
+  source: { kind: 'debian', suite: 'bookworm', packages: [], older: [] },
 });
 const cell = (id: string, platform: string): BootedCell => {
   const [found] = selectPlatforms([platform], loadPlatforms());

@@ -17,7 +17,7 @@ import { findMirror, MIRROR_HINT } from './mirror.js';
 import { parsePackageIndex } from './package-index.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];

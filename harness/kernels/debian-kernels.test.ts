@@ -27,6 +27,13 @@ test('the newest version of a line wins; debug symbols and metapackages are no k
             sha256: 'b'.repeat(64),
           },
         ],
+        older: [
+          {
+            version: '6.1.170',
+            suite: 'bookworm',
+            packages: [expect.objectContaining({ version: '6.1.170-3' })],
+          },
+        ],
       },
     },
   ]);

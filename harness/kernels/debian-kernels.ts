@@ -48,31 +48,41 @@ export function kernelsOfSuite(
         kind: 'debian',
         suite,
         packages: (parts.length > 0 ? parts : [image]).map(packageOf),
+        older: [],
       },
     };
     return [{ kernel, debianVersion: image.version }];
   });
 }
 
-/** One kernel an id, the newest of all suites; oldest line first, main flavour before variants. */
+/**
+ * One kernel an id, the newest of all suites, which knows the older ones; oldest line first, main
+ * flavour before variants.
+ */
 export function newestOfEachLine(found: readonly SuiteKernel[]): DebianKernel[] {
-  const newest = new Map<string, SuiteKernel>();
-  for (const candidate of found) {
-    const best = newest.get(candidate.kernel.id);
-    if (
-      best === undefined ||
-      compareDebianVersions(candidate.debianVersion, best.debianVersion) > 0
-    ) {
-      newest.set(candidate.kernel.id, candidate);
-    }
-  }
-  return [...newest.values()]
-    .map(({ kernel }) => kernel)
+  const ids = new Set(found.map(({ kernel }) => kernel.id));
+  return [...ids]
+    .flatMap((id) => {
+      const [newest, ...older] = found
+        .filter(({ kernel }) => kernel.id === id)
+        .sort((a, b) => compareDebianVersions(b.debianVersion, a.debianVersion))
+        .map(({ kernel }) => kernel);
+      return newest === undefined ? [] : [withOlder(newest, older)];
+    })
     .sort(
       (a, b) =>
         compareDebianVersions(a.line, b.line) ||
         (a.variant < b.variant ? -1 : Number(a.variant > b.variant)),
     );
+}
+
+function withOlder(kernel: DebianKernel, older: readonly DebianKernel[]): DebianKernel {
+  const releases = older.map(({ version, source: { suite, packages } }) => ({
+    version,
+    suite,
+    packages,
+  }));
+  return { ...kernel, source: { ...kernel.source, older: releases } };
 }
 
 function packageOf({ name, version, filename, size, sha256 }: IndexedPackage): DebianPackage {

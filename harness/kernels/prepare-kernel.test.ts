@@ -240,7 +240,27 @@ test('when the mirror has replaced a package, the newer one of the line is taken
   expect(given.notices).toEqual(['debian-6.1: the mirror has replaced 6.1.170-3 by 6.1.176-1']);
 });
 
-test('a package that the mirror does not have, and has nothing newer for, is an error', async () => {
+test('when the mirror has neither the newest nor a newer one, the newest that it has is taken', async () => {
+  await using given = await setUp();
+  given.archive.suites = { bookworm: BOOKWORM };
+  const gone = (name: string): DebianPackage => ({
+    ...{ name, version: '6.1.176-1', filename: `pool/${name}.deb`, size: 1000 },
+    sha256: 'a'.repeat(64),
+  });
+  const there = await makeDeb(given.debs, `linux-image-${RELEASE}`, WHOLE, '6.1.95-1~bpo12+1');
+  const { source, ...kernel } = debianKernel([gone('linux-image-x')]);
+  const older = [
+    { version: '6.1.100', suite: 'trixie', packages: [gone('linux-image-y')] },
+    { version: '6.1.95', suite: 'bookworm-backports', packages: [there] },
+  ];
+  const prepared = await prepareKernel({ ...kernel, source: { ...source, older } }, given.options);
+  expect(prepared.package).toEqual({ name: there.name, version: '6.1.95-1~bpo12+1' });
+  expect(given.notices).toEqual([
+    "debian-6.1: the mirror's index of bookworm names 6.1.176-1, which is not there; 6.1.95-1~bpo12+1 of bookworm-backports is taken",
+  ]);
+});
+
+test('a package that the mirror does not have, and has nothing else for, is an error', async () => {
   await using given = await setUp();
   given.archive.suites = { bookworm: BOOKWORM };
   const gone: DebianPackage = {

@@ -53,15 +53,40 @@ async function prepareDebian(entry: DebianEntry, options: PrepareOptions): Promi
   try {
     return await prepareExactDebian(entry, options);
   } catch (error) {
-    if (!(error instanceof SprmatrixError) || error.code !== 'DOWNLOAD_FAILED') throw error;
+    if (!isNotThere(error)) throw error;
     // A list of some hours may name a package that the mirror has replaced since.
     const newer = await newerEntry(entry, options);
-    if (newer === undefined) throw error;
+    if (newer === undefined) return prepareOlderDebian(entry, options, error);
     options.onNotice?.(
       `${entry.id}: the mirror has replaced ${versionOf(entry)} by ${versionOf(newer)}`,
     );
     return prepareExactDebian(newer, options);
   }
+}
+
+/** The newest of the line that the mirror has; `missing` is what it said of the newest of all. */
+async function prepareOlderDebian(
+  entry: DebianEntry,
+  options: PrepareOptions,
+  missing: SprmatrixError,
+): Promise<PreparedKernel> {
+  for (const { version, ...source } of entry.source.older) {
+    const older = { ...entry, version, source: { ...entry.source, ...source } };
+    try {
+      const kernel = await prepareExactDebian(older, options);
+      options.onNotice?.(
+        `${entry.id}: the mirror's index of ${entry.source.suite} names ${versionOf(entry)}, which is not there; ${versionOf(older)} of ${source.suite} is taken`,
+      );
+      return kernel;
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
+  }
+  throw missing;
+}
+
+function isNotThere(error: unknown): error is SprmatrixError {
+  return error instanceof SprmatrixError && error.code === 'DOWNLOAD_FAILED';
 }
 
 async function prepareExactDebian(

@@ -18,7 +18,7 @@ const entry = (id: string, version: string): KernelEntry => ({
   version,
   line: version.replace(/^([0-9]+\.[0-9]+).*/, '$1'),
   variant: /-(64k)$/.exec(id)?.[1] ?? '',
-  source: { kind: 'debian', suite: 'sid', packages: [] },
+  source: { kind: 'debian', suite: 'sid', packages: [], older: [] },
 });
 
 /** In no particular order, as a list may come. */

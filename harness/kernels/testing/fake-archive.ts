@@ -46,7 +46,7 @@ export function debianKernel(packages: DebianPackage[], id = 'debian-6.1'): Debi
     line: '6.1',
     version: '6.1.176',
     variant: '',
-    source: { kind: 'debian', suite: 'bookworm', packages },
+    source: { kind: 'debian', suite: 'bookworm', packages, older: [] },
   };
 }
 
