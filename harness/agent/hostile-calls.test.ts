@@ -48,7 +48,7 @@ test('an answer of another size is an error', () => {
     'agent: HOSTILE_CALLS answered 24 bytes, not 48',
   ]);
   expect(errorOf(() => decodeRunningPutResult(Buffer.alloc(23))).message).toBe(
-    'agent: PUT_WHILE_RUNNING answered 23 bytes, not 24',
+    'agent: PUT_WHILE_RUNNING answered 23 bytes, not 32',
   );
 });
 
@@ -70,11 +70,13 @@ test('a put into a running vCPU says where the guest counts and when to give up'
   const payload = encodeRunningPut(vcpu, put);
   expect([payload.length, payload.readUInt32LE(4)]).toEqual([40, 2000]);
   expect([payload.readBigUInt64LE(8), payload.readBigUInt64LE(24)]).toEqual([0x20_0000n, 3n]);
-  const answer = Buffer.alloc(24);
+  const answer = Buffer.alloc(32);
   answer.writeUInt32LE(4, 0);
   answer.writeUInt32LE(62, 8);
   answer.writeUInt32LE(1500, 16);
+  answer.writeBigUInt64LE((1n << 0n) | (1n << 14n) | (1n << 63n), 24);
   expect(decodeRunningPutResult(answer)).toEqual({
     ...{ runErrno: 4, reason: 0, putError: -62, tookUs: 1500 },
+    changed: ['FPSCR', 'FPR14', 'VR31'],
   });
 });

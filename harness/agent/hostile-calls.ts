@@ -83,6 +83,8 @@ export interface RunningPutResult {
   /** 0, or a negative errno; -ETIME: the guest never changed its counter. */
   readonly putError: number;
   readonly tookUs: number;
+  /** Registers of the thread that called KVM_RUN which it did not keep: `FPR14`, `VR20`, `FPSCR`. */
+  readonly changed: readonly string[];
 }
 
 const VALUE_SIZE = 16;
@@ -161,13 +163,21 @@ export function encodeRunningPut(
 
 /** Throws `AGENT_PROTOCOL` for an answer of another size. */
 export function decodeRunningPutResult(answer: Buffer): RunningPutResult {
-  requireSize('PUT_WHILE_RUNNING', answer, 24);
+  requireSize('PUT_WHILE_RUNNING', answer, 32);
   return {
     runErrno: answer.readUInt32LE(0),
     reason: answer.readUInt32LE(4),
     putError: negative(answer.readUInt32LE(8)),
     tookUs: Number(answer.readBigUInt64LE(16)),
+    changed: changedRegisters(answer.readBigUInt64LE(24)),
   };
+}
+
+/** The names of KVM_RUN_* bits (fixtures/guest/kvm_run.h). */
+function changedRegisters(bits: bigint): string[] {
+  return Array.from({ length: 64 }, (_, bit) => bit)
+    .filter((bit) => ((bits >> BigInt(bit)) & 1n) === 1n)
+    .map((bit) => ['FPSCR', 'VSCR'][bit] ?? (bit < 32 ? `FPR${bit}` : `VR${bit - 32}`));
 }
 
 /** The agent's errnos are positive, those of operations negative; there is no -0. */

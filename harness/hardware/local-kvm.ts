@@ -11,6 +11,7 @@ import { executeOperations } from '../sync/ioctl.js';
 import { viewMemory } from '../sync/library.js';
 import type { Operation } from '../sync/operation.js';
 import { HostileMemory } from './hostile-memory.js';
+import { runVcpu } from './kvm-run.js';
 import { libc, O_CLOEXEC, O_RDWR } from './libc.js';
 import { RunLimit } from './run-limit.js';
 
@@ -34,7 +35,6 @@ const KVM = {
   getVcpuMmapSize: io(0x04),
   createVcpu: io(0x41),
   setUserMemoryRegion: iow(0x46, SIZE.memoryRegion),
-  run: io(0x80),
   getRegs: ior(0x81, SIZE.regs),
   setRegs: iow(0x82, SIZE.regs),
   setSignalMask: iow(0x8b, 4),
@@ -186,7 +186,7 @@ export class LocalKvm implements KvmHost {
       this.#limit ??= new RunLimit();
       const mask = libc().ioctl(fd, KVM.setSignalMask, RunLimit.signalMask);
       accepted('KVM_SET_SIGNAL_MASK', mask);
-      const result = this.#limit.during(limitMs, () => libc().ioctl(fd, KVM.run, 0));
+      const result = this.#limit.during(limitMs, () => runVcpu(fd));
       const state = Buffer.from(viewMemory(run, RUN.exitData + PROTOCOL_RUN_DATA));
       return {
         // KVM_RUN returns 2 or 3 on success in 5.10.

@@ -5,6 +5,7 @@ import { parseCpuInfo } from './cpu-info.js';
 import type { HardwarePlatform, KvmAccess } from './hardware.js';
 import { architectureOf, requireKvm } from './hardware.js';
 import type { HardwareMachine } from './hardware-machine.js';
+import { requireVcpuRun } from './kvm-run.js';
 import { libc } from './libc.js';
 import { LocalKvm } from './local-kvm.js';
 
@@ -17,7 +18,7 @@ export interface LocalParts {
 
 /**
  * Throws what is against asking this machine: `WRONG_ARCHITECTURE`, `KVM_MISSING`, `KVM_DENIED`, and
- * the errors of `library`.
+ * the errors of `library` and `requireVcpuRun`.
  */
 export function checkLocalMachine(
   platform: Pick<HardwarePlatform, 'id' | 'hardware'>,
@@ -26,6 +27,7 @@ export function checkLocalMachine(
   architectureOf(platform, machine);
   requireKvm(accessTo(kvmPath));
   library();
+  requireVcpuRun();
 }
 
 /** The machine that this process runs on. Errors: those of `checkLocalMachine`. */

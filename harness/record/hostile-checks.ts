@@ -17,6 +17,7 @@ export const HOSTILE_CHECKS = [
   'other-files',
   'race',
   'put-while-running',
+  'vmm-registers',
   'vcpu-works',
 ] as const satisfies readonly HostileCheckName[];
 

@@ -150,7 +150,7 @@ test('a torn value, and a put that is lost while the guest runs, are told', asyn
       }),
     putWhileRunning: () => {
       held.set(registerNamed('DAR').id, 3n);
-      return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1 });
+      return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1, changed: [] });
     },
   }));
   const { race, 'put-while-running': put } = (await probe(fake)).checks;
@@ -158,6 +158,24 @@ test('a torn value, and a put that is lost while the guest runs, are told', asyn
   expect(put?.unexpected?.first[0]).toEqual(
     expect.objectContaining({ call: 'put DAR while the vCPU runs', got: '0x3' }),
   );
+});
+
+test('what KVM_RUN did to the registers of the thread that called it is told by kind', async () => {
+  const ofPut: string[] = [];
+  const rounds = [ofPut, ['FPR14', 'VSCR'], ['FPR14', 'FPR31']];
+  const fake = fakeHost(({ host }) => ({
+    putWhileRunning: async (vcpu, request) => {
+      const result = await (host.putWhileRunning?.(vcpu, request) ?? dies('NO_PUT'));
+      return { ...result, changed: rounds.shift() ?? [] };
+    },
+  }));
+  const note = (which: string): object => ({
+    ...{ call: `the caller's ${which} over KVM_RUN`, expected: 'the same values', got: 'others' },
+  });
+  expect((await probe(fake)).checks['vmm-registers']).toEqual({
+    answers: { ok: 2 },
+    unexpected: { count: 2, first: [note('FPR14 to FPR31'), note('VSCR')] },
+  });
 });
 
 test('what the kernel logs is laid to the check that was made', async () => {
@@ -181,6 +199,7 @@ test('a host that dies ends the probe and not the cell: the record says in which
     },
     'vcpu-works': { untested: 'the host died in race' },
     'put-while-running': { untested: 'the host died in race' },
+    'vmm-registers': { untested: 'the host died in race' },
   });
 });
 
@@ -198,6 +217,10 @@ test('a host with one thread, and a user who may not read the log, leave that un
   delete oneThread.putWhileRunning;
   const record = await probe({ ...fakeHost(), host: oneThread });
   const untested = 'this machine is asked in process, where there is one thread';
-  expect(found(record)).toEqual({ race: { untested }, 'put-while-running': { untested } });
+  expect(found(record)).toEqual({
+    race: { untested },
+    'put-while-running': { untested },
+    'vmm-registers': { untested },
+  });
   expect(record.logUntested).toBe('a/b: KVM_REFUSED');
 });

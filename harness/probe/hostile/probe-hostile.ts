@@ -20,6 +20,7 @@ import {
   checkPutWhileRunning,
   checkRace,
   checkSetRegs,
+  checkVmmRegisters,
   checkWorks,
   getAll,
 } from './vcpu-checks.js';
@@ -89,6 +90,7 @@ function allChecks(plan: HostilePlan): Check[] {
     ['other-files', checkOtherFiles],
     ['race', checkRace],
     ['put-while-running', checkPutWhileRunning],
+    ['vmm-registers', checkVmmRegisters],
     ['vcpu-works', checkWorks],
   ];
 }

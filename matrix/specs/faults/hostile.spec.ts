@@ -42,8 +42,13 @@ test('hostile calls come to the same on every vCPU, and the host goes on', async
   expect(checks.race).toEqual({ answers: { ok: 750 } });
   expect(checks['put-while-running']).toEqual({ answers: { ok: 1 } });
   expect(checks['vcpu-works']).toEqual({ answers: { ok: 7 } });
+  // Every kernel comes back with the guest's (known issue switched-out-in-run-loses-fp).
+  expect(checks['vmm-registers']?.unexpected?.first.map(({ call }) => call)).toEqual([
+    "the caller's FPR14 to FPR31 over KVM_RUN",
+    "the caller's VR20 to VR31 over KVM_RUN",
+  ]);
   for (const [name, check] of Object.entries(checks)) {
-    expect(Object.keys(check), name).toEqual(['answers']);
+    if (name !== 'vmm-registers') expect(Object.keys(check), name).toEqual(['answers']);
   }
   const lines = agent.transcript.text();
   expect(lines).toMatch(/^ {2}get DAR \(value: null, argument: memory\) EFAULT$/m);

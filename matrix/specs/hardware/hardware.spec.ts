@@ -6,6 +6,7 @@ import { bootPowerMachine, HOSTS } from '../../../fixtures/power-machine/power-m
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { loadHardware } from '../../../harness/machine/platforms.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
+import { isIssueOfRegister, readKnownIssues } from '../../../harness/record/known-issues.js';
 import { validateRecord } from '../../../harness/record/parse-record.js';
 import { testKernel, testPlatform } from '../faults/booted.js';
 import type { CliResult } from '../faults/cli-process.js';
@@ -48,9 +49,15 @@ const test = base.extend<object, { machine: PowerMachine; ofAgent: CellRecord }>
 });
 test.describe.configure({ mode: 'serial' });
 
+/** Of no vCPU in this machine: a guest reads what the guest before left there. */
+const UNSWITCHED = (await readKnownIssues()).filter(
+  ({ id }) => id === 'power8-sprs-on-newer-processors',
+);
+
 /**
  * What does not depend on how a machine was reached. A register that KVM does not switch holds what
- * the guest before left in it, so that the values of a difference are those of the machine's history.
+ * the guest before left in it, so that the values of a difference, and even whether there is one, are
+ * of the machine's history: the migration probe's guest leaves the values that the guest probe puts.
  */
 function commonPart(
   { kernel, kvm, registers, hostile }: CellRecord,
@@ -59,7 +66,11 @@ function commonPart(
   const { release, version, byteOrder, pageSize } = kernel;
   const rows = Object.entries(registers).map(([name, { guest, ...row }]) => [
     name,
-    { ...row, read: guest?.read.answer, write: guest?.write.answer },
+    {
+      ...row,
+      read: UNSWITCHED.some((issue) => isIssueOfRegister(issue, name)) ? 'any' : guest?.read.answer,
+      write: guest?.write.answer,
+    },
   ]);
   return {
     release,
@@ -119,7 +130,7 @@ test('in process, KVM answers as it does through the agent', async ({ machine, o
   expect(record.cell).toEqual({ kernel: 'running', platform: 'local' });
   expect(record.machine).toEqual(IDENTITY);
   // They need a second thread.
-  const untested = ['race', 'put-while-running'];
+  const untested = ['race', 'put-while-running', 'vmm-registers'];
   for (const name of untested) {
     expect(Object.entries(record.hostile?.checks ?? {}).find(([check]) => check === name)).toEqual([
       name,

@@ -75,7 +75,7 @@ export function fakeHost(changes: (fake: FakeHost) => Partial<KvmHost> = () => (
       Promise.resolve({ putError: 0, getError: 0, whole: rounds, torn: 0, tornValue: 0n }),
     putWhileRunning: (_vcpu, { id, value }) => {
       held.set(id, value);
-      return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1 });
+      return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1, changed: [] });
     },
   };
   const fake = { host, held, log };
