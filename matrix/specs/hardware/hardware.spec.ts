@@ -171,13 +171,15 @@ try { checkLocalMachine(${JSON.stringify({ id: 'local', hardware })}); } catch (
   expect(denied.stdout, denied.stderr).toBe(
     'this user may not read and write /dev/kvm there\n  hint: be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in anew)',
   );
-  const library = '/sprmatrix/build/native/libsprsync.so.0';
-  const missing = await machine.run(
-    `mv ${library} /run/saved; node /tmp/check.mjs; mv /run/saved ${library}`,
-  );
-  expect(missing.stdout, missing.stderr).toBe(
-    `${library}: not built yet\n  hint: run \`npm run build:native\``,
-  );
+  for (const name of ['libsprsync.so.0', 'libkvmrun.so']) {
+    const library = `/sprmatrix/build/native/${name}`;
+    const missing = await machine.run(
+      `mv ${library} /run/saved; node /tmp/check.mjs; mv /run/saved ${library}`,
+    );
+    expect(missing.stdout, missing.stderr).toBe(
+      `${library}: not built yet\n  hint: run \`npm run build:native\``,
+    );
+  }
 });
 
 test("ssh's refusals are told with what ssh said and what helps", async ({ machine }) => {
