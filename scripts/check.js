@@ -73,10 +73,15 @@ const STEPS = [
   ['types from the schemas', () => run('node', 'scripts/generate-types.js', '--force')],
   [
     'TypeScript',
-    () => run('npx', '--no', 'tsc') ?? run('npx', '--no', '--', 'tsc', '--project', 'reports/page'),
+    () =>
+      run('npx', '--no', '--', 'tsc') ??
+      run('npx', '--no', '--', 'tsc', '--project', 'reports/page'),
   ],
-  ['lint and import floors', () => run('npx', '--no', 'eslint', '.')],
-  ['layout of TypeScript, JSON and Markdown', () => run('npx', '--no', 'prettier', '--check', '.')],
+  ['lint and import floors', () => run('npx', '--no', '--', 'eslint', '.')],
+  [
+    'layout of TypeScript, JSON and Markdown',
+    () => run('npx', '--no', '--', 'prettier', '--check', '.'),
+  ],
   ['workflows and action.yml', () => run('node', 'scripts/lint-workflows.js')],
   ['layout of C', () => make(NATIVE, 'format-check') ?? make(AGENT, 'format-check')],
   ['libsprsync and the agent build', () => make(NATIVE) ?? make(AGENT)],
