@@ -1,33 +1,42 @@
 import { Listr } from 'listr2';
+import { CellCounts } from './cell-counts.js';
 import { plainProgress } from './plain-progress.js';
 import type { RemainingTime } from './remaining-time.js';
 import type { CellDone, CellOutcome, MatrixEvents } from './run-matrix.js';
 import { cellName } from './run-matrix.js';
 import type { Cell } from './selection.js';
 
+/** How often the time that is left is told anew on a terminal. */
+const TICK_MS = 1000;
+
 /**
  * Shows a run as it goes: on a terminal one line for each cell with its phase, elsewhere one plain
- * line when a cell has ended. All of it on standard error: standard output is for results.
+ * line when a cell has ended; and how many cells are done, running and left, and how long that takes.
+ * All of it on standard error: standard output is for results.
  */
 export class RunProgress {
   readonly events: MatrixEvents;
   readonly #rows = new Map<string, ProgressRow>();
-  #ended = 0;
+  readonly #counts: CellCounts;
   #head: (text: string) => void = () => undefined;
   #headEnded: () => void = () => undefined;
 
-  /** `remaining` tells how long the cells that will run take yet. */
-  constructor(cells: readonly Cell[], isTerminal: boolean, remaining?: RemainingTime) {
+  /** `remaining` tells how long the cells that will run take yet; `print` is for plain lines. */
+  constructor(
+    cells: readonly Cell[],
+    isTerminal: boolean,
+    remaining?: RemainingTime,
+    print: (text: string) => void = console.error,
+  ) {
     const startedAt = performance.now();
-    const whatIsLeft = (): string => {
-      const left = remaining?.leftMs(performance.now());
-      return left === undefined ? '' : `, about ${Math.ceil(left / 1000)} s left`;
-    };
+    const counts = new CellCounts(cells.length, remaining);
+    this.#counts = counts;
     const tellBuild = plainProgress();
     for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
     this.events = {
       cellStarted: (cell) => {
-        remaining?.started(cellName(cell), performance.now());
+        counts.started(cellName(cell), performance.now());
+        this.#tellHead();
         if (cell.isHardware !== true) this.#rows.get(cellName(cell))?.say('kernel');
       },
       cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
@@ -38,35 +47,43 @@ export class RunProgress {
         }
       },
       notice: (message) => {
-        if (!isTerminal) console.error(message);
+        if (!isTerminal) print(message);
       },
       cellEnded: (outcome, ms) => {
-        this.#ended += 1;
         const name = cellName(outcome.cell);
-        remaining?.ended(name, performance.now());
-        const hasFailed = 'error' in outcome;
+        counts.ended(name, performance.now(), 'record' in outcome);
         const how = howEnded(outcome);
         if (!isTerminal) {
-          const total = seconds(performance.now() - startedAt);
-          console.error(
-            `[${this.#ended}/${cells.length}] ${name}: ${how} in ${seconds(ms)} (${total} in all${whatIsLeft()})`,
-          );
+          const tell = (): void => {
+            const total = seconds(performance.now() - startedAt);
+            print(`${name}: ${how} in ${seconds(ms)}; ${counts.text()} (${total} so far)`);
+          };
+          // The cell that takes this one's place starts right after this event.
+          if (counts.areAllDone()) tell();
+          else setImmediate(tell);
         }
         this.#rows
           .get(name)
-          ?.end(`${name} (${'obstacle' in outcome ? how : seconds(ms)})`, hasFailed);
-        this.#head(`${this.#ended} of ${cells.length} cells${whatIsLeft()}`);
-        if (this.#ended === cells.length) this.#headEnded();
+          ?.end(`${name} (${'obstacle' in outcome ? how : seconds(ms)})`, 'error' in outcome);
+        this.#tellHead();
+        if (counts.areAllDone()) this.#headEnded();
       },
     };
     if (isTerminal) void this.#draw(cells);
   }
 
+  #tellHead(): void {
+    this.#head(this.#counts.text());
+  }
+
   async #draw(cells: readonly Cell[]): Promise<void> {
+    const clock = setInterval(() => {
+      this.#tellHead();
+    }, TICK_MS).unref();
     const list = new Listr(
       [
         {
-          title: `0 of ${cells.length} cells`,
+          title: this.#counts.text(),
           task: async (_: unknown, task: { title: string }) => {
             this.#head = (text) => (task.title = text);
             return new Promise<void>((resolve) => (this.#headEnded = resolve));
@@ -90,6 +107,7 @@ export class RunProgress {
       },
     );
     await list.run().catch(() => undefined); // a failed cell is told by its outcome
+    clearInterval(clock);
   }
 }
 
