@@ -9,6 +9,7 @@ import type { MigrateOptions } from './cli/migrate-command.js';
 import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
+import { addCold } from './cli/cold-option.js';
 import { addHostile } from './cli/hostile-option.js';
 import { addRequireAll, addSelectors } from './cli/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
@@ -186,7 +187,7 @@ program
   });
 
 function addRunOptions(command: Command): Command {
-  return addHostile(addRequireAll(command))
+  return addCold(addHostile(addRequireAll(command)))
     .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'make the records the baselines of their cells', false);

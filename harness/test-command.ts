@@ -8,6 +8,8 @@ import { readEndings } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
+import type { ColdOption } from './cli/cold-option.js';
+import { addCold } from './cli/cold-option.js';
 import type { HostileOption } from './cli/hostile-option.js';
 import { addHostile, hostilePlanOf } from './cli/hostile-option.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
@@ -23,7 +25,7 @@ import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-o
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
  * for each cell. Every option that is not ours goes on to Playwright.
  */
-interface TestOptions extends Selectors, MachineOptions, HostileOption {
+interface TestOptions extends Selectors, MachineOptions, HostileOption, ColdOption {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
@@ -61,6 +63,7 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
     withUnitTests: !hasSelector,
     updateBaseline: options.updateBaseline,
     requireAll: options.requireAll,
+    isCold: options.cold || options.updateBaseline,
     allureResults: options.allure ? join(outFolder, 'allure-results') : undefined,
   };
   // Results of an earlier run would be taken for retries of this one's.
@@ -98,7 +101,7 @@ function hasNoAnswer(endings: readonly CellEnding[]): boolean {
   );
 }
 
-const command = addHostile(addRequireAll(addSelectors(new Command('npm test --'))))
+const command = addCold(addHostile(addRequireAll(addSelectors(new Command('npm test --')))))
   .description('Tests cells, one test for each register; without selectors, the unit tests too.')
   .option('--out <folder>', 'where records and logs go', 'out')
   .option('--update-baseline', 'write the baselines instead of comparing with them', false)

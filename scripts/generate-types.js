@@ -14,6 +14,7 @@ const TARGETS = [
   ['matrix/schema/migration.schema.json', 'harness/record/migration.generated.ts'],
   ['matrix/schema/migrations.schema.json', 'harness/record/migrations.generated.ts'],
   ['matrix/schema/platforms.schema.json', 'harness/machine/platforms.generated.ts'],
+  ['matrix/schema/snapshot.schema.json', 'harness/machine/snapshots/snapshot.generated.ts'],
   ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
   ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],
   ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],

@@ -11,6 +11,7 @@ import { MigrationHost } from '../probe/migration/migration-host.js';
 import type { GuestImage } from '../record/guest-image.js';
 import { writeImage } from '../record/guest-image.js';
 import type { MigrationAnswer } from '../record/migration-table.js';
+import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import type { RegisterFacts } from '../record/register-facts.js';
 import { jobsWithinMemory } from './jobs-within-memory.js';
 import { kernelPreparer } from './kernel-preparer.js';
@@ -34,6 +35,8 @@ export interface MigrateCellsOptions {
   readonly facts: RegisterFacts;
   readonly jobs: number;
   readonly outFolder: string;
+  /** Where booted machines are saved and restored from; undefined boots them all. */
+  readonly snapshots?: SnapshotStore | undefined;
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly events?: MatrixEvents;
@@ -174,16 +177,17 @@ async function restoreAll(
 
 async function openCell(
   cell: Planned,
-  { prepare, facts, outFolder, signal, events }: GroupContext,
+  { prepare, facts, outFolder, snapshots, signal, events }: GroupContext,
 ): Promise<OpenCell> {
   const { kernel: entry, platform, qemu } = cell;
   if (qemu === undefined) throw new TypeError(`${cellName(cell)} has no QEMU`);
   const kernel = await prepare(entry);
   const booted = await bootCell({
-    ...{ kernel, platform, qemu, outFolder, signal },
+    ...{ kernel, platform, qemu, outFolder, snapshots, signal },
     agentPath: agentForCell(cellName(cell), platform, kernel),
     reproduce: `npx sprmatrix migrate --all ${selectingOptions(entry).join(' ')} --platform=${platform.id}`,
     onPhase: (phase) => events?.cellPhase?.(cell, phase),
+    onNotice: events?.notice,
   });
   const { machine } = booted;
   const { release, version, byteOrder, pageSize } = machine.hello;

@@ -20,9 +20,11 @@ import { cellName } from './run-matrix.js';
 import { reportFailures, reportSkips } from './run-report.js';
 import type { Selectors } from './selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './selection.js';
+import type { ColdOption } from './cold-option.js';
 import type { MachineOptions } from './selector-options.js';
+import { snapshotStoreOf } from './snapshots-of-command.js';
 
-export interface MigrateOptions extends Selectors, MachineOptions {
+export interface MigrateOptions extends Selectors, MachineOptions, ColdOption {
   /** A kernel as --kernel takes it, or an image's file (.json). */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -55,6 +57,7 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
     facts: await readRegisterFacts(),
     jobs: options.jobs ?? availableParallelism(),
     outFolder,
+    snapshots: snapshotStoreOf(options),
     mirror: options.mirror,
     signal,
     events: new RunProgress(planned, process.stderr.isTTY).events,

@@ -10,6 +10,7 @@ import { issueSubjects, readKnownIssues } from '../record/known-issues.js';
 import { baselinesOf, unneededByRun } from '../record/review-run.js';
 import { registerTable } from '../sync/register-table.js';
 import { platformNames } from '../machine/platforms.js';
+import type { ColdOption } from './cold-option.js';
 import { compareQemus } from './compare-qemus.js';
 import { jobsWithinMemory } from './jobs-within-memory.js';
 import { matrixTable } from './matrix-table.js';
@@ -25,10 +26,11 @@ import type { Selectors } from './selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
+import { snapshotStoreOf } from './snapshots-of-command.js';
 import { expectedTimes } from './timed-cells.js';
 import { updateBaselines } from './update-baselines.js';
 
-export interface RunOptions extends Selectors, MachineOptions, HostileOption {
+export interface RunOptions extends Selectors, MachineOptions, HostileOption, ColdOption {
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -59,6 +61,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     hostile,
     jobs: jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem()),
     outFolder,
+    snapshots: snapshotStoreOf(options),
     mirror: options.mirror,
     signal,
   };

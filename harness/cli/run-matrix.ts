@@ -4,6 +4,7 @@ import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { runAgainCommand } from '../kernels/select-kernels.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
+import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import { runCell } from '../probe/run-cell.js';
 import { runHardwareCell } from '../probe/run-hardware-cell.js';
 import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
@@ -48,6 +49,8 @@ export interface MatrixOptions {
   readonly outFolder: string;
   /** How long cells are expected to take, in milliseconds by name: the longest start first. */
   readonly expectedMs?: ReadonlyMap<string, number> | undefined;
+  /** Where booted machines are saved and restored from; undefined boots them all. */
+  readonly snapshots?: SnapshotStore | undefined;
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly events?: MatrixEvents;
@@ -90,7 +93,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 async function cellOutcome(
   cell: PlannedCell,
   prepare: (kernel: KernelEntry) => Promise<PreparedKernel>,
-  { registers, hostile, outFolder, signal, events }: MatrixOptions,
+  { registers, hostile, outFolder, snapshots, signal, events }: MatrixOptions,
 ): Promise<CellOutcome> {
   const onPhase = (phase: string): void => {
     events?.cellPhase?.(cell, phase);
@@ -111,6 +114,8 @@ async function cellOutcome(
       registers,
       hostile,
       outFolder,
+      snapshots,
+      onNotice: events?.notice,
       reproduce: runAgainCommand(cell.kernel, cell.platform.id),
       signal,
       onPhase,

@@ -41,13 +41,13 @@ test('the archive holds the agent as init and the modules numbered in load order
     'drwxr-xr-x 0 0 0 proc',
     'drwxr-xr-x 0 0 0 sys',
     'drwxr-xr-x 0 0 0 modules',
-    'drwxr-xr-x 0 0 0 modules/channel',
+    'drwxr-xr-x 0 0 0 modules/boot',
     'drwxr-xr-x 0 0 0 modules/kvm',
     '-rwxr-xr-x 0 0 16 init',
-    '-rw-r--r-- 0 0 20 modules/channel/00-virtio.ko',
-    '-rw-r--r-- 0 0 24 modules/channel/01-virtio_pci.ko',
-    '-rw-r--r-- 0 0 17 modules/kvm/00-kvm.ko',
-    '-rw-r--r-- 0 0 20 modules/kvm/01-kvm-hv.ko',
+    '-rw-r--r-- 0 0 20 modules/boot/00-virtio.ko',
+    '-rw-r--r-- 0 0 24 modules/boot/01-virtio_pci.ko',
+    '-rw-r--r-- 0 0 17 modules/boot/02-kvm.ko',
+    '-rw-r--r-- 0 0 20 modules/kvm/00-kvm-hv.ko',
   ]);
 });
 

@@ -9,10 +9,10 @@ import type { KernelOptions } from './kernel-entry.js';
 import type { PreparedKernel } from './prepared-kernel.js';
 
 /** Raised when the archive gets another layout. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 /** newc, no file that is not named on standard input, owned by root, no inode or device of this machine. */
 const CPIO = ['-o', '-H', 'newc', '-0', '--quiet', '--reproducible', '-R', '0:0'];
-const FOLDERS = ['dev', 'proc', 'sys', 'modules', 'modules/channel', 'modules/kvm'];
+const FOLDERS = ['dev', 'proc', 'sys', 'modules', 'modules/boot', 'modules/kvm'];
 
 interface InitramfsFile {
   /** Path in the archive. */
@@ -23,8 +23,10 @@ interface InitramfsFile {
 
 /**
  * The path of an initramfs with `agentPath` as /init and the kernel's modules in load order:
- * /modules/channel/NN-name.ko and /modules/kvm/NN-name.ko. Uncompressed, the same bytes for the
- * same content, and made once for each content.
+ * /modules/boot/NN-name.ko, which the agent loads before it says hello, and /modules/kvm/NN-name.ko,
+ * which it loads when it is asked to open KVM. That is the last of KVM's alone: what it depends on
+ * has no state outside of the kernel, so that a snapshot may hold it (matrix/platforms.json, "cold").
+ * Uncompressed, the same bytes for the same content, and made once for each content.
  */
 export async function buildInitramfs(
   kernel: Pick<PreparedKernel, 'channelModules' | 'kvmModules'>,
@@ -33,8 +35,8 @@ export async function buildInitramfs(
 ): Promise<string> {
   const files: readonly InitramfsFile[] = [
     { name: 'init', from: agentPath, mode: 0o755 },
-    ...numbered('modules/channel', kernel.channelModules),
-    ...numbered('modules/kvm', kernel.kvmModules),
+    ...numbered('modules/boot', [...kernel.channelModules, ...kernel.kvmModules.slice(0, -1)]),
+    ...numbered('modules/kvm', kernel.kvmModules.slice(-1)),
   ];
   const hashes = await Promise.all(files.map(hashOfInput));
   const content = files.map(({ name, mode }, index) => [name, mode, hashes[index]]);

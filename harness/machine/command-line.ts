@@ -12,23 +12,40 @@ export interface BootFiles {
   readonly initramfs: string;
 }
 
+/** The machine's memory as a file: shared with it while it boots, mapped privately when restored. */
+export interface MemoryFile {
+  readonly path: string;
+  readonly isRestored: boolean;
+}
+
 /**
  * The kernel's own self tests of its ciphers take a fifth of a stock kernel's boot and have no part
  * in KVM; a panic must end the machine, and only errors belong on the console.
  */
 const KERNEL_COMMAND_LINE = 'quiet panic=-1 cryptomgr.notests';
 
+const MEMORY_ID = 'memory';
+
 /** QEMU's own seccomp filter, everything it can deny (qemu-options, -sandbox). */
 const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
 
 /**
  * QEMU's arguments for a platform: no network, no default devices that are not needed, no host
- * files but the kernel and the initramfs. The console is QEMU's standard output.
+ * files but the kernel and the initramfs, and `memory` if there is one. The console is QEMU's
+ * standard output. A machine that is restored boots nothing: it waits for its state (-incoming).
  */
-export function qemuArguments(platform: Platform, files: BootFiles): string[] {
+export function qemuArguments(platform: Platform, files: BootFiles, memory?: MemoryFile): string[] {
   const channelDevice = 'virtserialport,chardev=channel,name=' + PROTOCOL_PORT_NAME;
+  const machine = memory === undefined ? '' : `,memory-backend=${MEMORY_ID}`;
   return [
-    ...['-machine', platform.machine, '-cpu', platform.cpu, '-m', `${platform.memoryMiB}M`],
+    ...[
+      '-machine',
+      platform.machine + machine,
+      '-cpu',
+      platform.cpu,
+      '-m',
+      `${platform.memoryMiB}M`,
+    ],
     ...['-accel', 'tcg', '-smp', '1'],
     ...['-no-user-config', ...(platform.defaultDevices ? ['-vga', 'none'] : ['-nodefaults'])],
     ...(platform.globals ?? []).flatMap((option) => ['-global', option]),
@@ -38,7 +55,20 @@ export function qemuArguments(platform: Platform, files: BootFiles): string[] {
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
     ...['-chardev', `socket,id=channel,fd=${CHANNEL_FD}`],
     ...[...platform.devices, channelDevice].flatMap((device) => ['-device', device]),
+    ...(memory === undefined ? [] : ['-object', memoryObject(platform, memory)]),
+    ...(memory?.isRestored === true ? ['-incoming', 'defer'] : bootArguments(platform, files)),
+  ];
+}
+
+function bootArguments(platform: Platform, files: BootFiles): string[] {
+  return [
     ...['-kernel', files.kernel, '-initrd', files.initramfs],
     ...['-append', `${platform.commandLine} ${KERNEL_COMMAND_LINE}`],
   ];
+}
+
+function memoryObject({ memoryMiB }: Platform, { path, isRestored }: MemoryFile): string {
+  // A comma ends a value unless it is doubled (QEMU's util/keyval.c).
+  const mapped = `mem-path=${path.replaceAll(',', ',,')},share=${isRestored ? 'off' : 'on'}`;
+  return `memory-backend-file,id=${MEMORY_ID},size=${memoryMiB}M,${mapped}`;
 }

@@ -1,60 +1,41 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AgentHello } from '../agent/agent.js';
 import { Agent, parseHello } from '../agent/agent.js';
-import { AgentChannel } from '../agent/agent-channel.js';
 import { withinDeadline } from '../base/deadline.js';
-import { messageOf, SprmatrixError } from '../base/error.js';
-import { shellQuoted } from '../base/shell-quoted.js';
-import type { BootFiles } from './command-line.js';
-import { qemuArguments } from './command-line.js';
-import { MachineConsole } from './console.js';
-import type { Platform } from './platforms.js';
-import type { QemuBinary } from './qemu-binary.js';
+import type { SprmatrixError } from '../base/error.js';
+import type { HostOptions, StoppedMachine } from './host-process.js';
+import { HostProcess } from './host-process.js';
+import { loadState, saveState } from './machine-state.js';
 import { requireQemuVersion } from './qemu-binary.js';
-import type { QemuExit } from './qemu-process.js';
-import { QemuProcess } from './qemu-process.js';
-import type { QmpCommand } from './qmp.js';
 
-export interface BootOptions {
-  /** Stands in messages, e.g. `debian-6.1/powernv9`. */
-  readonly name: string;
-  readonly platform: Platform;
-  readonly qemu: QemuBinary;
-  readonly files: BootFiles;
-  /** Gets console.log, qemu.log, command.txt and reproduce.sh. */
-  readonly logFolder: string;
-  /** A command that shows a failure again. */
-  readonly reproduce?: string | undefined;
+export type { StoppedMachine } from './host-process.js';
+
+export interface BootOptions extends HostOptions {
   readonly signal?: AbortSignal | undefined;
   /** From QEMU's start to the agent's hello. */
   readonly bootBudgetMs?: number;
 }
 
-/** A machine that was stopped: what is left of it. */
-export interface StoppedMachine {
-  readonly exit: QemuExit;
-  readonly logs: readonly string[];
-}
-
 /** Many times the slowest measured boot (4.7 s), for a machine that is busy with other work. */
 const BOOT_BUDGET_MS = 90_000;
-/** An oops goes on printing after its first line; a panic of pseries ends QEMU within 20 ms. */
-const FAILURE_GRACE_MS = 200;
+/** Many times what a restored agent takes (0.1 s): it costs this much when it never answers. */
+const RESTORE_BUDGET_MS = 5_000;
 
-/** A booted KVM host whose agent answers. `await using` stops it. */
+/** A KVM host whose agent answers, booted or restored. `await using` stops it. */
 export class RunningMachine implements AsyncDisposable {
   readonly agent: Agent;
   readonly hello: AgentHello;
   /** Milliseconds from QEMU's start to the agent's hello. */
   readonly bootMs: number;
+  /** Whether it was restored from a saved state instead of booted. */
+  readonly isRestored: boolean;
   readonly #host: HostProcess;
 
-  constructor(host: HostProcess, hello: AgentHello, bootMs: number) {
+  constructor(host: HostProcess, hello: AgentHello, bootMs: number, isRestored: boolean) {
     this.#host = host;
     this.agent = new Agent(host.channel);
     this.hello = hello;
     this.bootMs = bootMs;
+    this.isRestored = isRestored;
   }
 
   /** `error` with this machine's console tail, logs and reproducing command. */
@@ -64,12 +45,20 @@ export class RunningMachine implements AsyncDisposable {
 
   /** Halts the machine, its clocks too: one without work may still take all of a core (powernv). */
   pause(): void {
-    this.#host.send('stop');
+    this.#host.monitor.post('stop');
   }
 
   /** Goes on after `pause`. */
   resume(): void {
-    this.#host.send('cont');
+    this.#host.monitor.post('cont');
+  }
+
+  /**
+   * Writes the state of its devices to a file and halts it; with its memory's file, that is all of
+   * it. Errors: `QMP_FAILED`, `DEADLINE`, `ABORTED`.
+   */
+  async save(path: string, signal?: AbortSignal): Promise<void> {
+    await saveState(this.#host.monitor, path, signal);
   }
 
   async stop(): Promise<StoppedMachine> {
@@ -88,131 +77,54 @@ export class RunningMachine implements AsyncDisposable {
  * QEMU is left behind.
  */
 export async function bootMachine(options: BootOptions): Promise<RunningMachine> {
-  requireQemuVersion(options.qemu, options.platform.qemu, `platform ${options.platform.id}`);
-  const host = await HostProcess.start(options);
-  const startedAt = performance.now();
-  try {
-    const payload = await withinDeadline(
+  return startMachine(options, false, async (host) =>
+    withinDeadline(
       host.channel.hello,
       {
         name: `boot of ${options.name}, waiting for the agent's hello`,
         budgetMs: options.bootBudgetMs ?? BOOT_BUDGET_MS,
       },
       { signal: options.signal, lastEvent: () => host.lastConsoleLine },
+    ),
+  );
+}
+
+/**
+ * Goes on where a machine was when it was saved: `options` are those that it was booted with, its
+ * memory is a file that is mapped privately, and `statePath` what `save` wrote. The agent was asked
+ * and has answered. Errors: as those of `bootMachine`, and `QMP_FAILED`.
+ */
+export async function restoreMachine(
+  options: BootOptions,
+  statePath: string,
+): Promise<RunningMachine> {
+  const { signal } = options;
+  return startMachine(options, true, async (host) => {
+    await withinDeadline(
+      // Nobody says hello here: it only fails, with the machine.
+      Promise.race([loadState(host.monitor, statePath), host.channel.hello]),
+      { name: `restoring ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
+      { signal },
     );
-    return new RunningMachine(host, parseHello(payload), performance.now() - startedAt);
+    const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
+    return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
+  });
+}
+
+async function startMachine(
+  options: BootOptions,
+  isRestored: boolean,
+  hello: (host: HostProcess) => Promise<Buffer>,
+): Promise<RunningMachine> {
+  requireQemuVersion(options.qemu, options.platform.qemu, `platform ${options.platform.id}`);
+  const host = await HostProcess.start(options);
+  const startedAt = performance.now();
+  try {
+    const payload = await hello(host);
+    return new RunningMachine(host, parseHello(payload), performance.now() - startedAt, isRestored);
   } catch (error) {
     const explained = host.explain(error);
     await host.kill();
     throw explained;
   }
-}
-
-/** QEMU, its console and the channel to its agent, with one verdict when any of them fails. */
-class HostProcess {
-  readonly channel: AgentChannel;
-  readonly #options: BootOptions;
-  readonly #qemu: QemuProcess;
-  readonly #console: MachineConsole;
-  #isStopping = false;
-
-  private constructor(options: BootOptions, qemu: QemuProcess) {
-    this.#options = options;
-    this.#qemu = qemu;
-    this.channel = new AgentChannel(qemu.channel);
-    let failureLine: string | undefined;
-    this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {
-      if (failureLine !== undefined) return;
-      failureLine = line;
-      setTimeout(() => {
-        this.channel.fail(this.#kernelFailed(line));
-      }, FAILURE_GRACE_MS);
-    });
-    void qemu.exited.then((exit) => {
-      if (this.#isStopping) return;
-      this.channel.fail(
-        failureLine === undefined ? this.#qemuExited(exit) : this.#kernelFailed(failureLine),
-      );
-    });
-  }
-
-  static async start(options: BootOptions): Promise<HostProcess> {
-    await mkdir(options.logFolder, { recursive: true });
-    const args = qemuArguments(options.platform, options.files);
-    const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
-    await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
-    if (options.reproduce !== undefined) {
-      const script = reproduceScript(options.name, options.reproduce);
-      await writeFile(join(options.logFolder, 'reproduce.sh'), script, { mode: 0o755 });
-    }
-    const stderrLog = join(options.logFolder, 'qemu.log');
-    return new HostProcess(options, await QemuProcess.start(options.qemu.path, args, stderrLog));
-  }
-
-  get #logs(): [string, string] {
-    const { logFolder } = this.#options;
-    return [join(logFolder, 'console.log'), join(logFolder, 'qemu.log')];
-  }
-
-  get lastConsoleLine(): string {
-    const line = this.#console.tail.at(-1);
-    return line === undefined ? 'nothing on the console' : `console: ${line}`;
-  }
-
-  send(command: QmpCommand): void {
-    this.#qemu.send(command);
-  }
-
-  async stop(): Promise<StoppedMachine> {
-    this.#isStopping = true;
-    const exit = await this.#qemu.quit();
-    await this.#console.close();
-    return { exit, logs: this.#logs };
-  }
-
-  async kill(): Promise<void> {
-    this.#isStopping = true;
-    this.#qemu.kill();
-    await this.#qemu.exited;
-    await this.#console.close();
-  }
-
-  explain(error: unknown): SprmatrixError {
-    const known = error instanceof SprmatrixError ? error : undefined;
-    return new SprmatrixError({
-      code: known?.code ?? 'CELL_FAILED',
-      message: known === undefined ? `${this.#options.name}: ${messageOf(error)}` : known.message,
-      cause: known === undefined ? error : known.cause,
-      evidence: [...this.#qemu.stderrTail.map((line) => `qemu: ${line}`), ...this.#console.tail],
-      logs: this.#logs,
-      reproduce: this.#options.reproduce,
-      hint: known?.hint,
-    });
-  }
-
-  #kernelFailed(line: string): SprmatrixError {
-    return new SprmatrixError({
-      code: 'KERNEL_FAILED',
-      message: `${this.#options.name}: the kernel under test failed: ${line}`,
-    });
-  }
-
-  #qemuExited({ code, signal }: QemuExit): SprmatrixError {
-    const how = signal === undefined ? `with status ${String(code)}` : `by ${signal}`;
-    return new SprmatrixError({
-      code: 'QEMU_EXITED',
-      message: `${this.#options.name}: QEMU ended ${how} in the middle of its work`,
-    });
-  }
-}
-
-/** Logs travel: the script of a CI's artifact is told where a checkout is. */
-function reproduceScript(name: string, command: string): string {
-  return `#!/bin/sh
-# ${name} once more: sh reproduce.sh [CHECKOUT OF SPRMATRIX] [MORE OPTIONS, e.g. --register=LPCR]
-set -eu
-cd "\${1:-.}"
-[ $# -eq 0 ] || shift
-${command} "$@"
-`;
 }

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
 import { CHANNEL_FD, QMP_FD } from './command-line.js';
 import type { QmpCommand } from './qmp.js';
-import { sendQmp } from './qmp.js';
+import { QmpMonitor } from './qmp.js';
 
 /** How QEMU ended. */
 export interface QemuExit {
@@ -19,10 +19,10 @@ const STDERR_TAIL = 10;
 export class QemuProcess {
   readonly console: Readable;
   readonly channel: Duplex;
+  readonly monitor: QmpMonitor;
   /** Resolves when QEMU has ended and all its output was read; never rejects. */
   readonly exited: Promise<QemuExit>;
   readonly #pid: number;
-  readonly #monitor: Duplex;
   readonly #stderr: string[] = [];
   #hasExited = false;
 
@@ -35,7 +35,7 @@ export class QemuProcess {
     this.#pid = pid;
     this.console = streams.console;
     this.channel = streams.channel;
-    this.#monitor = streams.monitor;
+    this.monitor = new QmpMonitor(streams.monitor);
     this.exited = exited.then((exit) => {
       this.#hasExited = true;
       return exit;
@@ -47,8 +47,6 @@ export class QemuProcess {
       this.#stderr.splice(0, this.#stderr.length - STDERR_TAIL);
     });
     streams.stderr.on('close', () => log.end());
-    // Its greeting and answers are of no interest, but must be read, and a broken pipe is an exit.
-    this.#monitor.on('error', () => undefined).resume();
   }
 
   /** The last lines of QEMU's standard error. */
@@ -96,7 +94,7 @@ export class QemuProcess {
 
   /** Sends a command to QEMU's monitor, if QEMU is still there. */
   send(command: QmpCommand): void {
-    if (!this.#hasExited) sendQmp(this.#monitor, command);
+    if (!this.#hasExited) this.monitor.post(command);
   }
 
   /** Asks QEMU to quit, and kills its process group when it does not within a few seconds. */

@@ -56,7 +56,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       harness: harnessIdentity(),
       timings: {
         prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
-        bootMs: Math.round(machine.bootMs),
+        [machine.isRestored ? 'restoreMs' : 'bootMs']: Math.round(machine.bootMs),
         ...timings,
       },
       ...(hostile === undefined ? {} : { hostile }),

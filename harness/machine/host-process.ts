@@ -1,0 +1,146 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AgentChannel } from '../agent/agent-channel.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
+import { shellQuoted } from '../base/shell-quoted.js';
+import type { BootFiles, MemoryFile } from './command-line.js';
+import { qemuArguments } from './command-line.js';
+import { MachineConsole } from './console.js';
+import type { Platform } from './platforms.js';
+import type { QemuBinary } from './qemu-binary.js';
+import type { QemuExit } from './qemu-process.js';
+import { QemuProcess } from './qemu-process.js';
+import type { QmpMonitor } from './qmp.js';
+
+/** What a machine is made of, and where its logs go. */
+export interface HostOptions {
+  /** Stands in messages, e.g. `debian-6.1/powernv9`. */
+  readonly name: string;
+  readonly platform: Platform;
+  readonly qemu: QemuBinary;
+  readonly files: BootFiles;
+  /** Its memory, when that is a file. */
+  readonly memory?: MemoryFile | undefined;
+  /** Gets console.log, qemu.log, command.txt and reproduce.sh. */
+  readonly logFolder: string;
+  /** A command that shows a failure again. */
+  readonly reproduce?: string | undefined;
+}
+
+/** A machine that was stopped: what is left of it. */
+export interface StoppedMachine {
+  readonly exit: QemuExit;
+  readonly logs: readonly string[];
+}
+
+/** An oops goes on printing after its first line; a panic of pseries ends QEMU within 20 ms. */
+const FAILURE_GRACE_MS = 200;
+
+/** QEMU, its console and the channel to its agent, with one verdict when any of them fails. */
+export class HostProcess {
+  readonly channel: AgentChannel;
+  readonly #options: HostOptions;
+  readonly #qemu: QemuProcess;
+  readonly #console: MachineConsole;
+  #isStopping = false;
+
+  private constructor(options: HostOptions, qemu: QemuProcess) {
+    this.#options = options;
+    this.#qemu = qemu;
+    this.channel = new AgentChannel(qemu.channel);
+    let failureLine: string | undefined;
+    this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {
+      if (failureLine !== undefined) return;
+      failureLine = line;
+      setTimeout(() => {
+        this.channel.fail(this.#kernelFailed(line));
+      }, FAILURE_GRACE_MS);
+    });
+    void qemu.exited.then((exit) => {
+      if (this.#isStopping) return;
+      this.channel.fail(
+        failureLine === undefined ? this.#qemuExited(exit) : this.#kernelFailed(failureLine),
+      );
+    });
+  }
+
+  static async start(options: HostOptions): Promise<HostProcess> {
+    await mkdir(options.logFolder, { recursive: true });
+    const args = qemuArguments(options.platform, options.files, options.memory);
+    const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
+    await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
+    if (options.reproduce !== undefined) {
+      const script = reproduceScript(options.name, options.reproduce);
+      await writeFile(join(options.logFolder, 'reproduce.sh'), script, { mode: 0o755 });
+    }
+    const stderrLog = join(options.logFolder, 'qemu.log');
+    return new HostProcess(options, await QemuProcess.start(options.qemu.path, args, stderrLog));
+  }
+
+  get #logs(): [string, string] {
+    const { logFolder } = this.#options;
+    return [join(logFolder, 'console.log'), join(logFolder, 'qemu.log')];
+  }
+
+  get lastConsoleLine(): string {
+    const line = this.#console.tail.at(-1);
+    return line === undefined ? 'nothing on the console' : `console: ${line}`;
+  }
+
+  get monitor(): QmpMonitor {
+    return this.#qemu.monitor;
+  }
+
+  async stop(): Promise<StoppedMachine> {
+    this.#isStopping = true;
+    const exit = await this.#qemu.quit();
+    await this.#console.close();
+    return { exit, logs: this.#logs };
+  }
+
+  async kill(): Promise<void> {
+    this.#isStopping = true;
+    this.#qemu.kill();
+    await this.#qemu.exited;
+    await this.#console.close();
+  }
+
+  explain(error: unknown): SprmatrixError {
+    const known = error instanceof SprmatrixError ? error : undefined;
+    return new SprmatrixError({
+      code: known?.code ?? 'CELL_FAILED',
+      message: known === undefined ? `${this.#options.name}: ${messageOf(error)}` : known.message,
+      cause: known === undefined ? error : known.cause,
+      evidence: [...this.#qemu.stderrTail.map((line) => `qemu: ${line}`), ...this.#console.tail],
+      logs: this.#logs,
+      reproduce: this.#options.reproduce,
+      hint: known?.hint,
+    });
+  }
+
+  #kernelFailed(line: string): SprmatrixError {
+    return new SprmatrixError({
+      code: 'KERNEL_FAILED',
+      message: `${this.#options.name}: the kernel under test failed: ${line}`,
+    });
+  }
+
+  #qemuExited({ code, signal }: QemuExit): SprmatrixError {
+    const how = signal === undefined ? `with status ${String(code)}` : `by ${signal}`;
+    return new SprmatrixError({
+      code: 'QEMU_EXITED',
+      message: `${this.#options.name}: QEMU ended ${how} in the middle of its work`,
+    });
+  }
+}
+
+/** Logs travel: the script of a CI's artifact is told where a checkout is. */
+function reproduceScript(name: string, command: string): string {
+  return `#!/bin/sh
+# ${name} once more: sh reproduce.sh [CHECKOUT OF SPRMATRIX] [MORE OPTIONS, e.g. --register=LPCR]
+set -eu
+cd "\${1:-.}"
+[ $# -eq 0 ] || shift
+${command} "$@"
+`;
+}

@@ -1,0 +1,151 @@
+import { mkdir, readFile, rename, rm, statfs, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { messageOf } from '../../base/error.js';
+import { sha256OfFile } from '../../base/files.js';
+import { withLock } from '../../base/lock.js';
+import { cacheRoot, repositoryPath } from '../../base/paths.js';
+import { compileSchema } from '../../base/schema.js';
+import { describeMemory, isMemoryWhole } from './saved-memory.js';
+import type { SnapshotManifest } from './snapshot.generated.js';
+
+const [MANIFEST, RAM, STATE] = ['manifest.json', 'ram', 'state'] as const;
+
+/** Raised when what is saved, or how, changes: older snapshots are then not found. */
+export const SNAPSHOT_FORMAT = 1;
+
+/** A saved machine. */
+export interface Snapshot {
+  readonly folder: string;
+  readonly memoryPath: string;
+  readonly statePath: string;
+  readonly manifest: SnapshotManifest;
+}
+
+/** Where a machine is saved to. */
+export type SnapshotFiles = Pick<Snapshot, 'memoryPath' | 'statePath'>;
+
+/**
+ * Saved machines, in `snapshots/<key>/` of the cache. Each is written beside its place and renamed when
+ * it is whole, so that a reader sees all of it or nothing; one that goes while a machine runs from
+ * it leaves that machine its memory.
+ */
+export class SnapshotStore {
+  readonly folder: string;
+
+  constructor(cacheFolder = cacheRoot()) {
+    this.folder = join(cacheFolder, 'snapshots');
+  }
+
+  /** The snapshot of a key. One whose manifest cannot be read is removed, and is none. */
+  async find(key: string): Promise<Snapshot | undefined> {
+    const folder = join(this.folder, key);
+    let text: string;
+    try {
+      text = await readFile(join(folder, MANIFEST), 'utf8');
+    } catch {
+      return undefined;
+    }
+    try {
+      const manifest = manifestCheck()(JSON.parse(text), join(folder, MANIFEST));
+      // What is used last is pruned last.
+      await utimes(folder, new Date(), new Date());
+      return { folder, ...filesIn(folder), manifest };
+    } catch {
+      await this.drop(folder);
+      return undefined;
+    }
+  }
+
+  /**
+   * The snapshot of a key, which `save` makes when there is none; undefined when `save` says so. One
+   * caller at a time makes it, the others wait. Errors: those of `save`, and of writing.
+   */
+  async ensure(
+    key: string,
+    name: string,
+    save: (files: SnapshotFiles) => Promise<boolean>,
+    signal?: AbortSignal,
+  ): Promise<Snapshot | undefined> {
+    const known = await this.find(key);
+    if (known !== undefined) return known;
+    const folder = join(this.folder, key);
+    return withLock(
+      folder,
+      async (lockSignal) => {
+        const now = await this.find(key);
+        if (now !== undefined) return now;
+        // The lock is ours, so a folder of this name was left by a run that was killed.
+        const staging = join(this.folder, `.${key}.part`);
+        await rm(staging, { recursive: true, force: true });
+        await mkdir(staging, { recursive: true });
+        try {
+          const files = filesIn(staging);
+          if (!(await save(files))) return undefined;
+          const manifest = await describe(name, files, lockSignal);
+          await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest)}\n`);
+          await rm(folder, { recursive: true, force: true });
+          await rename(staging, folder);
+          return { folder, ...filesIn(folder), manifest };
+        } finally {
+          await rm(staging, { recursive: true, force: true });
+        }
+      },
+      { signal },
+    );
+  }
+
+  /** Removes a snapshot at once, whoever reads it. */
+  async drop(folder: string): Promise<void> {
+    const away = join(
+      dirname(folder),
+      `.${basename(folder)}.${randomBytes(4).toString('hex')}.part`,
+    );
+    await rename(folder, away).catch(() => undefined);
+    await rm(away, { recursive: true, force: true });
+  }
+
+  /** Bytes that can be written to where snapshots are. */
+  async freeBytes(): Promise<number> {
+    await mkdir(this.folder, { recursive: true });
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+}
+
+/** Why a snapshot is not what was saved; undefined when it is. */
+export async function damageOf(
+  { memoryPath, statePath, manifest }: Snapshot,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    if ((await sha256OfFile(statePath)) !== manifest.stateSha256) return 'its state is damaged';
+    if (!(await isMemoryWhole(memoryPath, manifest.ram, signal))) return 'its memory is damaged';
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function describe(
+  name: string,
+  { memoryPath, statePath }: SnapshotFiles,
+  signal: AbortSignal,
+): Promise<SnapshotManifest> {
+  const stateSha256 = await sha256OfFile(statePath);
+  const ram = await describeMemory(memoryPath, signal);
+  return { format: SNAPSHOT_FORMAT, name, stateSha256, ram };
+}
+
+function filesIn(folder: string): SnapshotFiles {
+  return { memoryPath: join(folder, RAM), statePath: join(folder, STATE) };
+}
+
+let compiled: ReturnType<typeof compileSchema<SnapshotManifest>> | undefined;
+
+function manifestCheck(): ReturnType<typeof compileSchema<SnapshotManifest>> {
+  compiled ??= compileSchema<SnapshotManifest>(
+    repositoryPath('matrix', 'schema', 'snapshot.schema.json'),
+  );
+  return compiled;
+}

@@ -1,0 +1,118 @@
+import { realpath } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { messageOf, SprmatrixError } from '../../base/error.js';
+import { sha256, sha256OfFile } from '../../base/files.js';
+import { qemuArguments } from '../command-line.js';
+import type { BootOptions, RunningMachine } from '../machine.js';
+import { bootMachine, restoreMachine } from '../machine.js';
+import type { QemuBinary } from '../qemu-binary.js';
+import type { Snapshot, SnapshotFiles, SnapshotStore } from './snapshot-store.js';
+import { damageOf, SNAPSHOT_FORMAT } from './snapshot-store.js';
+
+export interface StartOptions extends BootOptions {
+  /** Where booted machines are saved and restored from; undefined boots. */
+  readonly snapshots?: SnapshotStore | undefined;
+  /** Hashes of `files`: what makes a snapshot one of this machine. */
+  readonly content: { readonly kernel: string; readonly initramfs: string };
+  /** Called with one line when a snapshot is of no use. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/**
+ * A machine that goes on from where its agent was ready: restored from its snapshot, which is made
+ * first when there is none. A machine that cannot be saved or restored is booted, and `onNotice`
+ * told why. Errors: those of `bootMachine`.
+ */
+export async function startMachine(options: StartOptions): Promise<RunningMachine> {
+  const { snapshots, name, signal, onNotice } = options;
+  if (snapshots === undefined) return bootMachine(options);
+  let snapshot: Snapshot | undefined;
+  try {
+    const key = await snapshotKey(options);
+    const save = async (files: SnapshotFiles): Promise<boolean> => saveBooted(options, files);
+    snapshot = await snapshots.ensure(key, name, save, signal);
+    if (snapshot === undefined) return await bootMachine(options);
+    return await restoreWhole(options, snapshot);
+  } catch (error) {
+    if (signal?.aborted === true || error instanceof BootFailure) {
+      throw error instanceof BootFailure ? error.reason : error;
+    }
+    if (snapshot !== undefined) await snapshots.drop(snapshot.folder);
+    const what = snapshot === undefined ? 'cannot be saved' : 'has a snapshot that is dropped';
+    onNotice?.(`${name} ${what} and boots: ${messageOf(error)}`);
+    return bootMachine(options);
+  }
+}
+
+/** A boot that failed, as it would without snapshots. */
+class BootFailure extends Error {
+  constructor(readonly reason: unknown) {
+    super('boot failed');
+  }
+}
+
+/** Restores while the files are read: both take about as long, and most often both are well. */
+async function restoreWhole(options: StartOptions, snapshot: Snapshot): Promise<RunningMachine> {
+  const memory = { path: snapshot.memoryPath, isRestored: true };
+  const damage = damageOf(snapshot, options.signal);
+  const restored = restoreMachine({ ...options, memory }, snapshot.statePath);
+  restored.catch(() => undefined);
+  const why = await damage;
+  if (why === undefined) return restored;
+  await restored.then(
+    async (machine) => machine.stop(),
+    () => undefined,
+  );
+  throw new SprmatrixError({ code: 'SNAPSHOT_DAMAGED', message: why });
+}
+
+/** Boots a machine and saves it; false when there is no room for it. */
+async function saveBooted(
+  options: StartOptions,
+  { memoryPath, statePath }: SnapshotFiles,
+): Promise<boolean> {
+  const { snapshots, platform, name, onNotice } = options;
+  const free = (await snapshots?.freeBytes()) ?? 0;
+  if (free < platform.memoryMiB * 2 ** 20) {
+    const freeMiB = Math.floor(free / 2 ** 20);
+    onNotice?.(
+      `${name} is not saved: ${freeMiB} MiB are free in ${snapshots?.folder ?? ''}, it may need ${platform.memoryMiB}`,
+    );
+    return false;
+  }
+  const memory = { path: memoryPath, isRestored: false };
+  // The restored machine's own logs come to stand where these would.
+  const logFolder = join(options.logFolder, 'boot');
+  const booting = bootMachine({ ...options, memory, logFolder });
+  await using machine = await booting.catch((error: unknown) => {
+    throw new BootFailure(error);
+  });
+  await machine.save(statePath, options.signal);
+  return true;
+}
+
+/**
+ * Of all that makes a machine what it is when its agent is ready: QEMU's program and command line,
+ * the kernel, the initramfs, and the format of a snapshot.
+ */
+async function snapshotKey({ platform, qemu, content }: StartOptions): Promise<string> {
+  const args = qemuArguments(platform, content, { path: '', isRestored: false });
+  return sha256(JSON.stringify([SNAPSHOT_FORMAT, await qemuIdentity(qemu), args])).slice(0, 16);
+}
+
+const identities = new Map<string, Promise<string[]>>();
+
+/** A fetched QEMU is a script beside its program, in a folder that is named by its content. */
+async function qemuIdentity({ path }: QemuBinary): Promise<string[]> {
+  const real = await findProgram(path);
+  const known = identities.get(real) ?? sha256OfFile(real).then((hash) => [real, hash]);
+  identities.set(real, known);
+  return known;
+}
+
+/** The file that a shell would run. Throws what `realpath` throws for one that is not there. */
+async function findProgram(command: string): Promise<string> {
+  if (command.includes('/')) return realpath(command);
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return Promise.any(folders.map(async (folder) => realpath(join(folder, command))));
+}
