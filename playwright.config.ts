@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { allureReporter } from './fixtures/allure-reporter.js';
+import { cellProjects } from './fixtures/cell-projects.js';
 import { readTestPlan } from './fixtures/test-plan.js';
 import { CHROMIUM_LAUNCH } from './fixtures/chromium.js';
 
@@ -39,11 +40,7 @@ const harnessProjects = [
   },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
-const cellProjects = (plan?.cells ?? []).map(({ kernel, platform }) => ({
-  name: `${kernel.id}/${platform}`,
-  testDir: 'matrix/specs',
-  testMatch: 'cell.spec.ts',
-}));
+const projects = cellProjects(plan);
 
 export default defineConfig({
   retries: 0,
@@ -53,9 +50,10 @@ export default defineConfig({
   reporter: [
     [process.stdout.isTTY ? 'line' : 'dot'],
     ['./fixtures/closing-line-reporter.ts'],
+    ['./harness/cli/cell-progress-reporter.ts', { plan }],
     ...(plan?.allureResults === undefined ? [] : [allureReporter(plan, plan.allureResults)]),
   ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.
   outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
-  projects: plan?.withUnitTests === false ? cellProjects : [...harnessProjects, ...cellProjects],
+  projects: plan?.withUnitTests === false ? projects : [...harnessProjects, ...projects],
 });

@@ -20,6 +20,8 @@ import type { Selectors } from './cli/selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
 import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-options.js';
+import { expectedTimes } from './cli/timed-cells.js';
+import { readCellTimes } from './record/cell-times.js';
 
 /**
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project
@@ -55,6 +57,7 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
   const runFolder = join(outFolder, 'runs', randomBytes(6).toString('hex'));
   const plan: TestPlan = {
     cells: cells.map(({ platform, ...cell }) => ({ ...cell, platform: platform.id })),
+    expectedMs: Object.fromEntries(expectedTimes(cells, readCellTimes())),
     registers: registers.map(({ name }) => name),
     hostile,
     outFolder,
