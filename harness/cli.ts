@@ -15,6 +15,7 @@ import { addRequireAll, addSelectors } from './cli/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
+import type { WatchOptions } from './cli/watch-command.js';
 import { packageVersion } from './probe/harness-identity.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
@@ -55,6 +56,15 @@ addRunOptions(addSelectors(program.command('check')))
     // A tree is built unless --no-build says otherwise: commander sets neither when both are options.
     const build = options.build ?? true;
     process.exitCode = await checkCommand(async () => runCommand({ ...options, build }));
+  });
+
+addHostile(addSelectors(program.command('watch')))
+  .description('run again whenever the file of --kernel changes, and show what changed')
+  .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
+  .option('--out <folder>', 'where records and logs go', 'out')
+  .action(async (options: WatchOptions) => {
+    const { watchCommand } = await import('./cli/watch-command.js');
+    process.exitCode = await watchCommand(options);
   });
 
 addRunOptions(addSelectors(program.command('migrate')))

@@ -9,7 +9,7 @@ const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNa
 
 /** Command lines that are wrong, and the whole of what is said about them. */
 const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
-  [['run', '--colour'], "error: unknown option '--colour'\n"],
+  [['run', '--colour'], "error: unknown option '--colour'\n(Did you mean --cold?)\n"],
   [['walk'], "error: unknown command 'walk'\n"],
   [
     ['list', 'cpus'],
@@ -28,6 +28,15 @@ const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
   [
     ['run', '--update-baseline', '--register=LPCR'],
     'sprmatrix: --update-baseline writes every register, but --register=LPCR asks for some\n  hint: leave out one of the two\n',
+  ],
+  [
+    ['watch', '--kernel=debian-6.1'],
+    'sprmatrix: --kernel=debian-6.1 is not a file, so it does not change\n  hint: name the file of your kernel, e.g. --kernel=./vmlinux, or the tree that it is built in\n',
+  ],
+  [['watch', '--kernel=./vmlinux', '--platform=powernv7'], NO_POWERNV7],
+  [
+    ['watch', '--kernel=./vmlinux', '--qemu=a', '--qemu=b'],
+    'sprmatrix: watch compares a run with the one before, but --qemu names 2\n  hint: leave out all but one\n',
   ],
 ];
 for (const [args, expected] of USAGE_ERRORS) {

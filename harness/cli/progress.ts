@@ -1,4 +1,5 @@
 import { Listr } from 'listr2';
+import { SprmatrixError } from '../base/error.js';
 import { CellCounts } from './cell-counts.js';
 import { plainProgress } from './plain-progress.js';
 import type { RemainingTime } from './remaining-time.js';
@@ -113,8 +114,12 @@ export class RunProgress {
 
 function howEnded(outcome: CellOutcome | CellDone): string {
   if ('done' in outcome) return outcome.done;
-  if ('error' in outcome) return 'FAILED';
+  if ('error' in outcome) return isInterruption(outcome.error) ? 'stopped' : 'FAILED';
   return 'record' in outcome ? 'recorded' : 'skipped';
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof SprmatrixError && error.code === 'ABORTED';
 }
 
 /** One cell's line: what is going on, and a promise of its last title. */

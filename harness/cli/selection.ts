@@ -111,6 +111,20 @@ export async function resolveSelection(
   return { cells: [...cells, ...hardware], registers, warnings };
 }
 
+/**
+ * Throws what is wrong with the names of registers and platforms, as `resolveSelection` does, without
+ * reading any kernel.
+ */
+export function checkNames(selectors: Selectors): void {
+  selectRegisters(selectors.register);
+  const { booted } = splitMachines(selectors);
+  selectPlatforms(
+    booted,
+    loadPlatforms(),
+    loadHardware().map(({ id }) => id),
+  );
+}
+
 /** `cells`, all of which are booted; throws the usage error `NOT_BOOTED`: `what` needs that. */
 export function requireBooted(what: string, cells: readonly Cell[]): BootedCell[] {
   return cells.map((cell) => {

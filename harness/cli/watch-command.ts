@@ -1,0 +1,86 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { relative, resolve } from 'node:path';
+import { ExitCode, SprmatrixError } from '../base/error.js';
+import { readCellTimes } from '../record/cell-times.js';
+import type { HostileOption } from './hostile-option.js';
+import { hostilePlanOf } from './hostile-option.js';
+import { jobsWithinMemory } from './jobs-within-memory.js';
+import { planCells } from './plan-cells.js';
+import { interruptSignal } from './process-end.js';
+import { RunProgress } from './progress.js';
+import { RemainingTime } from './remaining-time.js';
+import type { CellOutcome } from './run-matrix.js';
+import { runMatrix } from './run-matrix.js';
+import { reportFailures, reportSkips } from './run-report.js';
+import type { Selectors } from './selection.js';
+import { checkNames, qemusFor, resolveSelection } from './selection.js';
+import type { MachineOptions } from './selector-options.js';
+import { expectedTimes } from './timed-cells.js';
+import { watchFiles } from './watched-files.js';
+import { WatchedRuns } from './watched-run.js';
+import { watchLoop } from './watch-loop.js';
+import { watchTargets } from './watch-targets.js';
+
+export interface WatchOptions extends Selectors, MachineOptions, HostileOption {
+  readonly out: string;
+  readonly jobs?: number | undefined;
+}
+
+/**
+ * `sprmatrix watch`: records the cells of the user's own kernel, and again whenever its file changes,
+ * until Ctrl-C; prints the table of the first run, then what differs from the run before. Machines are
+ * always booted: a kernel that is being worked on is hardly booted twice.
+ */
+export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
+  requireOneQemu(options.qemu);
+  // What is wrong with the command line is told before anything is waited for.
+  hostilePlanOf({ ...options, updateBaseline: false });
+  checkNames(options);
+  const targets = watchTargets(options);
+  const signal = interruptSignal();
+  await using files = await watchFiles(targets);
+  const runs = new WatchedRuns();
+  const names = [...targets.images, ...targets.folders].map((path) => relative('', path));
+  await watchLoop(files, {
+    signal,
+    tell: (text) => {
+      console.error(text);
+    },
+    run: async (runSignal) => {
+      const startedAt = performance.now();
+      const outcomes = await runOnce(options, runSignal);
+      if (runSignal.aborted) return;
+      if (reportSkips(outcomes) > 0 || reportFailures(outcomes) > 0) console.error('');
+      console.log(runs.tell(outcomes, performance.now() - startedAt));
+      console.error(`watching ${names.join(', ')} (Ctrl-C ends)`);
+    },
+  });
+  return ExitCode.ok;
+}
+
+async function runOnce(options: WatchOptions, signal: AbortSignal): Promise<CellOutcome[]> {
+  const { cells, registers, warnings } = await resolveSelection(options, signal);
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  const planned = planCells(cells, await qemusFor(cells, options.qemu));
+  const jobs = jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem());
+  const expectedMs = expectedTimes(planned, readCellTimes());
+  const remaining = new RemainingTime(expectedMs, jobs);
+  const hostile = hostilePlanOf({ ...options, updateBaseline: false });
+  return runMatrix({
+    ...{ cells: planned, registers, hostile, jobs, expectedMs, signal },
+    outFolder: resolve(options.out),
+    mirror: options.mirror,
+    events: new RunProgress(cells, process.stderr.isTTY, remaining).events,
+  });
+}
+
+/** Throws the usage error `WATCH_QEMUS` when several QEMUs are to be compared. */
+function requireOneQemu(qemus: readonly string[]): void {
+  if (qemus.length <= 1) return;
+  throw new SprmatrixError({
+    code: 'WATCH_QEMUS',
+    kind: 'usage',
+    message: `watch compares a run with the one before, but --qemu names ${qemus.length}`,
+    hint: 'leave out all but one',
+  });
+}
