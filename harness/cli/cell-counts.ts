@@ -34,10 +34,15 @@ export class CellCounts {
     if (this.areAllDone()) return done;
     const running = this.#running.size;
     const left = this.#total - this.#done - running;
-    const ms = this.#remaining?.leftMs(now);
-    const time = ms === undefined ? '' : `, about ${durationText(ms)} to go`;
-    return `${done}, ${running} running, ${left} left${time}`;
+    const ms = this.#remaining?.isOver === false ? this.#remaining.leftMs(now) : undefined;
+    return `${done}, ${running} running, ${left} left${timeText(ms)}`;
   }
+}
+
+/** What is said of the time that is left; none when all cells that run have taken longer already. */
+function timeText(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  return ms === 0 ? ', longer than foretold' : `, about ${durationText(ms)} to go`;
 }
 
 /** Whole seconds up to two minutes, minutes and seconds from then on: "95 s", "3 min 20 s". */

@@ -38,6 +38,11 @@ export class RemainingTime {
     }
   }
 
+  /** Whether no cell is left whose time is known (that of hardware is not). */
+  get isOver(): boolean {
+    return this.#waiting.size + this.#running.size === 0;
+  }
+
   /** Milliseconds from `now` to the end of the run. */
   leftMs(now: number): number {
     const pace = this.#samples.length > 0 ? paceOf(this.#samples) : this.#paceSoFar(now);

@@ -40,6 +40,15 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
   const signal = interruptSignal();
   await using files = await watchFiles(targets);
   const runs = new WatchedRuns();
+  const toldObstacles = new Set<string>();
+  /** Why a cell cannot run is told once. */
+  const isTold = (outcome: CellOutcome): boolean => {
+    if (!('obstacle' in outcome)) return false;
+    const text = `${outcome.cell.platform.id}: ${outcome.obstacle}`;
+    const isKnown = toldObstacles.has(text);
+    toldObstacles.add(text);
+    return isKnown;
+  };
   const names = [...targets.images, ...targets.folders].map((path) => relative('', path));
   await watchLoop(files, {
     signal,
@@ -50,7 +59,8 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
       const startedAt = performance.now();
       const outcomes = await runOnce(options, runSignal);
       if (runSignal.aborted) return;
-      if (reportSkips(outcomes) > 0 || reportFailures(outcomes) > 0) console.error('');
+      reportSkips(outcomes.filter((outcome) => !isTold(outcome)));
+      reportFailures(outcomes);
       console.log(runs.tell(outcomes, performance.now() - startedAt));
       console.error(`watching ${names.join(', ')} (Ctrl-C ends)`);
     },
