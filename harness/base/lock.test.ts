@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { withLock } from './lock.js';
+import { withLock, withLockIfFree } from './lock.js';
 
 async function setUp(): Promise<{ folder: string; path: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-test-'));
@@ -66,6 +66,19 @@ test('waiting for a lock can be interrupted', async () => {
       message: `lock of ${given.path}: interrupted`,
     });
   });
+});
+
+test('work that does not wait is done when the lock is free, and not while it is held', async () => {
+  await using given = await setUp();
+  const done: string[] = [];
+  const work = (name: string) => async (): Promise<string> => {
+    done.push(name);
+    return Promise.resolve(name);
+  };
+  const held = await withLock(given.path, async () => withLockIfFree(given.path, work('held')));
+  const free = await withLockIfFree(given.path, work('free'));
+  expect({ held, free, done }).toEqual({ held: undefined, free: 'free', done: ['free'] });
+  expect(await readdir(given.folder)).toEqual([]);
 });
 
 test('the work hears of an interruption', async () => {

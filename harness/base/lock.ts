@@ -23,8 +23,32 @@ export async function withLock<T>(
   const lost = new AbortController();
   await mkdir(dirname(path), { recursive: true });
   const release = await acquire(path, lost, signal, onWait);
+  return workAndRelease(path, release, lost, async () =>
+    work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal])),
+  );
+}
+
+/** As `withLock`, without waiting: undefined, and nothing was done, when the lock is held. */
+export async function withLockIfFree<T extends string | object>(
+  path: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const lost = new AbortController();
+  await mkdir(dirname(path), { recursive: true });
+  const release = await tryLock(path, lost);
+  return release && workAndRelease(path, release, lost, async () => work(lost.signal));
+}
+
+type Release = () => Promise<void>;
+
+async function workAndRelease<T>(
+  path: string,
+  release: Release,
+  lost: AbortController,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await work(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
+    return await work();
   } catch (error) {
     throw lost.signal.aborted ? lockError(path, 'was lost', lost.signal.reason) : error;
   } finally {
@@ -37,22 +61,29 @@ async function acquire(
   lost: AbortController,
   signal: AbortSignal | undefined,
   onWait: (() => void) | undefined,
-): Promise<() => Promise<void>> {
+): Promise<Release> {
   for (let isFirst = true; ; isFirst = false) {
     if (signal?.aborted === true) throw abortedError(`lock of ${path}`);
-    try {
-      return await lock(path, {
-        realpath: false,
-        stale: STALE_MS,
-        onCompromised: (error) => {
-          lost.abort(error);
-        },
-      });
-    } catch (error) {
-      if (!isLocked(error)) throw lockError(path, 'cannot be had', error);
-    }
+    const release = await tryLock(path, lost);
+    if (release !== undefined) return release;
     if (isFirst) onWait?.();
     await delay(POLL_MS);
+  }
+}
+
+/** Takes the lock; undefined when it is held. */
+async function tryLock(path: string, lost: AbortController): Promise<Release | undefined> {
+  try {
+    return await lock(path, {
+      realpath: false,
+      stale: STALE_MS,
+      onCompromised: (error) => {
+        lost.abort(error);
+      },
+    });
+  } catch (error) {
+    if (isLocked(error)) return undefined;
+    throw lockError(path, 'cannot be had', error);
   }
 }
 

@@ -1,0 +1,109 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** Something in a folder of the cache: a file or a folder, whole. */
+export interface CacheEntry {
+  readonly path: string;
+  /** What it is of, for people: the `name` in its manifest. */
+  readonly name: string | undefined;
+  /** What it takes of the disk: holes in files take nothing. */
+  readonly bytes: number;
+  /** When it was last read, written or touched, as far as the file system notes it; milliseconds since 1970. */
+  readonly usedAt: number;
+}
+
+const MANIFEST = 'manifest.json';
+/** What is being written, or was when a run was killed. */
+const UNFINISHED = '.part';
+const LOCK = '.lock';
+/** Names that `writeFileAtomic` and removal make of an entry's have so many random digits. */
+const RANDOM = /\.(?:[0-9a-f]{8}|[0-9a-f]{12})$/;
+
+/** The entries of a folder of the cache, the least recently used first; none when it is not there. */
+export async function cacheEntries(folder: string): Promise<CacheEntry[]> {
+  const names = await namesIn(folder);
+  return describeAll(
+    folder,
+    names.filter(
+      (name) => !name.startsWith('.') && !name.endsWith(UNFINISHED) && !name.endsWith(LOCK),
+    ),
+  );
+}
+
+/** What is not whole in a folder of the cache: it is being made, or was when a run was killed. */
+export async function unfinishedEntries(folder: string): Promise<CacheEntry[]> {
+  const names = await namesIn(folder);
+  return describeAll(
+    folder,
+    names.filter((name) => name.endsWith(UNFINISHED)),
+  );
+}
+
+/** The name of the entry that something unfinished was to be: who makes it holds its lock. */
+export function nameWhenFinished(path: string): string {
+  return basename(path, UNFINISHED).replace(/^\./, '').replace(RANDOM, '');
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []); // nothing was cached yet
+}
+
+async function describeAll(folder: string, names: readonly string[]): Promise<CacheEntry[]> {
+  const found: CacheEntry[] = [];
+  for (const name of names) {
+    const entry = await describe(join(folder, name));
+    if (entry !== undefined) found.push(entry);
+  }
+  return found.sort((a, b) => a.usedAt - b.usedAt || a.path.localeCompare(b.path));
+}
+
+/** undefined when it was removed meanwhile. */
+async function describe(path: string): Promise<CacheEntry | undefined> {
+  const own = await statOf(path);
+  if (own === undefined) return undefined;
+  const { bytes, usedAt } = await measure(path, own);
+  return { path, name: own.isDirectory() ? await nameIn(path) : undefined, bytes, usedAt };
+}
+
+/**
+ * A folder's own time of access is left out, and its manifest's: to look at the cache is no use of it.
+ */
+async function measure(path: string, own: Stats): Promise<{ bytes: number; usedAt: number }> {
+  let bytes = own.blocks * 512;
+  if (!own.isDirectory()) {
+    const isManifest = basename(path) === MANIFEST;
+    return { bytes, usedAt: isManifest ? own.mtimeMs : Math.max(own.mtimeMs, own.atimeMs) };
+  }
+  let usedAt = own.mtimeMs;
+  const parts = await Promise.all(
+    (await namesIn(path)).map(async (name) => {
+      const part = join(path, name);
+      const stats = await statOf(part);
+      return stats && measure(part, stats);
+    }),
+  );
+  for (const part of parts) {
+    bytes += part?.bytes ?? 0; // one that was removed meanwhile takes no room
+    usedAt = Math.max(usedAt, part?.usedAt ?? 0);
+  }
+  return { bytes, usedAt };
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(() => undefined); // it was removed meanwhile
+}
+
+/** The `name` in a folder's manifest: printable, or none. */
+async function nameIn(folder: string): Promise<string | undefined> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
+    if (typeof manifest !== 'object' || manifest === null || !('name' in manifest)) {
+      return undefined;
+    }
+    const { name } = manifest;
+    return typeof name === 'string' && /^[\x20-\x7e]+$/.test(name) ? name : undefined;
+  } catch {
+    return undefined; // many entries have no manifest, and a damaged one gives no name
+  }
+}
