@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { qemuArguments } from './command-line.js';
+import { qemuArguments, withoutMailbox } from './command-line.js';
 import { loadPlatforms } from './platforms.js';
 
 /** The whole command line of the default platforms, an option and its value a line. */
@@ -21,14 +21,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -serial chardev:console
     -chardev socket,id=qmp,fd=3
     -mon chardev=qmp,mode=control
-    -chardev socket,id=channel,fd=4
-    -device pnv-phb,chip-id=0,index=0
-    -device pnv-phb-root-port,id=rp0,bus=pnv-phb3-root.0
-    -device virtio-serial-pci,bus=rp0
-    -device virtserialport,chardev=channel,name=sprmatrix
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests mem=1008M -- --mailbox=0x3f000000`,
   powernv9: `
     -machine powernv9
     -cpu POWER9
@@ -46,14 +41,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -serial chardev:console
     -chardev socket,id=qmp,fd=3
     -mon chardev=qmp,mode=control
-    -chardev socket,id=channel,fd=4
-    -device pnv-phb,chip-id=0,index=0
-    -device pnv-phb-root-port,id=rp0,bus=pnv-phb4-root.0
-    -device virtio-serial-pci,bus=rp0
-    -device virtserialport,chardev=channel,name=sprmatrix
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests mem=1008M -- --mailbox=0x3f000000`,
   'pseries-p9-nested': `
     -machine pseries,cap-nested-hv=on,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off
     -cpu POWER9
@@ -102,7 +92,20 @@ test('no platform reaches a network, a disk or a host folder', () => {
 test("a platform whose host bridges are default devices keeps QEMU's, without a display", () => {
   const [first] = loadPlatforms();
   if (first === undefined) throw new Error('no platforms');
-  const args = qemuArguments({ ...first, defaultDevices: true }, FILES).join(' ');
+  const withPort = { ...withoutMailbox(first), defaultDevices: true };
+  const args = qemuArguments(withPort, FILES).join(' ');
   expect(args).toContain(' -vga none ');
   expect(args).not.toContain('-nodefaults');
+});
+
+test("a machine that is saved shares its memory's file, a restored one has it to itself and boots nothing", () => {
+  const platform = loadPlatforms().find(({ id }) => id === 'pseries-p9-nested');
+  if (platform === undefined) throw new Error('no pseries-p9-nested');
+  const path = '/cache/a,b/ram';
+  const saved = qemuArguments(platform, FILES, { path, isRestored: false });
+  const restored = qemuArguments(platform, FILES, { path, isRestored: true });
+  const object = 'memory-backend-file,id=memory,size=1024M,mem-path=/cache/a,,b/ram';
+  expect(saved.join(' ')).toContain(`-object ${object},share=on -kernel /cache/vmlinux`);
+  expect(restored.join(' ')).toMatch(new RegExp(`-object ${object},share=off -incoming defer$`));
+  for (const args of [saved, restored]) expect(args[1]).toMatch(/,memory-backend=memory$/);
 });

@@ -1,4 +1,4 @@
-import { PROTOCOL_PORT_NAME } from '../agent/protocol.js';
+import { PROTOCOL_MAILBOX_OPTION, PROTOCOL_PORT_NAME } from '../agent/protocol.js';
 import type { Platform } from './platforms.js';
 
 /** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel. */
@@ -35,35 +35,54 @@ const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecont
  * standard output. A machine that is restored boots nothing: it waits for its state (-incoming).
  */
 export function qemuArguments(platform: Platform, files: BootFiles, memory?: MemoryFile): string[] {
-  const channelDevice = 'virtserialport,chardev=channel,name=' + PROTOCOL_PORT_NAME;
   const machine = memory === undefined ? '' : `,memory-backend=${MEMORY_ID}`;
+  const needsDefaults = platform.defaultDevices && mailboxAddress(platform) === undefined;
   return [
-    ...[
-      '-machine',
-      platform.machine + machine,
-      '-cpu',
-      platform.cpu,
-      '-m',
-      `${platform.memoryMiB}M`,
-    ],
+    ...['-machine', platform.machine + machine, '-cpu', platform.cpu],
+    ...['-m', `${platform.memoryMiB}M`],
     ...['-accel', 'tcg', '-smp', '1'],
-    ...['-no-user-config', ...(platform.defaultDevices ? ['-vga', 'none'] : ['-nodefaults'])],
+    ...['-no-user-config', ...(needsDefaults ? ['-vga', 'none'] : ['-nodefaults'])],
     ...(platform.globals ?? []).flatMap((option) => ['-global', option]),
     ...['-nic', 'none', '-display', 'none', '-no-reboot'],
     ...['-sandbox', SANDBOX],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
-    ...['-chardev', `socket,id=channel,fd=${CHANNEL_FD}`],
-    ...[...platform.devices, channelDevice].flatMap((device) => ['-device', device]),
+    ...(mailboxAddress(platform) === undefined ? portArguments(platform) : []),
     ...(memory === undefined ? [] : ['-object', memoryObject(platform, memory)]),
     ...(memory?.isRestored === true ? ['-incoming', 'defer'] : bootArguments(platform, files)),
   ];
 }
 
+/** The physical address of a platform's mailbox; undefined where the agent's channel is a port. */
+export function mailboxAddress({ kernelMemoryMiB }: Platform): number | undefined {
+  return kernelMemoryMiB === undefined ? undefined : kernelMemoryMiB * 2 ** 20;
+}
+
+/** The same platform with a virtio-serial port, for a kernel that has no /dev/mem. */
+export function withoutMailbox(platform: Platform): Platform {
+  const port = { ...platform };
+  delete port.kernelMemoryMiB;
+  return port;
+}
+
+function portArguments({ devices }: Platform): string[] {
+  const port = 'virtserialport,chardev=channel,name=' + PROTOCOL_PORT_NAME;
+  return [
+    ...['-chardev', `socket,id=channel,fd=${CHANNEL_FD}`],
+    ...[...devices, port].flatMap((device) => ['-device', device]),
+  ];
+}
+
 function bootArguments(platform: Platform, files: BootFiles): string[] {
+  const address = mailboxAddress(platform);
+  const words = [platform.commandLine, KERNEL_COMMAND_LINE];
+  if (address !== undefined) {
+    // What stands behind -- is for init alone (the kernel's init/main.c, set_init_arg).
+    words.push(`mem=${address / 2 ** 20}M -- ${PROTOCOL_MAILBOX_OPTION}0x${address.toString(16)}`);
+  }
   return [
     ...['-kernel', files.kernel, '-initrd', files.initramfs],
-    ...['-append', `${platform.commandLine} ${KERNEL_COMMAND_LINE}`],
+    ...['-append', words.join(' ')],
   ];
 }
 

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { PROTOCOL_FATAL_PREFIX } from '../agent/protocol.js';
+import { PROTOCOL_FATAL_PREFIX, PROTOCOL_MAILBOX_BELL } from '../agent/protocol.js';
 
 const TAIL_LINES = 40;
 
@@ -24,6 +24,8 @@ export class MachineConsole {
   readonly #tail: string[] = [];
   readonly #onFailure: (line: string) => void;
   #partial = '';
+  /** Called when the agent has rung its mailbox's bell, which is no part of the log. */
+  onBell: () => void = () => undefined;
 
   /** `onFailure` is called with each line that says that the host failed. */
   constructor(output: Readable, logPath: string, onFailure: (line: string) => void) {
@@ -32,8 +34,10 @@ export class MachineConsole {
     // A log that cannot be written (disk full) must not end the cell: its lines are still in the tail.
     this.#log.on('error', () => undefined);
     output.on('data', (chunk: Buffer) => {
-      this.#log.write(chunk);
-      this.#take(chunk.toString('latin1'));
+      const text = chunk.filter((byte) => byte !== PROTOCOL_MAILBOX_BELL);
+      if (text.length < chunk.length) this.onBell();
+      this.#log.write(text);
+      this.#take(Buffer.from(text).toString('latin1'));
     });
   }
 

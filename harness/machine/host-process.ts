@@ -4,8 +4,10 @@ import { AgentChannel } from '../agent/agent-channel.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { shellQuoted } from '../base/shell-quoted.js';
 import type { BootFiles, MemoryFile } from './command-line.js';
-import { qemuArguments } from './command-line.js';
+import { mailboxAddress, qemuArguments } from './command-line.js';
 import { MachineConsole } from './console.js';
+import { openGuestMemory } from './guest-memory.js';
+import { Mailbox } from './mailbox.js';
 import type { Platform } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 import type { QemuExit } from './qemu-process.js';
@@ -42,12 +44,15 @@ export class HostProcess {
   readonly #options: HostOptions;
   readonly #qemu: QemuProcess;
   readonly #console: MachineConsole;
+  readonly #mailbox = new Mailbox();
   #isStopping = false;
 
   private constructor(options: HostOptions, qemu: QemuProcess) {
     this.#options = options;
     this.#qemu = qemu;
-    this.channel = new AgentChannel(qemu.channel);
+    const address = mailboxAddress(options.platform);
+    this.channel = new AgentChannel(address === undefined ? qemu.channel : this.#mailbox);
+    if (address !== undefined) void this.#openMailbox(address);
     let failureLine: string | undefined;
     this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {
       if (failureLine !== undefined) return;
@@ -56,6 +61,9 @@ export class HostProcess {
         this.channel.fail(this.#kernelFailed(line));
       }, FAILURE_GRACE_MS);
     });
+    this.#console.onBell = () => {
+      this.#mailbox.ring();
+    };
     void qemu.exited.then((exit) => {
       if (this.#isStopping) return;
       this.channel.fail(
@@ -87,12 +95,17 @@ export class HostProcess {
     return line === undefined ? 'nothing on the console' : `console: ${line}`;
   }
 
+  get pid(): number {
+    return this.#qemu.pid;
+  }
+
   get monitor(): QmpMonitor {
     return this.#qemu.monitor;
   }
 
   async stop(): Promise<StoppedMachine> {
     this.#isStopping = true;
+    this.#mailbox.destroy();
     const exit = await this.#qemu.quit();
     await this.#console.close();
     return { exit, logs: this.#logs };
@@ -100,6 +113,7 @@ export class HostProcess {
 
   async kill(): Promise<void> {
     this.#isStopping = true;
+    this.#mailbox.destroy();
     this.#qemu.kill();
     await this.#qemu.exited;
     await this.#console.close();
@@ -116,6 +130,16 @@ export class HostProcess {
       reproduce: this.#options.reproduce,
       hint: known?.hint,
     });
+  }
+
+  async #openMailbox(address: number): Promise<void> {
+    try {
+      this.#mailbox.open(await openGuestMemory(this.#qemu.pid, this.#qemu.monitor, address));
+    } catch (error) {
+      // A QEMU that has ended has its own words.
+      if (error instanceof SprmatrixError && error.code === 'QMP_FAILED') return;
+      this.channel.fail(error as Error);
+    }
   }
 
   #kernelFailed(line: string): SprmatrixError {

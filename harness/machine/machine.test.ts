@@ -12,14 +12,14 @@ import { bootMachine } from './machine.js';
 import { loadPlatforms } from './platforms.js';
 import { fakeQemu, HANG, isRunning, OBEY_QUIT, SAY_HELLO, sayFrame } from './testing/fake-qemu.js';
 
-const NAME = 'debian-6.1/powernv9';
+const NAME = 'debian-6.1/pseries-p9-nested';
 
 /** Says its process id and then does as the test wants. */
 const SAY_PID = 'echo pid $$';
 
 async function bootOptions(folder: string, ...script: string[]): Promise<BootOptions> {
-  const platform = loadPlatforms().find(({ id }) => id === 'powernv9');
-  if (platform === undefined) throw new Error('no powernv9');
+  const platform = loadPlatforms().find(({ id }) => id === 'pseries-p9-nested');
+  if (platform === undefined) throw new Error('no pseries-p9-nested');
   return {
     name: NAME,
     platform,
@@ -146,7 +146,7 @@ test('a QEMU that is too old for the platform is not started', async () => {
   const error = await rejectionOf(bootMachine({ ...options, qemu }));
   expect([error.code, error.message]).toEqual([
     'QEMU_TOO_OLD',
-    `platform powernv9 needs QEMU 7.2 or newer; ${qemu.path} is 6.2.0`,
+    `platform pseries-p9-nested needs QEMU 7.2 or newer; ${qemu.path} is 6.2.0`,
   ]);
   await expect(readFile(join(options.logFolder, 'command.txt'))).rejects.toThrow('ENOENT');
 });
@@ -215,7 +215,7 @@ test('the command is kept so that a shell takes it as it was', async () => {
   await using machine = await bootMachine(options);
   const command = await readFile(join(options.logFolder, 'command.txt'), 'utf8');
   expect(machine.hello.byteOrder).toBe('little');
-  expect(command).toMatch(new RegExp(`^${options.qemu.path} -machine powernv9 -cpu POWER9 `));
+  expect(command).toMatch(new RegExp(`^${options.qemu.path} -machine pseries,\\S+ -cpu POWER9 `));
   expect(command).toMatch(
     / -kernel '\/cache\/vm linux' -initrd \/cache\/initramfs -append 'console=hvc0 quiet .*'\n$/,
   );

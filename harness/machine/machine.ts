@@ -5,6 +5,7 @@ import type { SprmatrixError } from '../base/error.js';
 import type { HostOptions, StoppedMachine } from './host-process.js';
 import { HostProcess } from './host-process.js';
 import { loadState, saveState } from './machine-state.js';
+import { undoReset } from './undo-reset.js';
 import { requireQemuVersion } from './qemu-binary.js';
 
 export type { StoppedMachine } from './host-process.js';
@@ -102,13 +103,22 @@ export async function restoreMachine(
   return startMachine(options, true, async (host) => {
     await withinDeadline(
       // Nobody says hello here: it only fails, with the machine.
-      Promise.race([loadState(host.monitor, statePath), host.channel.hello]),
+      Promise.race([resumeFrom(host, options.memory?.path, statePath), host.channel.hello]),
       { name: `restoring ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
       { signal },
     );
     const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
     return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
   });
+}
+
+async function resumeFrom(
+  host: HostProcess,
+  memoryPath: string | undefined,
+  statePath: string,
+): Promise<void> {
+  if (memoryPath !== undefined) await undoReset(host, memoryPath);
+  await loadState(host.monitor, statePath);
 }
 
 async function startMachine(

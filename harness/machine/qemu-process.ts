@@ -17,12 +17,12 @@ const STDERR_TAIL = 10;
 
 /** A started QEMU, in a process group of its own, that dies with this process whatever kills it. */
 export class QemuProcess {
+  readonly pid: number;
   readonly console: Readable;
   readonly channel: Duplex;
   readonly monitor: QmpMonitor;
   /** Resolves when QEMU has ended and all its output was read; never rejects. */
   readonly exited: Promise<QemuExit>;
-  readonly #pid: number;
   readonly #stderr: string[] = [];
   #hasExited = false;
 
@@ -32,7 +32,7 @@ export class QemuProcess {
     exited: Promise<QemuExit>,
     stderrLog: string,
   ) {
-    this.#pid = pid;
+    this.pid = pid;
     this.console = streams.console;
     this.channel = streams.channel;
     this.monitor = new QmpMonitor(streams.monitor);
@@ -114,7 +114,7 @@ export class QemuProcess {
   kill(): void {
     if (this.#hasExited) return;
     try {
-      process.kill(-this.#pid, 'SIGKILL');
+      process.kill(-this.pid, 'SIGKILL');
     } catch {
       // It ended between the check and the signal.
     }

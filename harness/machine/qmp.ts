@@ -4,20 +4,23 @@ import { SprmatrixError } from '../base/error.js';
 
 /** What of QEMU's monitor is used (QEMU's qapi/misc.json, run-state.json, migration.json). */
 export type QmpCommand =
-  'quit' | 'stop' | 'cont' | 'migrate-set-capabilities' | 'migrate' | 'migrate-incoming';
+  | ('quit' | 'stop' | 'cont')
+  | ('migrate-set-capabilities' | 'migrate' | 'migrate-incoming')
+  | 'human-monitor-command';
 
 /** What QEMU tells unasked, of which something is made here. */
 export type QmpEvent = 'RESUME' | 'MIGRATION';
 
 interface Answer {
   readonly id?: number;
+  readonly return?: unknown;
   readonly error?: { readonly desc: string };
   readonly event?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
 interface Waiter {
-  readonly resolve: () => void;
+  readonly resolve: (answer: unknown) => void;
   /** `why` in QEMU's words. */
   readonly fail: (why: string) => void;
 }
@@ -54,8 +57,8 @@ export class QmpMonitor {
     this.#write(command, {}, ++this.#lastId);
   }
 
-  /** Sends a command and waits until QEMU has done it. Errors: `QMP_FAILED` with QEMU's words. */
-  async execute(command: QmpCommand, args: object = {}): Promise<void> {
+  /** Sends a command and returns QEMU's answer. Errors: `QMP_FAILED` with QEMU's words. */
+  async execute(command: QmpCommand, args: object = {}): Promise<unknown> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
@@ -92,7 +95,7 @@ export class QmpMonitor {
     if (answer?.id === undefined) return;
     const waiter = this.#waiters.get(answer.id);
     this.#waiters.delete(answer.id);
-    if (answer.error === undefined) waiter?.resolve();
+    if (answer.error === undefined) waiter?.resolve(answer.return);
     else waiter?.fail(answer.error.desc);
   }
 

@@ -1,8 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { PROTOCOL_FATAL_PREFIX } from '../../agent/protocol.js';
 import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
-import { qemuArguments } from '../command-line.js';
+
+import { qemuArguments, withoutMailbox } from '../command-line.js';
 import type { BootOptions, RunningMachine } from '../machine.js';
 import { bootMachine, restoreMachine } from '../machine.js';
 import type { QemuBinary } from '../qemu-binary.js';
@@ -24,6 +26,27 @@ export interface StartOptions extends BootOptions {
  * told why. Errors: those of `bootMachine`.
  */
 export async function startMachine(options: StartOptions): Promise<RunningMachine> {
+  try {
+    return await restoreOrBoot(options);
+  } catch (error) {
+    if (!isWithoutMailbox(error)) throw error;
+    options.onNotice?.(
+      `${options.name}: the kernel has no /dev/mem for the agent's mailbox (CONFIG_DEVMEM); it boots once more with a virtio port`,
+    );
+    return bootMachine({ ...options, platform: withoutMailbox(options.platform) });
+  }
+}
+
+/** Whether an agent's last words were that it cannot reach its mailbox. */
+function isWithoutMailbox(error: unknown): boolean {
+  return (
+    error instanceof SprmatrixError &&
+    error.code === 'KERNEL_FAILED' &&
+    error.message.includes(`${PROTOCOL_FATAL_PREFIX}mailbox: `)
+  );
+}
+
+async function restoreOrBoot(options: StartOptions): Promise<RunningMachine> {
   const { snapshots, name, signal, onNotice } = options;
   if (snapshots === undefined) return bootMachine(options);
   let snapshot: Snapshot | undefined;

@@ -1,0 +1,139 @@
+import Table from 'cli-table3';
+import { basename, dirname, join } from 'node:path';
+import type { CacheEntry } from '../base/cache-entries.js';
+import { cacheEntries, unfinishedEntries } from '../base/cache-entries.js';
+import { cacheRoot } from '../base/paths.js';
+import type { Pruned } from '../base/prune-entries.js';
+import { clearEntries, pruneEntries } from '../base/prune-entries.js';
+import { displayName, selectKinds } from './cache-kinds.js';
+import { ageText, sizeText } from './cache-limits.js';
+
+/** Options of `cache list`. */
+export interface CacheListOptions {
+  readonly json: boolean;
+}
+
+/** Options of `cache prune` and `cache clear`. */
+export interface CacheRemovalOptions {
+  readonly dryRun: boolean;
+  /** Of `prune`, in milliseconds and bytes. */
+  readonly olderThan?: number;
+  readonly maxSize?: number;
+}
+
+/** `sprmatrix cache list`: what is cached, by kind, or the entries of one kind. */
+export async function listCached(
+  kind: string | undefined,
+  options: CacheListOptions,
+  root = cacheRoot(),
+): Promise<string> {
+  if (kind === undefined) return listKinds(options, root);
+  const [folder] = foldersOf([kind], root);
+  return folder === undefined ? '' : listEntries(folder, options);
+}
+
+async function listKinds({ json }: CacheListOptions, root: string): Promise<string> {
+  const rows: { kind: string; entries: readonly CacheEntry[] }[] = [];
+  const unfinished: CacheEntry[] = [];
+  for (const folder of foldersOf([], root)) {
+    rows.push({ kind: basename(folder), entries: await cacheEntries(folder) });
+    unfinished.push(...(await unfinishedEntries(folder)));
+  }
+  if (unfinished.length > 0) rows.push({ kind: 'unfinished', entries: unfinished });
+  if (json) {
+    const described = rows.map(({ kind, entries }) => {
+      const { oldest, newest } = usesOf(entries);
+      const [oldestUse, newestUse] = [oldest, newest].map(isoTime);
+      return { kind, entries: entries.length, bytes: bytesOf(entries), oldestUse, newestUse };
+    });
+    return JSON.stringify(described, null, 2);
+  }
+  rows.push({ kind: 'total', entries: rows.flatMap(({ entries }) => entries) });
+  const table = newTable(['kind', 'entries', 'size', 'oldest use', 'newest use']);
+  for (const { kind, entries } of rows) {
+    const { oldest, newest } = usesOf(entries);
+    const uses = [oldest, newest].map((time) => (time === undefined ? '' : ageText(time)));
+    table.push([kind, entries.length, sizeText(bytesOf(entries)), ...uses]);
+  }
+  return `${table.toString()}\nin ${root}; \`sprmatrix cache list KIND\` lists entries`;
+}
+
+/** The least recently used first: what `prune` removes first. */
+async function listEntries(folder: string, { json }: CacheListOptions): Promise<string> {
+  const entries = [...(await unfinishedEntries(folder)), ...(await cacheEntries(folder))];
+  if (json) {
+    const described = entries.map(({ path, name, bytes, usedAt }) => {
+      return { name: name ?? basename(path), path, bytes, usedAt: isoTime(usedAt) };
+    });
+    return JSON.stringify(described, null, 2);
+  }
+  const table = newTable(['name', 'size', 'last used']);
+  for (const entry of entries) {
+    table.push([await displayName(entry), sizeText(entry.bytes), ageText(entry.usedAt)]);
+  }
+  table.push([`total: ${entries.length}`, sizeText(bytesOf(entries)), '']);
+  return table.toString();
+}
+
+/** `sprmatrix cache prune`: what went, and what stays because it is in use. */
+export async function pruneCache(
+  { olderThan = Infinity, maxSize = Infinity, dryRun }: CacheRemovalOptions,
+  root = cacheRoot(),
+): Promise<string> {
+  const limits = { maxAgeMs: olderThan, maxBytes: maxSize, isDryRun: dryRun };
+  return tell(await pruneEntries(foldersOf([], root), limits), dryRun);
+}
+
+/** `sprmatrix cache clear`: as `prune`, with all entries of some kinds, or of every kind. */
+export async function clearCache(
+  kinds: readonly string[],
+  { dryRun }: CacheRemovalOptions,
+  root = cacheRoot(),
+): Promise<string> {
+  return tell(await clearEntries(foldersOf(kinds, root), dryRun), dryRun);
+}
+
+async function tell({ removed, inUse }: Pruned, isDryRun: boolean): Promise<string> {
+  const lines: string[] = [];
+  const verb = isDryRun ? 'would remove' : 'removed';
+  for (const entry of removed) {
+    const { bytes, usedAt } = entry;
+    const size = sizeText(bytes);
+    lines.push(`${verb} ${await placeOf(entry)}: ${size}, last used ${ageText(usedAt)}`);
+  }
+  for (const entry of inUse) {
+    lines.push(`left ${await placeOf(entry)}: another run makes or uses it`);
+  }
+  const count = removed.length === 1 ? '1 entry' : `${removed.length} entries`;
+  const left = inUse.length === 0 ? '' : `; ${inUse.length} in use left`;
+  lines.push(`${verb} ${count}, ${sizeText(bytesOf(removed))}${left}`);
+  return lines.join('\n');
+}
+
+async function placeOf(entry: CacheEntry): Promise<string> {
+  return `${basename(dirname(entry.path))}/${await displayName(entry)}`;
+}
+
+function foldersOf(kinds: readonly string[], root: string): string[] {
+  return selectKinds(kinds).map((kind) => join(root, kind));
+}
+
+function bytesOf(entries: readonly CacheEntry[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function usesOf(entries: readonly CacheEntry[]): {
+  oldest: number | undefined;
+  newest: number | undefined;
+} {
+  const times = entries.map(({ usedAt }) => usedAt).sort((a, b) => a - b);
+  return { oldest: times[0], newest: times.at(-1) };
+}
+
+function isoTime(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
+}
+
+function newTable(head: readonly string[]): Table.Table {
+  return new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+}

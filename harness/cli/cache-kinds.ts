@@ -1,0 +1,43 @@
+import { readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { CacheEntry } from '../base/cache-entries.js';
+import { unknownName } from '../base/nearest.js';
+
+/** A kind of thing that is cached, in the folder of the cache that has its name. */
+export interface CacheKind {
+  readonly kind: string;
+  /** What it is, and what it costs to have it again. */
+  readonly what: string;
+}
+
+export const CACHE_KINDS: readonly CacheKind[] = [
+  { kind: 'apt', what: "Debian's package lists; read again" },
+  { kind: 'apt-source', what: "Debian's lists of sources; read again" },
+  { kind: 'build-logs', what: 'what make said of builds; only a build says it again' },
+  { kind: 'catalogue', what: 'which kernels there are; read again' },
+  { kind: 'initramfs', what: 'what kernels boot with; packed again in a second' },
+  { kind: 'kernels', what: 'kernels; fetched again, those built here compiled in minutes' },
+  { kind: 'power-root', what: "the machine of this repository's hardware tests; 40 MB again" },
+  { kind: 'qemu', what: 'newer QEMUs; `sprmatrix setup --newer-qemu` fetches them again' },
+  { kind: 'snapshots', what: 'booted machines; saved again by the next run that boots' },
+  { kind: 'sources', what: "kernels' sources, packed; 150 MB each again" },
+  { kind: 'trees', what: 'what was compiled of your kernel trees; compiled again in minutes' },
+];
+
+const NAMES: readonly string[] = CACHE_KINDS.map(({ kind }) => kind);
+
+/** The kinds of these names, without repetition; all when there is none. Errors: `UNKNOWN_CACHE_KIND`. */
+export function selectKinds(names: readonly string[]): string[] {
+  for (const name of names) {
+    if (!NAMES.includes(name)) throw unknownName('cache kind', name, NAMES);
+  }
+  return NAMES.filter((kind) => names.length === 0 || names.includes(kind));
+}
+
+/** What an entry is called: by its manifest, or as a build folder by its sources, or by its file. */
+export async function displayName({ path, name }: CacheEntry): Promise<string> {
+  if (name !== undefined) return `${name} (${basename(path)})`;
+  const source = await readlink(join(path, 'source')).catch(() => undefined); // kbuild's, in trees
+  if (source !== undefined && /^[\x20-\x7e]+$/.test(source)) return `${source} (${basename(path)})`;
+  return basename(path).replace(/([0-9a-f]{8})[0-9a-f]{56}/, '$1...');
+}
