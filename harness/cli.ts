@@ -2,6 +2,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
+import { addCacheCommand } from './cli/cache-program.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
 import type { BadgeOptions } from './cli/badge-command.js';
 import type { MergeOptions } from './cli/merge-command.js';
@@ -80,6 +81,7 @@ addRunOptions(addSelectors(program.command('migrate')))
   });
 
 addKernelsCommand(program);
+addCacheCommand(program);
 
 program
   .command('list')

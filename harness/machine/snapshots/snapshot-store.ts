@@ -1,15 +1,19 @@
-import { mkdir, readFile, rename, rm, statfs, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, statfs, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/error.js';
 import { sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
+import { pruneEntries } from '../../base/prune-entries.js';
 import { cacheRoot, repositoryPath } from '../../base/paths.js';
 import { compileSchema } from '../../base/schema.js';
 import { describeMemory, isMemoryWhole } from './saved-memory.js';
 import type { SnapshotManifest } from './snapshot.generated.js';
 
 const [MANIFEST, RAM, STATE] = ['manifest.json', 'ram', 'state'] as const;
+
+/** A snapshot takes 70 to 130 MB; those of the whole matrix stay. */
+const LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 20e9 };
 
 /** Raised when what is saved, or how, changes: older snapshots are then not found. */
 export const SNAPSHOT_FORMAT = 1;
@@ -86,6 +90,10 @@ export class SnapshotStore {
           await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest)}\n`);
           await rm(folder, { recursive: true, force: true });
           await rename(staging, folder);
+          await pruneEntries(this.folder, {
+            ...LIMITS,
+            keep: ({ path }) => path === folder,
+          });
           return { folder, ...filesIn(folder), manifest };
         } finally {
           await rm(staging, { recursive: true, force: true });
@@ -93,6 +101,12 @@ export class SnapshotStore {
       },
       { signal },
     );
+  }
+
+  /** The keys of all that is saved. */
+  async list(): Promise<string[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    return names.filter((name) => /^[0-9a-f]+$/.test(name));
   }
 
   /** Removes a snapshot at once, whoever reads it. */

@@ -1,0 +1,100 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestInfo } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
+import { availableQemus } from '../../../harness/machine/available-qemus.js';
+import { chooseQemu } from '../../../harness/machine/obstacles.js';
+import { loadPlatforms } from '../../../harness/machine/platforms.js';
+import type { Platform } from '../../../harness/machine/platforms.js';
+import type { QemuBinary } from '../../../harness/machine/qemu-binary.js';
+import { SnapshotStore } from '../../../harness/machine/snapshots/snapshot-store.js';
+import { whyCold } from '../../../harness/machine/snapshots/why-cold.js';
+import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js';
+import { runCell } from '../../../harness/probe/run-cell.js';
+import type { CellRecord } from '../../../harness/record/record.generated.js';
+import { AGENT, testKernel } from '../faults/booted.js';
+
+interface Restorable {
+  readonly platform: Platform;
+  readonly qemu: QemuBinary;
+}
+
+/**
+ * Every pseries machine of debian-6.1 that is restored here, with each QEMU that is installed. Those of
+ * powernv are saved, now and then, in a moment from which they do not go on, and then boot.
+ */
+async function restorables(): Promise<Restorable[]> {
+  const kernel = await testKernel();
+  const qemus = await availableQemus();
+  const platforms = loadPlatforms().filter(({ id }) => id.startsWith('pseries'));
+  return platforms.flatMap((platform) =>
+    qemus.flatMap((one) => {
+      const choice = chooseQemu(platform, { id: 'debian-6.1', version: '6.1' }, [one]);
+      if (choice.obstacle !== undefined) return [];
+      const { qemu } = choice;
+      return whyCold(platform, kernel, qemu.version) === undefined ? [{ platform, qemu }] : [];
+    }),
+  );
+}
+
+async function record(
+  { platform, qemu }: Restorable,
+  info: TestInfo,
+  snapshots?: SnapshotStore,
+  onNotice?: (message: string) => void,
+): Promise<CellRecord> {
+  return runCell({
+    kernel: await testKernel(),
+    ...{ platform, qemu, snapshots, onNotice },
+    agentPath: AGENT,
+    hostile: DEFAULT_HOSTILE,
+    outFolder: info.outputPath(),
+    reproduce: 'the command that shows it',
+  });
+}
+
+/** All of a record that a kernel answers. */
+function answers(of: CellRecord): unknown {
+  return { ...of, timings: undefined };
+}
+
+// eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+test("a restored machine's record is a booted one's but for the times, of two machines drawn by the day", async ({}, info) => {
+  const all = await restorables();
+  const day = Math.floor(Date.now() / 86_400_000);
+  const drawn = [all[day % all.length], all[(day * 7 + 1) % all.length]];
+  for (const machine of new Set(drawn)) {
+    if (machine === undefined) throw new Error('no machine is restored here');
+    await using folder = await temporaryFolder();
+    const store = new SnapshotStore(folder.path);
+    await record(machine, info, store);
+    const warm = await record(machine, info, store);
+    const cold = await record(machine, info);
+    const what = `${machine.platform.id} under QEMU ${machine.qemu.version}`;
+    expect(Object.keys(warm.timings ?? {}), what).toContain('restoreMs');
+    expect(Object.keys(cold.timings ?? {}), what).toContain('bootMs');
+    expect(answers(warm), what).toEqual(answers(cold));
+  }
+});
+
+// eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+test('a snapshot that is damaged is dropped with one line, and the machine boots', async ({}, info) => {
+  const [machine] = await restorables();
+  if (machine === undefined) throw new Error('no machine is restored here');
+  await using folder = await temporaryFolder();
+  const store = new SnapshotStore(folder.path);
+  const first = await record(machine, info, store);
+  const [snapshot] = await store.list();
+  const file = await open(join(store.folder, snapshot ?? '', 'ram'), 'r+');
+  await file.write('damage', 0x2000);
+  await file.close();
+  const notices: string[] = [];
+  const second = await record(machine, info, store, (message) => notices.push(message));
+  expect(notices).toEqual([
+    `debian-6.1/${machine.platform.id} has a snapshot that is dropped and boots: its memory is damaged`,
+  ]);
+  expect(Object.keys(second.timings ?? {})).toContain('bootMs');
+  expect(answers(second)).toEqual(answers(first));
+  expect(await store.list()).toEqual([]);
+});
