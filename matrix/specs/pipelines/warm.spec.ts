@@ -15,6 +15,9 @@ import { runCell } from '../../../harness/probe/run-cell.js';
 import type { CellRecord } from '../../../harness/record/record.generated.js';
 import { AGENT, testKernel } from '../faults/booted.js';
 
+/** Why nothing can be compared. */
+const NONE_HERE = 'no QEMU here restores machines (platforms.json, cold): setup --newer-qemu';
+
 interface Restorable {
   readonly platform: Platform;
   readonly qemu: QemuBinary;
@@ -62,6 +65,7 @@ function answers(of: CellRecord): unknown {
 // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
 test("a restored machine's record is a booted one's but for the times, of two machines drawn by the day", async ({}, info) => {
   const all = await restorables();
+  test.skip(all.length === 0, NONE_HERE);
   const day = Math.floor(Date.now() / 86_400_000);
   const drawn = [all[day % all.length], all[(day * 7 + 1) % all.length]];
   for (const machine of new Set(drawn)) {
@@ -81,7 +85,8 @@ test("a restored machine's record is a booted one's but for the times, of two ma
 // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
 test('a snapshot that is damaged is dropped with one line, and the machine boots', async ({}, info) => {
   const [machine] = await restorables();
-  if (machine === undefined) throw new Error('no machine is restored here');
+  test.skip(machine === undefined, NONE_HERE);
+  if (machine === undefined) return;
   await using folder = await temporaryFolder();
   const store = new SnapshotStore(folder.path);
   const first = await record(machine, info, store);
