@@ -1,4 +1,4 @@
-import { mkdir, open, symlink, utimes, writeFile } from 'node:fs/promises';
+import { lutimes, mkdir, open, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { cacheEntries, nameWhenFinished, unfinishedEntries } from './cache-entries.js';
@@ -57,6 +57,13 @@ test("an entry's name is its manifest's, if that has one that can be printed", a
   });
 });
 
+test('a folder that a kernel was built in has the name of its sources', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'tree'));
+  await symlink('/home/me/linux', join(folder.path, 'tree', 'source'));
+  expect(await cacheEntries(folder.path)).toMatchObject([{ name: '/home/me/linux' }]);
+});
+
 test('an entry was used when it was touched, or a file in it read or written; oldest first', async () => {
   await using folder = await temporaryFolder();
   const day = (date: number): Date => new Date(2026, 0, date);
@@ -83,9 +90,13 @@ test('to look at an entry is no use of it', async () => {
   await mkdir(path);
   await writeFile(join(path, 'manifest.json'), '{"name":"debian-6.12"}');
   await utimes(join(path, 'manifest.json'), then, then);
-  await utimes(path, then, then);
+  await mkdir(join(folder.path, 'tree'));
+  await symlink('/home/me/linux', join(folder.path, 'tree', 'source'));
+  await lutimes(join(folder.path, 'tree', 'source'), then, then);
+  for (const entry of [path, join(folder.path, 'tree')]) await utimes(entry, then, then);
   for (let times = 0; times < 2; times += 1) {
-    expect(await cacheEntries(folder.path)).toMatchObject([{ usedAt: then.getTime() }]);
+    const uses = (await cacheEntries(folder.path)).map(({ usedAt }) => usedAt);
+    expect(uses).toEqual([then.getTime(), then.getTime()]);
   }
 });
 

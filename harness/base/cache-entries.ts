@@ -1,11 +1,11 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** Something in a folder of the cache: a file or a folder, whole. */
 export interface CacheEntry {
   readonly path: string;
-  /** What it is of, for people: the `name` in its manifest. */
+  /** What it is of, for people: the `name` in its manifest, or the sources that were built in it. */
   readonly name: string | undefined;
   /** What it takes of the disk: holes in files take nothing. */
   readonly bytes: number;
@@ -67,13 +67,13 @@ async function describe(path: string): Promise<CacheEntry | undefined> {
 }
 
 /**
- * A folder's own time of access is left out, and its manifest's: to look at the cache is no use of it.
+ * Only files' times of access count, and not the manifest's: to look at the cache is no use of it.
  */
 async function measure(path: string, own: Stats): Promise<{ bytes: number; usedAt: number }> {
   let bytes = own.blocks * 512;
   if (!own.isDirectory()) {
-    const isManifest = basename(path) === MANIFEST;
-    return { bytes, usedAt: isManifest ? own.mtimeMs : Math.max(own.mtimeMs, own.atimeMs) };
+    const isReadByUse = own.isFile() && basename(path) !== MANIFEST;
+    return { bytes, usedAt: isReadByUse ? Math.max(own.mtimeMs, own.atimeMs) : own.mtimeMs };
   }
   let usedAt = own.mtimeMs;
   const parts = await Promise.all(
@@ -94,16 +94,23 @@ async function statOf(path: string): Promise<Stats | undefined> {
   return lstat(path).catch(() => undefined); // it was removed meanwhile
 }
 
-/** The `name` in a folder's manifest: printable, or none. */
+/** Printable, or none. */
 async function nameIn(folder: string): Promise<string | undefined> {
+  const name = (await nameInManifest(folder)) ?? (await sourceOf(folder));
+  return typeof name === 'string' && /^[\x20-\x7e]+$/.test(name) ? name : undefined;
+}
+
+async function nameInManifest(folder: string): Promise<unknown> {
   try {
     const manifest: unknown = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
-    if (typeof manifest !== 'object' || manifest === null || !('name' in manifest)) {
-      return undefined;
-    }
-    const { name } = manifest;
-    return typeof name === 'string' && /^[\x20-\x7e]+$/.test(name) ? name : undefined;
+    const isNamed = typeof manifest === 'object' && manifest !== null && 'name' in manifest;
+    return isNamed ? manifest.name : undefined;
   } catch {
     return undefined; // many entries have no manifest, and a damaged one gives no name
   }
+}
+
+/** The kernel's make leaves a link to the sources in the folder that it builds in. */
+async function sourceOf(folder: string): Promise<string | undefined> {
+  return readlink(join(folder, 'source')).catch(() => undefined); // nothing was built in it
 }

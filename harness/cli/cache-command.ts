@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import { basename, dirname, join } from 'node:path';
+import Table from 'cli-table3';
 import type { CacheEntry } from '../base/cache-entries.js';
 import { cacheEntries, unfinishedEntries } from '../base/cache-entries.js';
 import { cacheRoot } from '../base/paths.js';
@@ -13,12 +13,17 @@ export interface CacheListOptions {
   readonly json: boolean;
 }
 
-/** Options of `cache prune` and `cache clear`. */
-export interface CacheRemovalOptions {
+/** Options of `cache clear`. */
+export interface CacheClearOptions {
   readonly dryRun: boolean;
-  /** Of `prune`, in milliseconds and bytes. */
-  readonly olderThan?: number;
-  readonly maxSize?: number;
+}
+
+/** Options of `cache prune`. */
+export interface CachePruneOptions extends CacheClearOptions {
+  /** Milliseconds. */
+  readonly olderThan: number;
+  /** Bytes. */
+  readonly maxSize: number;
 }
 
 /** `sprmatrix cache list`: what is cached, by kind, or the entries of one kind. */
@@ -69,7 +74,7 @@ async function listEntries(folder: string, { json }: CacheListOptions): Promise<
   }
   const table = newTable(['name', 'size', 'last used']);
   for (const entry of entries) {
-    table.push([await displayName(entry), sizeText(entry.bytes), ageText(entry.usedAt)]);
+    table.push([displayName(entry), sizeText(entry.bytes), ageText(entry.usedAt)]);
   }
   table.push([`total: ${entries.length}`, sizeText(bytesOf(entries)), '']);
   return table.toString();
@@ -77,7 +82,7 @@ async function listEntries(folder: string, { json }: CacheListOptions): Promise<
 
 /** `sprmatrix cache prune`: what went, and what stays because it is in use. */
 export async function pruneCache(
-  { olderThan = Infinity, maxSize = Infinity, dryRun }: CacheRemovalOptions,
+  { olderThan, maxSize, dryRun }: CachePruneOptions,
   root = cacheRoot(),
 ): Promise<string> {
   const limits = { maxAgeMs: olderThan, maxBytes: maxSize, isDryRun: dryRun };
@@ -87,22 +92,22 @@ export async function pruneCache(
 /** `sprmatrix cache clear`: as `prune`, with all entries of some kinds, or of every kind. */
 export async function clearCache(
   kinds: readonly string[],
-  { dryRun }: CacheRemovalOptions,
+  { dryRun }: CacheClearOptions,
   root = cacheRoot(),
 ): Promise<string> {
   return tell(await clearEntries(foldersOf(kinds, root), dryRun), dryRun);
 }
 
-async function tell({ removed, inUse }: Pruned, isDryRun: boolean): Promise<string> {
+function tell({ removed, inUse }: Pruned, isDryRun: boolean): string {
   const lines: string[] = [];
   const verb = isDryRun ? 'would remove' : 'removed';
   for (const entry of removed) {
     const { bytes, usedAt } = entry;
     const size = sizeText(bytes);
-    lines.push(`${verb} ${await placeOf(entry)}: ${size}, last used ${ageText(usedAt)}`);
+    lines.push(`${verb} ${placeOf(entry)}: ${size}, last used ${ageText(usedAt)}`);
   }
   for (const entry of inUse) {
-    lines.push(`left ${await placeOf(entry)}: another run makes or uses it`);
+    lines.push(`left ${placeOf(entry)}: another run makes or uses it`);
   }
   const count = removed.length === 1 ? '1 entry' : `${removed.length} entries`;
   const left = inUse.length === 0 ? '' : `; ${inUse.length} in use left`;
@@ -110,8 +115,8 @@ async function tell({ removed, inUse }: Pruned, isDryRun: boolean): Promise<stri
   return lines.join('\n');
 }
 
-async function placeOf(entry: CacheEntry): Promise<string> {
-  return `${basename(dirname(entry.path))}/${await displayName(entry)}`;
+function placeOf(entry: CacheEntry): string {
+  return `${basename(dirname(entry.path))}/${displayName(entry)}`;
 }
 
 function foldersOf(kinds: readonly string[], root: string): string[] {

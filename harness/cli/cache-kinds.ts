@@ -1,5 +1,4 @@
-import { readlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { CacheEntry } from '../base/cache-entries.js';
 import { unknownName } from '../base/nearest.js';
 
@@ -34,10 +33,8 @@ export function selectKinds(names: readonly string[]): string[] {
   return NAMES.filter((kind) => names.length === 0 || names.includes(kind));
 }
 
-/** What an entry is called: by its manifest, or as a build folder by its sources, or by its file. */
-export async function displayName({ path, name }: CacheEntry): Promise<string> {
-  if (name !== undefined) return `${name} (${basename(path)})`;
-  const source = await readlink(join(path, 'source')).catch(() => undefined); // kbuild's, in trees
-  if (source !== undefined && /^[\x20-\x7e]+$/.test(source)) return `${source} (${basename(path)})`;
-  return basename(path).replace(/([0-9a-f]{8})[0-9a-f]{56}/, '$1...');
+/** What an entry is called: what it is of, if that is known, and its file. */
+export function displayName({ path, name }: CacheEntry): string {
+  const file = basename(path).replace(/([0-9a-f]{8})[0-9a-f]{56}/, '$1...');
+  return name === undefined ? file : `${name} (${file})`;
 }

@@ -35,6 +35,18 @@ const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
   ],
   [['watch', '--kernel=./vmlinux', '--platform=powernv7'], NO_POWERNV7],
   [
+    ['cache', 'prune', '--older-than=30'],
+    `error: option '--older-than <age>' argument '30' is invalid. "30" is no age such as 12h, 30d or 1y.\n`,
+  ],
+  [
+    ['cache', 'prune', '--max-size=20'],
+    `error: option '--max-size <size>' argument '20' is invalid. "20" is no size such as 500M, 20G or 20GiB.\n`,
+  ],
+  [
+    ['cache', 'list', 'snapshot'],
+    'sprmatrix: no cache kind matches "snapshot" (nearest first: snapshots, apt, sources, trees, catalogue, initramfs, kernels, power-root, qemu, apt-source, build-logs)\n',
+  ],
+  [
     ['watch', '--kernel=./vmlinux', '--qemu=a', '--qemu=b'],
     'sprmatrix: watch compares a run with the one before, but --qemu names 2\n  hint: leave out all but one\n',
   ],
