@@ -41,10 +41,10 @@ for (const text of ['', '20', '20Q', '-1G', 'G', '1e9']) {
   });
 }
 
-test('sizes are told in the largest unit, with one digit behind the point', () => {
+test('sizes are told in the largest unit, with one digit behind the point but for bytes', () => {
   expect([0, 999, 36_900, 3_712_345_678].map(sizeText)).toEqual([
-    '0.0 B',
-    '999.0 B',
+    '0 B',
+    '999 B',
     '36.9 kB',
     '3.7 GB',
   ]);

@@ -22,6 +22,7 @@ export function parseSize(text: string): number {
 
 /** A size for people: "3.7 GB". */
 export function sizeText(size: number): string {
+  if (size < 1000) return `${size} B`;
   return bytes.format(size, { decimalPlaces: 1, fixedDecimals: true, unitSeparator: ' ' }) ?? '';
 }
 
