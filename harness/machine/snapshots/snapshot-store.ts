@@ -90,10 +90,11 @@ export class SnapshotStore {
           await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest)}\n`);
           await rm(folder, { recursive: true, force: true });
           await rename(staging, folder);
+          // What cannot be removed must not cost the machine that was just saved.
           await pruneEntries(this.folder, {
             ...LIMITS,
             keep: ({ path }) => path === folder,
-          });
+          }).catch(() => undefined);
           return { folder, ...filesIn(folder), manifest };
         } finally {
           await rm(staging, { recursive: true, force: true });
