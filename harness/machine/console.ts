@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { PROTOCOL_FATAL_PREFIX, PROTOCOL_MAILBOX_BELL } from '../agent/protocol.js';
+import { LastLines } from './last-lines.js';
 
 const TAIL_LINES = 40;
 
@@ -21,7 +22,7 @@ const FAILURE_PATTERNS: readonly RegExp[] = [
 /** A machine's console: kept as a log file, with its last lines at hand, watched for failures. */
 export class MachineConsole {
   readonly #log: WriteStream;
-  readonly #tail: string[] = [];
+  readonly #tail = new LastLines(TAIL_LINES);
   readonly #onFailure: (line: string) => void;
   #partial = '';
   /** Called when the agent has rung its mailbox's bell, which is no part of the log. */
@@ -43,8 +44,17 @@ export class MachineConsole {
 
   /** The last lines, oldest first, without control characters. */
   get tail(): readonly string[] {
-    const last = printable(this.#partial);
-    return last === '' ? this.#tail : [...this.#tail, last];
+    return this.#withPartial(this.#tail.all);
+  }
+
+  /** The boot is over. */
+  markReady(): void {
+    this.#tail.mark();
+  }
+
+  /** Of the tail, what is not of the boot. */
+  get tailSinceReady(): readonly string[] {
+    return this.#withPartial(this.#tail.sinceMark);
   }
 
   async close(): Promise<void> {
@@ -53,14 +63,18 @@ export class MachineConsole {
     await finished(this.#log).catch(() => undefined);
   }
 
+  #withPartial(lines: readonly string[]): readonly string[] {
+    const last = printable(this.#partial);
+    return last === '' ? lines : [...lines, last];
+  }
+
   #take(text: string): void {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const raw of lines) {
       const line = printable(raw);
       if (line === '') continue;
-      this.#tail.push(line);
-      if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+      this.#tail.add(line);
       if (FAILURE_PATTERNS.some((pattern) => pattern.test(line))) this.#onFailure(line);
     }
   }

@@ -95,6 +95,17 @@ export class HostProcess {
     return line === undefined ? 'nothing on the console' : `console: ${line}`;
   }
 
+  /** The agent has answered: the boot is over. */
+  markReady(): void {
+    this.#qemu.markReady();
+    this.#console.markReady();
+  }
+
+  /** The last lines of QEMU and of the console that are not of the boot. */
+  get lastWords(): readonly string[] {
+    return [...ofQemu(this.#qemu.stderrSinceReady), ...this.#console.tailSinceReady];
+  }
+
   get pid(): number {
     return this.#qemu.pid;
   }
@@ -125,7 +136,7 @@ export class HostProcess {
       code: known?.code ?? 'CELL_FAILED',
       message: known === undefined ? `${this.#options.name}: ${messageOf(error)}` : known.message,
       cause: known === undefined ? error : known.cause,
-      evidence: [...this.#qemu.stderrTail.map((line) => `qemu: ${line}`), ...this.#console.tail],
+      evidence: [...ofQemu(this.#qemu.stderrTail), ...this.#console.tail],
       logs: this.#logs,
       reproduce: this.#options.reproduce,
       hint: known?.hint,
@@ -156,6 +167,10 @@ export class HostProcess {
       message: `${this.#options.name}: QEMU ended ${how} in the middle of its work`,
     });
   }
+}
+
+function ofQemu(lines: readonly string[]): string[] {
+  return lines.map((line) => `qemu: ${line}`);
 }
 
 /** Logs travel: the script of a CI's artifact is told where a checkout is. */

@@ -175,12 +175,15 @@ test('the end of a scope stops a machine', async () => {
 test('a machine that ends in the middle of a request fails it, and every later one', async () => {
   await using folder = await temporaryFolder();
   const dieOnRequest = 'head -c 16 <&4 >/dev/null; echo terminating >&2; exit 7';
-  await using machine = await bootMachine(await bootOptions(folder.path, SAY_HELLO, dieOnRequest));
+  const script = ['sleep 0.5', SAY_HELLO, dieOnRequest];
+  await using machine = await bootMachine(await bootOptions(folder.path, ...script));
   const message = `${NAME}: QEMU ended with status 7 in the middle of its work`;
   for (let count = 0; count < 2; count += 1) {
     const error = await rejectionOf(machine.agent.kernelLog());
     expect([error.code, error.message]).toEqual(['QEMU_EXITED', message]);
     expect(evidenceOf(machine.explain(error))).toEqual(['qemu: terminating']);
+    // Nothing of the boot.
+    expect(machine.lastWords).toEqual(['qemu: terminating']);
   }
 });
 

@@ -44,6 +44,11 @@ export class RunningMachine implements AsyncDisposable {
     return this.#host.explain(error);
   }
 
+  /** What it said last since its agent was ready: the same for a machine that was restored. */
+  get lastWords(): readonly string[] {
+    return this.#host.lastWords;
+  }
+
   /** Halts the machine, its clocks too: one without work may still take all of a core (powernv). */
   pause(): void {
     this.#host.monitor.post('stop');
@@ -131,6 +136,7 @@ async function startMachine(
   const startedAt = performance.now();
   try {
     const payload = await hello(host);
+    host.markReady();
     return new RunningMachine(host, parseHello(payload), performance.now() - startedAt, isRestored);
   } catch (error) {
     const explained = host.explain(error);

@@ -3,6 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
 import { CHANNEL_FD, QMP_FD } from './command-line.js';
+import { LastLines } from './last-lines.js';
 import type { QmpCommand } from './qmp.js';
 import { QmpMonitor } from './qmp.js';
 
@@ -23,7 +24,7 @@ export class QemuProcess {
   readonly monitor: QmpMonitor;
   /** Resolves when QEMU has ended and all its output was read; never rejects. */
   readonly exited: Promise<QemuExit>;
-  readonly #stderr: string[] = [];
+  readonly #stderr = new LastLines(STDERR_TAIL);
   #hasExited = false;
 
   private constructor(
@@ -43,15 +44,26 @@ export class QemuProcess {
     const log = createWriteStream(stderrLog).on('error', () => undefined);
     streams.stderr.on('data', (chunk: Buffer) => {
       log.write(chunk);
-      this.#stderr.push(...chunk.toString('utf8').split('\n').filter(Boolean));
-      this.#stderr.splice(0, this.#stderr.length - STDERR_TAIL);
+      for (const line of chunk.toString('utf8').split('\n')) {
+        if (line !== '') this.#stderr.add(line);
+      }
     });
     streams.stderr.on('close', () => log.end());
   }
 
   /** The last lines of QEMU's standard error. */
   get stderrTail(): readonly string[] {
-    return this.#stderr;
+    return this.#stderr.all;
+  }
+
+  /** The machine's boot is over. */
+  markReady(): void {
+    this.#stderr.mark();
+  }
+
+  /** Of `stderrTail`, what is not of the boot. */
+  get stderrSinceReady(): readonly string[] {
+    return this.#stderr.sinceMark;
   }
 
   /**
