@@ -1,12 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildInitramfs } from '../kernels/initramfs.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import type { RunningMachine } from '../machine/machine.js';
 import type { Platform } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
+import { ReplaceableMachine } from '../machine/snapshots/replaceable-machine.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
-import { startMachine } from '../machine/snapshots/start-machine.js';
 import { whyCold } from '../machine/snapshots/why-cold.js';
 
 export interface BootCellOptions {
@@ -24,23 +23,24 @@ export interface BootCellOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "boot". */
   readonly onPhase?: (phase: string) => void;
-  /** A line that a person should see: a snapshot that is of no use. */
+  /** A line that a person should see: a snapshot that is of no use, a machine without a successor. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** A cell's machine, running. Disposing stops it and writes its requests.log. */
 export interface BootedCell extends AsyncDisposable {
   readonly machine: RunningMachine;
+  /** `machine`, and after its death those that took its place. */
+  readonly machines: ReplaceableMachine;
 }
 
 /** Boots a kernel on a platform, or restores it. Errors: those of `startMachine`. */
 export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
   const { kernel, platform } = options;
   const initramfs = await buildInitramfs(kernel, options.agentPath);
-  const logFolder = cellLogFolder(options.outFolder, kernel.id, platform.id);
   options.onPhase?.('boot');
   const isCold = whyCold(platform, kernel, options.qemu.version) !== undefined;
-  const machine = await startMachine({
+  const machines = await ReplaceableMachine.start({
     name: `${kernel.id}/${platform.id}`,
     platform,
     qemu: options.qemu,
@@ -48,23 +48,16 @@ export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
     // The archive is named by its own hash, which was just verified.
     content: { kernel: kernel.sha256, initramfs: basename(initramfs) },
     files: { kernel: kernel.image, initramfs },
-    logFolder,
+    logFolder: cellLogFolder(options.outFolder, kernel.id, platform.id),
     reproduce: options.reproduce,
     signal: options.signal,
     onNotice: options.onNotice,
   });
   return {
-    machine,
-    async [Symbol.asyncDispose]() {
-      await writeTranscript(join(logFolder, 'requests.log'), machine.agent.transcript.text());
-      await machine.stop();
-    },
+    machine: machines.current,
+    machines,
+    [Symbol.asyncDispose]: async () => machines[Symbol.asyncDispose](),
   };
-}
-
-/** A log that cannot be written, on a full disk say, must not cost the record. */
-async function writeTranscript(path: string, text: string): Promise<void> {
-  await writeFile(path, text).catch(async () => rm(path, { force: true }));
 }
 
 /** Where a cell's logs are: console, QEMU, requests, and how to run it again. */
