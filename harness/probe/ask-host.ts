@@ -1,6 +1,5 @@
 import type { KvmHost } from '../agent/kvm-host.js';
 import { VmType } from '../agent/kvm-host.js';
-import type { SprmatrixError } from '../base/error.js';
 import type { CellRecord, HostileRecord, RegisterRecord } from '../record/record.generated.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import type { Register } from '../sync/register-table.js';
@@ -26,8 +25,10 @@ export interface AskOptions {
   readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make after all else; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
-  /** What is known of a request that failed: with a machine's last lines as evidence. */
-  readonly explain?: ((error: unknown) => SprmatrixError) | undefined;
+  /** What the host said last, when a request has failed. */
+  readonly lastWords?: (() => readonly string[]) | undefined;
+  /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */
+  readonly replaceHost?: (() => Promise<KvmHost>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "kvm", "registers", "guest", "migration", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
@@ -97,10 +98,21 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     ...guest,
     hasTm: registers['TFHAR']?.get === 'ok',
     plan: options.hostile,
-    explain: options.explain,
+    lastWords: options.lastWords,
+    replaceHost: withOpenKvm(options),
   });
   const hostileMs = Math.round(performance.now() - hostileStartedAt);
   return { ...answers, hostile, timings: { ...answers.timings, hostileMs } };
+}
+
+/** `replaceHost` of a probe that creates VMs. */
+function withOpenKvm({ replaceHost, signal }: AskOptions): AskOptions['replaceHost'] {
+  if (replaceHost === undefined) return undefined;
+  return async () => {
+    const host = await replaceHost();
+    await host.openKvm(RECORDED_CAPABILITIES, { signal });
+    return host;
+  };
 }
 
 /** `rows` with what a guest says of them. */

@@ -15,14 +15,15 @@ export interface CellOptions extends BootCellOptions {
 
 /**
  * Boots a kernel on a platform, asks every register, and returns the record. Its phases are "boot" and
- * those of `askHost`.
+ * those of `askHost`. All questions are asked of one machine, unless a hostile call ends it: another
+ * takes its place then.
  * Errors: those of `bootCell` and of the agent's requests, with the console's tail and the logs.
  */
 export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
   await using booted = await bootCell(options);
-  const { machine } = booted;
+  const { machine, machines } = booted;
   try {
     const kvmStartedAt = performance.now();
     const { kvm, registers, hostile, timings } = await askHost(machine.agent, {
@@ -30,7 +31,8 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       byteOrder: machine.hello.byteOrder,
       registers: options.registers,
       hostile: options.hostile,
-      explain: (error) => machine.explain(error),
+      lastWords: () => machines.current.lastWords,
+      replaceHost: async () => (await machines.replace()).agent,
       signal,
       onPhase,
     });
@@ -63,6 +65,6 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       registers,
     };
   } catch (error) {
-    throw machine.explain(error);
+    throw machines.explain(error);
   }
 }

@@ -17,6 +17,11 @@ export interface HostileVcpu extends GuestVcpu {
   readonly rows: ReadonlyMap<string, RegisterRecord>;
 }
 
+/** A vCPU with what its registers held before the first hostile call, each got twice. */
+export interface FreshVcpu extends HostileVcpu {
+  readonly before: readonly Operation[];
+}
+
 /** Makes calls, by default on the vCPU's own file. */
 export async function call(
   { host, vcpu, options }: HostileVcpu,

@@ -1,39 +1,11 @@
 import { expect, test } from '@playwright/test';
 import type { HostileCall, HostileResult } from '../../agent/hostile-calls.js';
 import type { KvmHost } from '../../agent/kvm-host.js';
-import { VmType } from '../../agent/kvm-host.js';
-import { SprmatrixError } from '../../base/error.js';
-import { rejectionOf } from '../../base/testing/errors.js';
 import { HOSTILE_CHECKS } from '../../record/hostile-checks.js';
-import type { HostileRecord } from '../../record/record.generated.js';
 import { registerNamed } from '../../sync/register-table.js';
-import { probeHostile } from './probe-hostile.js';
 import type { FakeHost } from './testing/fake-host.js';
-import { exactRows, fakeHost } from './testing/fake-host.js';
-
-const PLAN = { ids: 40, seed: 1 };
-
-async function probe({ host }: FakeHost): Promise<HostileRecord> {
-  return probeHostile(host, exactRows(), {
-    ...{ vmType: VmType.HV, isPapr: true, hasTm: false, byteOrder: 'little', plan: PLAN },
-    explain: (error) =>
-      new SprmatrixError({
-        code: 'EXPLAINED',
-        message: (error as Error).message,
-        evidence: ['[    1.000000] before', '[    1.250000] Oops: 0xc000000000001234', 'after'],
-      }),
-  });
-}
-
-/** The checks that found something, and what. */
-function found({ checks }: HostileRecord): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(checks).flatMap(([name, check]) => {
-      const fields = Object.entries(check).filter(([field]) => field !== 'answers');
-      return fields.length === 0 ? [] : [[name, Object.fromEntries(fields)]];
-    }),
-  );
-}
+import { fakeHost } from './testing/fake-host.js';
+import { dies, found, probe } from './testing/probe-fake.js';
 
 /** A host of which some calls come to something else. */
 function withCalls(change: (call: HostileCall) => Partial<HostileResult> | undefined): FakeHost {
@@ -47,9 +19,6 @@ function withCalls(change: (call: HostileCall) => Partial<HostileResult> | undef
     },
   }));
 }
-
-const dies = (code: string): Promise<never> =>
-  Promise.reject(new SprmatrixError({ code, message: `a/b: ${code}` }));
 
 test('a host that refuses what it must is asked every check, and nothing is found', async () => {
   const record = await probe(fakeHost());
@@ -189,25 +158,6 @@ test('what the kernel logs is laid to the check that was made', async () => {
   expect(found(await probe(fake))).toEqual({
     race: { log: ['WARNING: CPU: 0 PID: - at arch/powerpc/kvm/book3s_hv.c:12 f+0x1/0x2'] },
   });
-});
-
-test('a host that dies ends the probe and not the cell: the record says in which check', async () => {
-  const record = await probe(fakeHost(() => ({ race: () => dies('KERNEL_FAILED') })));
-  expect(found(record)).toEqual({
-    race: {
-      died: { how: 'a/b: KERNEL_FAILED', console: ['before', 'Oops: -'] },
-    },
-    'vcpu-works': { untested: 'the host died in race' },
-    'put-while-running': { untested: 'the host died in race' },
-    'vmm-registers': { untested: 'the host died in race' },
-  });
-});
-
-test('an interrupted probe, and a fault of the harness, are no death of the host', async () => {
-  for (const code of ['ABORTED', 'AGENT_PROTOCOL']) {
-    const error = await rejectionOf(probe(fakeHost(() => ({ race: () => dies(code) }))));
-    expect(error.code).toBe(code);
-  }
 });
 
 test('a host with one thread, and a user who may not read the log, leave that untested', async () => {

@@ -8,7 +8,7 @@ import { runSteps, setEntry } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { allOnes, distinctValue } from '../patterns.js';
 import { answerName, Answers } from './answers.js';
-import type { HostileVcpu } from './hostile-vcpu.js';
+import type { FreshVcpu, HostileVcpu } from './hostile-vcpu.js';
 import { call, execute, requestOptions, sampleRegisters } from './hostile-vcpu.js';
 import { idText } from './id-checks.js';
 
@@ -38,8 +38,9 @@ export async function getAll(vcpu: HostileVcpu): Promise<readonly Operation[]> {
   return execute(vcpu, [...readable, ...readable].map(get));
 }
 
-/** Whether the registers are what they were; `before` is of `getAll`. What moves by itself is not asked. */
-export async function checkKept(vcpu: HostileVcpu, before: readonly Operation[]): Promise<Answers> {
+/** Whether the registers are what they were. What moves by itself is not asked. */
+export async function checkKept(vcpu: FreshVcpu): Promise<Answers> {
+  const { before } = vcpu;
   const count = before.length / 2;
   const still = before
     .slice(0, count)

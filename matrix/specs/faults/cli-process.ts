@@ -76,7 +76,10 @@ export function qemusBelow(ancestor: number): number[] {
 
 /** Whether a process is a QEMU; false when it has ended, even if nobody has waited for it. */
 export function isQemu(pid: number): boolean {
-  return readProc(pid, 'cmdline').split('\0')[0]?.includes('qemu-system') === true;
+  const [program, option, name] = readProc(pid, 'cmdline').split('\0');
+  // A QEMU that `setup --newer-qemu` fetched is run by its own loader.
+  const command = option === '--argv0' ? name : program;
+  return command?.includes('qemu-system') === true;
 }
 
 function parentOf(pid: number): number {

@@ -1,15 +1,20 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import type { KvmHost } from '../../../harness/agent/kvm-host.js';
 import { VmType } from '../../../harness/agent/kvm-host.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import type { RunningMachine } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
+import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { probeHostile } from '../../../harness/probe/hostile/probe-hostile.js';
 import { exactRows } from '../../../harness/probe/hostile/testing/fake-host.js';
-import type { HostileRecord } from '../../../harness/record/record.generated.js';
+import type { CellOptions } from '../../../harness/probe/run-cell.js';
+import { runCell } from '../../../harness/probe/run-cell.js';
+import type { CellRecord, HostileRecord } from '../../../harness/record/record.generated.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
-import { AGENT, bootOptions, testKernel } from './booted.js';
-import { qemusOf } from './cli-process.js';
+import { AGENT, bootOptions, testKernel, testPlatform } from './booted.js';
+import { qemusOf, until } from './cli-process.js';
 
 async function boot(): Promise<RunningMachine> {
   const initramfs = await buildInitramfs(await testKernel(), AGENT);
@@ -27,7 +32,7 @@ async function probe(
   return probeHostile(host, rows, {
     ...{ vmType: VmType.HV, isPapr: true, hasTm: false, byteOrder: 'little' },
     plan: { ids: 100, seed: 3 },
-    explain: (error) => machine.explain(error),
+    lastWords: () => machine.lastWords,
   });
 }
 
@@ -92,4 +97,55 @@ test('a host that dies of hostile calls costs the checks that come after, not th
     'debian-6.1/pseries-p9-nested: QEMU ended by SIGKILL in the middle of its work',
   );
   expect(checks['vcpu-works']).toEqual({ answers: {}, untested: 'the host died in race' });
+});
+
+const CELL = 'debian-6.1/pseries-p9-nested';
+const LOGS = `logs/${CELL}`;
+
+/** A whole cell whose machine is killed when hostile calls are to be made. */
+async function cellThatDies(options: Partial<CellOptions> = {}): Promise<CellRecord> {
+  return runCell({
+    kernel: await testKernel(),
+    platform: testPlatform('pseries-p9-nested'),
+    qemu: await findQemu(),
+    agentPath: AGENT,
+    outFolder: test.info().outputPath(),
+    reproduce: 'the command that shows it',
+    registers: [registerNamed('DAR')],
+    hostile: { ids: 100, seed: 3 },
+    onPhase: (phase) => {
+      if (phase === 'hostile') for (const pid of qemusOf(process.pid)) process.kill(pid, 'SIGKILL');
+    },
+    ...options,
+  });
+}
+
+test('another machine takes the place of one that died, and each has its own logs', async () => {
+  const checks = (await cellThatDies()).hostile?.checks ?? {};
+  expect(qemusOf(process.pid)).toEqual([]);
+  const how = `${CELL}: QEMU ended by SIGKILL in the middle of its work`;
+  expect(checks['foreign-ids']).toEqual({ answers: {}, died: { how, console: [] } });
+  expect(checks['unused-ids']).toEqual({ answers: { EINVAL: 60 } });
+  expect(checks['registers-kept']).toEqual({ answers: { ok: 1 } });
+  expect(checks['vcpu-works']).toEqual({ answers: { ok: 7 } });
+  const logs = test.info().outputPath(LOGS);
+  const [first, second] = await Promise.all(
+    ['', 'replacements/1/'].map((own) => readFile(`${logs}/${own}requests.log`, 'utf8')),
+  );
+  expect(first?.trimEnd().split('\n').at(-1)).toContain(`KERNEL_LOG: ${how}`);
+  expect(second).toContain('PUT_WHILE_RUNNING: the put came back');
+  expect(existsSync(`${logs}/replacements/2`)).toBe(false);
+});
+
+test('an abort while another machine boots leaves no QEMU', async () => {
+  const controller = new AbortController();
+  const failing = cellThatDies({ signal: controller.signal }).catch((error: unknown) => error);
+  const log = test.info().outputPath(`${LOGS}/replacements/1/console.log`);
+  await until('another machine boots', () => existsSync(log));
+  controller.abort();
+  expect(await failing).toMatchObject({
+    code: 'ABORTED',
+    message: `boot of ${CELL}, waiting for the agent's hello: interrupted`,
+  });
+  expect(qemusOf(process.pid)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { expect, test } from '@playwright/test';
@@ -11,9 +11,11 @@ import type { QemuBinary } from '../../../harness/machine/qemu-binary.js';
 import { SnapshotStore } from '../../../harness/machine/snapshots/snapshot-store.js';
 import { whyCold } from '../../../harness/machine/snapshots/why-cold.js';
 import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js';
+import type { CellOptions } from '../../../harness/probe/run-cell.js';
 import { runCell } from '../../../harness/probe/run-cell.js';
 import type { CellRecord } from '../../../harness/record/record.generated.js';
 import { AGENT, testKernel } from '../faults/booted.js';
+import { qemusOf } from '../faults/cli-process.js';
 
 /** Why nothing can be compared. */
 const NONE_HERE = 'no QEMU here restores machines (platforms.json, cold): setup --newer-qemu';
@@ -45,11 +47,11 @@ async function record(
   { platform, qemu }: Restorable,
   info: TestInfo,
   snapshots?: SnapshotStore,
-  onNotice?: (message: string) => void,
+  events: Pick<CellOptions, 'onNotice' | 'onPhase'> = {},
 ): Promise<CellRecord> {
   return runCell({
     kernel: await testKernel(),
-    ...{ platform, qemu, snapshots, onNotice },
+    ...{ platform, qemu, snapshots, ...events },
     agentPath: AGENT,
     hostile: DEFAULT_HOSTILE,
     outFolder: info.outputPath(),
@@ -95,11 +97,42 @@ test('a snapshot that is damaged is dropped with one line, and the machine boots
   await file.write('damage', 0x2000);
   await file.close();
   const notices: string[] = [];
-  const second = await record(machine, info, store, (message) => notices.push(message));
+  const second = await record(machine, info, store, {
+    onNotice: (message) => notices.push(message),
+  });
   expect(notices).toEqual([
     `debian-6.1/${machine.platform.id} has a snapshot that is dropped and boots: its memory is damaged`,
   ]);
   expect(Object.keys(second.timings ?? {})).toContain('bootMs');
   expect(answers(second)).toEqual(answers(first));
   expect(await store.list()).toEqual([]);
+});
+
+// eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+test('of a machine that dies the replacement is restored if it was, and the record is the same', async ({}, info) => {
+  const [machine] = await restorables();
+  test.skip(machine === undefined, NONE_HERE);
+  if (machine === undefined) return;
+  await using folder = await temporaryFolder();
+  const store = new SnapshotStore(folder.path);
+  const cell = `debian-6.1/${machine.platform.id}`;
+  const onPhase = (phase: string): void => {
+    if (phase === 'hostile') for (const pid of qemusOf(process.pid)) process.kill(pid, 'SIGKILL');
+  };
+  const replacement = async (): Promise<string> =>
+    readFile(info.outputPath(`logs/${cell}/replacements/1/command.txt`), 'utf8');
+  const whole = await record(machine, info, store);
+  const restored = await record(machine, info, store, { onPhase });
+  expect(await replacement()).toContain(' -incoming defer');
+  const booted = await record(machine, info, undefined, { onPhase });
+  expect(await replacement()).not.toContain(' -incoming defer');
+  expect(answers(restored)).toEqual(answers(booted));
+  const { 'foreign-ids': died, ...others } = restored.hostile?.checks ?? {};
+  expect(died).toEqual({
+    answers: {},
+    died: { how: `${cell}: QEMU ended by SIGKILL in the middle of its work`, console: [] },
+  });
+  const { 'foreign-ids': asked, ...expected } = whole.hostile?.checks ?? {};
+  expect(asked).toEqual({ answers: { EINVAL: 90 } });
+  expect(others).toEqual(expected);
 });
