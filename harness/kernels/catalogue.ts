@@ -10,7 +10,7 @@ import type { PackageSource } from './apt.js';
 import { AptSource } from './apt.js';
 import { kernelsOfSuite, newestOfEachLine } from './debian-kernels.js';
 import type { SuiteKernel } from './debian-kernels.js';
-import type { CatalogueFile } from './kernel-catalogue.generated.js';
+import type { CatalogueFile, DebianKernel } from './kernel-catalogue.generated.js';
 import type { KernelEntry, KernelOptions } from './kernel-entry.js';
 import { kernelSources } from './kernel-sources.js';
 import { findMirror, MIRROR_HINT } from './mirror.js';
@@ -41,7 +41,7 @@ export interface CatalogueOptions extends KernelOptions {
 export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Catalogue> {
   const { signal, onProgress } = options;
   if (signal?.aborted === true) throw abortedError('list of kernels');
-  const path = join(options.cacheFolder ?? cacheRoot(), 'catalogue', 'debian.json');
+  const path = cataloguePath(options.cacheFolder);
   const known = await readKnown(path);
   if (known !== undefined && isUsable(known, options)) return known;
   const askedAt = Date.now();
@@ -66,6 +66,27 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
       signal,
       onWait: () => onProgress?.('list of kernels: waiting for another run that reads it'),
     },
+  );
+}
+
+/**
+ * Has the cached list name `kernel` for its id until it is read anew: the mirror's index named a newer
+ * release that the mirror does not have, and asking it again would cost every command seconds.
+ */
+export async function correctCatalogue(
+  kernel: DebianKernel,
+  { signal, cacheFolder }: KernelOptions,
+): Promise<void> {
+  const path = cataloguePath(cacheFolder);
+  await withLock(
+    path,
+    async () => {
+      const known = await readKnown(path);
+      if (known === undefined) return;
+      const kernels = known.kernels.map((it) => (it.id === kernel.id ? kernel : it));
+      await writeFileAtomic(path, `${JSON.stringify({ ...known, kernels }, null, 1)}\n`);
+    },
+    { signal },
   );
 }
 
@@ -109,6 +130,10 @@ async function readCatalogue(options: CatalogueOptions): Promise<CatalogueFile> 
   }
   const readAt = new Date().toISOString();
   return { format: FORMAT, readAt, mirror, configuration: configurationHash(), kernels, warnings };
+}
+
+function cataloguePath(cacheFolder: string | undefined): string {
+  return join(cacheFolder ?? cacheRoot(), 'catalogue', 'debian.json');
 }
 
 /** The cached list, or undefined when there is none, or none that can be trusted. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { runTool } from '../base/tool.js';
+import { loadCatalogue } from './catalogue.js';
 import { readFileKernel } from './file-kernel.js';
 import type { DebianPackage } from './kernel-catalogue.generated.js';
 import type { PrepareOptions } from './prepare-kernel.js';
@@ -258,6 +259,12 @@ test('when the mirror has neither the newest nor a newer one, the newest that it
   expect(given.notices).toEqual([
     "debian-6.1: the mirror's index of bookworm names 6.1.176-1, which is not there; 6.1.95-1~bpo12+1 of bookworm-backports is taken",
   ]);
+  // The list of the day is right from now on: nobody asks for the missing one again.
+  const { kernels } = await loadCatalogue(given.options);
+  expect(kernels.find(({ id }) => id === 'debian-6.1')).toMatchObject({
+    version: '6.1.95',
+    source: { suite: 'bookworm-backports', packages: [there], older: [] },
+  });
 });
 
 test('a package that the mirror does not have, and has nothing else for, is an error', async () => {

@@ -6,7 +6,7 @@ import type { PackageSource } from './apt.js';
 import { AptSource } from './apt.js';
 import { prepareBuild } from './builds/build-kernel.js';
 import { ensureCacheEntry } from './cache-entry.js';
-import { loadCatalogue } from './catalogue.js';
+import { correctCatalogue, loadCatalogue } from './catalogue.js';
 import { unpackDebianKernel } from './debian-package.js';
 import { readKernelHeader } from './elf.js';
 import { openFolderStore } from './file-kernel.js';
@@ -70,10 +70,12 @@ async function prepareOlderDebian(
   options: PrepareOptions,
   missing: SprmatrixError,
 ): Promise<PreparedKernel> {
-  for (const { version, ...source } of entry.source.older) {
-    const older = { ...entry, version, source: { ...entry.source, ...source } };
+  for (const [index, { version, ...source }] of entry.source.older.entries()) {
+    const olderYet = entry.source.older.slice(index + 1);
+    const older = { ...entry, version, source: { ...entry.source, ...source, older: olderYet } };
     try {
       const kernel = await prepareExactDebian(older, options);
+      await correctCatalogue(older, options);
       options.onNotice?.(
         `${entry.id}: the mirror's index of ${entry.source.suite} names ${versionOf(entry)}, which is not there; ${versionOf(older)} of ${source.suite} is taken`,
       );
