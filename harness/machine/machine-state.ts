@@ -69,9 +69,20 @@ export async function loadState(monitor: QmpMonitor, path: string): Promise<void
   await using socket = await socketPath();
   await monitor.execute('migrate-set-capabilities', CAPABILITIES);
   await monitor.execute('migrate-incoming', { uri: `unix:${socket.path}` });
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), connect(socket.path));
-  await done;
+  const sent = pipeline(
+    createReadStream(path, { highWaterMark: 2 ** 20 }),
+    connect(socket.path),
+  ).catch((error: unknown) => {
+    if (!isClosedByQemu(error)) throw error;
+  });
+  await Promise.all([done, sent]);
   await runs;
+}
+
+/** QEMU closes the socket when it has read a whole state; Node may hear of that before it has ended it. */
+function isClosedByQemu(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return ['ERR_STREAM_PREMATURE_CLOSE', 'EPIPE', 'ECONNRESET'].includes(code);
 }
 
 /**
