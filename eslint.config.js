@@ -11,7 +11,7 @@ export const FLOORS = [
   ['harness/machine', 'harness/kernels', 'harness/hardware'],
   ['harness/probe', 'harness/record'],
   ['fixtures', 'reports'],
-  ['matrix/specs', 'harness/cli'],
+  ['matrix/specs', 'harness/cli', 'harness/bench'],
 ];
 
 /** @param {number} floor the index in FLOORS */

@@ -1,173 +1,104 @@
 #!/usr/bin/env node
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import { SprmatrixError } from './base/error.js';
+import { describeError, ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
-import { repositoryPath } from './base/paths.js';
-import { reportError } from './cli/process-end.js';
-import { cellName } from './cli/run-matrix.js';
-import type { BootedCell } from './cli/selection.js';
-import { requireBooted, resolveSelection } from './cli/selection.js';
+import type { BenchContext } from './bench/bench-context.js';
+import type { BenchMachine } from './bench/bench-machine.js';
+import { describeMachine, machineText } from './bench/bench-machine.js';
+import { breakdownRows } from './bench/breakdown-table.js';
+import type { Figure } from './bench/figure.js';
+import { FIGURE_SOURCES, selectFigures } from './bench/figure-sources.js';
+import { figuresMarkdown, figuresTable, markdownTable } from './bench/figures-table.js';
+import { interruptSignal, reportError } from './cli/process-end.js';
+import type { Selectors } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
 import { addSelectors } from './cli/selector-options.js';
-import type { Selectors } from './cli/selection.js';
-import { buildInitramfs } from './kernels/initramfs.js';
-import { prepareKernel } from './kernels/prepare-kernel.js';
-import { runAgainCommand } from './kernels/select-kernels.js';
-import type { PreparedKernel } from './kernels/prepared-kernel.js';
-import { agentForCell } from './machine/agent-binary.js';
-import { bootBare } from './machine/boot-bare.js';
-import type { QemuBinary } from './machine/qemu-binary.js';
-import { findQemu } from './machine/qemu-binary.js';
-import { DEFAULT_HOSTILE } from './probe/hostile/hostile-plan.js';
-import { runCell } from './probe/run-cell.js';
-import { writeRecord } from './record/record-files.js';
+import { availableQemus } from './machine/available-qemus.js';
 
 interface BenchOptions extends Selectors, MachineOptions {
+  readonly only: readonly string[];
+  readonly all: boolean;
   readonly runs: number;
+  readonly matrixRuns: number;
   readonly json: string;
 }
 
-/** One cell's figures: medians in milliseconds, and single runs in the order they were made. */
-interface CellFigures {
-  readonly cell: string;
-  readonly bareBootMs: number;
-  readonly cellMs: number;
-  /** What a cell costs beside its kernel's bare boot. */
-  readonly ratio: number;
-  /** Medians of a record's `timings`. */
-  readonly phases: Readonly<Record<string, number>>;
-  readonly runs: readonly { readonly bareBootMs: number; readonly cellMs: number }[];
+/** A figure that could not be measured, and why. */
+interface Unmeasured {
+  readonly id: string;
+  readonly why: string;
 }
 
-const BARE_INIT = repositoryPath('build/guest/ppc64le/bare-init');
-
 /**
- * `npm run bench`: (a) the bare boot of a kernel, to the first line of an init that does nothing
- * else; (b) a whole cell of it, to the record on disk; in turn, several times, one at a time.
+ * `npm run bench`: the figures side by side in one run, as a table, as JSON, and as Markdown beside
+ * that, for BENCHMARKS.md. One that fails leaves the others: the exit code is then 3.
  */
-async function bench(options: BenchOptions): Promise<void> {
-  const { cells } = await resolveSelection({
-    ...options,
-    ...(options.cell.length > 0
-      ? {}
-      : {
-          kernel: options.kernel.length > 0 ? options.kernel : ['debian-6.12'],
-          platform: options.platform.length > 0 ? options.platform : ['pseries-p9-nested'],
-        }),
-  });
-  const qemu = await findQemu(options.qemu[0]);
+async function bench(options: BenchOptions): Promise<ExitCode> {
+  const sources = selectFigures({ ...options, selectors: options });
+  const machine = describeMachine(await availableQemus(options.qemu));
+  const signal = interruptSignal();
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));
-  const figures: CellFigures[] = [];
+  const figures: Figure[] = [];
+  const unmeasured: Unmeasured[] = [];
   try {
-    for (const cell of requireBooted('the benchmark', cells))
-      figures.push(await measureCell(cell, qemu, folder, options.runs));
+    for (const { id, measure } of sources) {
+      const context: BenchContext = {
+        selectors: options,
+        runs: options.runs,
+        matrixRuns: options.matrixRuns,
+        folder,
+        signal,
+        say: (text) => {
+          console.error(`${id}: ${text}`);
+        },
+      };
+      try {
+        figures.push(...(await measure(context)));
+      } catch (error) {
+        if (signal.aborted) throw error;
+        unmeasured.push({ id, why: describeError(error) });
+      }
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const [cpu] = cpus();
-  const machine = {
-    cpu: cpu?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    qemu: qemu.version,
-  };
+  await show({ machine, figures, unmeasured }, options);
+  return unmeasured.length > 0 ? ExitCode.harness : ExitCode.ok;
+}
+
+interface Results {
+  readonly machine: BenchMachine;
+  readonly figures: readonly Figure[];
+  readonly unmeasured: readonly Unmeasured[];
+}
+
+async function show(results: Results, { json, runs }: BenchOptions): Promise<void> {
+  const { machine, figures, unmeasured } = results;
+  const { head, rows } = breakdownRows(figures);
+  const how = `medians of ${runs} (the whole matrix aside); ${machineText(machine)}`;
   console.log(figuresTable(figures));
-  console.log(
-    `medians of ${options.runs}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, QEMU ${machine.qemu}`,
+  if (rows.length > 0) {
+    const table = new Table({ head, style: { head: [], border: [], compact: true } });
+    table.push(...rows);
+    console.log(table.toString());
+  }
+  console.log(how);
+  for (const { id, why } of unmeasured) console.error(`not measured: ${id}: ${why}`);
+  const markdown = json.replace(/(\.json)?$/, '.md');
+  await writeFileAtomic(json, `${JSON.stringify(results, null, 2)}\n`);
+  await writeFileAtomic(
+    markdown,
+    [
+      figuresMarkdown(figures),
+      ...(rows.length > 0 ? [markdownTable(head, rows)] : []),
+      `${how}\n`,
+    ].join('\n'),
   );
-  await writeFileAtomic(options.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`);
-  console.log(`figures: ${options.json}`);
-}
-
-async function measureCell(
-  cell: BootedCell,
-  qemu: QemuBinary,
-  folder: string,
-  count: number,
-): Promise<CellFigures> {
-  const kernel = await prepareKernel(cell.kernel);
-  const name = cellName(cell);
-  const runs: { bareBootMs: number; cellMs: number }[] = [];
-  const timings: Record<string, number>[] = [];
-  for (let run = 1; run <= count; run++) {
-    const bareBootMs = await bareBoot(cell, kernel, qemu, folder);
-    const startedAt = performance.now();
-    const record = await runCell({
-      kernel,
-      platform: cell.platform,
-      qemu,
-      agentPath: agentForCell(name, cell.platform, kernel),
-      outFolder: folder,
-      hostile: DEFAULT_HOSTILE,
-      reproduce: runAgainCommand(cell.kernel, cell.platform.id),
-    });
-    await writeRecord(folder, record);
-    const cellMs = performance.now() - startedAt;
-    runs.push({ bareBootMs, cellMs });
-    timings.push(record.timings ?? {});
-    console.error(
-      `${name} ${run}/${count}: bare boot ${Math.round(bareBootMs)} ms, cell ${Math.round(cellMs)} ms`,
-    );
-  }
-  const bareBootMs = median(runs.map((run) => run.bareBootMs));
-  const cellMs = median(runs.map((run) => run.cellMs));
-  const phases = Object.fromEntries(
-    Object.keys(timings[0] ?? {}).map((phase) => [
-      phase,
-      median(timings.map((timing) => timing[phase] ?? 0)),
-    ]),
-  );
-  return { cell: name, bareBootMs, cellMs, ratio: cellMs / bareBootMs, phases, runs };
-}
-
-async function bareBoot(
-  cell: BootedCell,
-  kernel: PreparedKernel,
-  qemu: QemuBinary,
-  folder: string,
-): Promise<number> {
-  const initramfs = await buildInitramfs({ channelModules: [], kvmModules: [] }, BARE_INIT);
-  return bootBare({
-    name: `bare ${cellName(cell)}`,
-    platform: cell.platform,
-    qemu,
-    files: { kernel: kernel.image, initramfs },
-    logFolder: join(folder, 'bare'),
-  });
-}
-
-function figuresTable(figures: readonly CellFigures[]): string {
-  const phases = Object.keys(figures[0]?.phases ?? {});
-  const table = new Table({
-    head: ['cell', 'bare boot', 'cell', 'ratio', ...phases.map((name) => name.replace('Ms', ''))],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { cell, bareBootMs, cellMs, ratio, phases: values } of figures) {
-    table.push([
-      cell,
-      `${Math.round(bareBootMs)} ms`,
-      `${Math.round(cellMs)} ms`,
-      ratio.toFixed(2),
-      ...phases.map((phase) => `${Math.round(values[phase] ?? 0)} ms`),
-    ]);
-  }
-  return table.toString();
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle];
-  const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle];
-  if (upper === undefined || lower === undefined) {
-    throw new SprmatrixError({ code: 'BENCH_EMPTY', message: 'no runs to take a median of' });
-  }
-  return (lower + upper) / 2;
+  console.log(`figures: ${json}, ${markdown}`);
 }
 
 function positiveInteger(text: string): number {
@@ -178,12 +109,25 @@ function positiveInteger(text: string): number {
   return value;
 }
 
+const figureList = FIGURE_SOURCES.map(
+  ({ id, what, isExpensive }) => `  ${id}: ${what}${isExpensive ? '; with --all, or named' : ''}`,
+).join('\n');
+
 await addSelectors(new Command('npm run bench --'))
-  .description('Bare boot and whole cell of the same kernel, side by side.')
+  .description('What sprmatrix costs, side by side; cells that are chosen are measured cold.')
+  .option(
+    '--only <figures>',
+    'these alone, as they are named below',
+    (value: string, values: string[]) => [...values, value],
+    [],
+  )
+  .option('--all', 'those that take minutes, too', false)
   .option('--runs <n>', 'how often each is measured', positiveInteger, 5)
-  .option('--json <file>', 'where the figures go', 'out/bench.json')
+  .option('--matrix-runs <n>', 'how often the whole matrix is', positiveInteger, 1)
+  .option('--json <file>', 'where the figures go; as Markdown beside it', 'out/bench.json')
+  .addHelpText('after', `\nFigures:\n${figureList}`)
   .action(async (options: BenchOptions) => {
-    await bench(options);
+    process.exitCode = await bench(options);
   })
   .parseAsync()
   .catch((error: unknown) => {

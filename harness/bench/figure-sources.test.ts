@@ -1,0 +1,25 @@
+import { expect, test } from '@playwright/test';
+import { FIGURE_SOURCES, selectFigures } from './figure-sources.js';
+
+const NONE = { kernel: [], platform: [], cell: [], register: [] };
+const ids = (options: Partial<Parameters<typeof selectFigures>[0]>): string[] =>
+  selectFigures({ only: [], all: false, selectors: NONE, ...options }).map(({ id }) => id);
+
+test('without a choice, what takes minutes is left out', () => {
+  expect(ids({})).toEqual(['cold', 'warm', 'one-register', 'start', 'memory', 'registers']);
+});
+
+test('everything is measured when that is asked for, and what is named', () => {
+  expect(ids({ all: true })).toEqual(FIGURE_SOURCES.map(({ id }) => id));
+  expect(ids({ only: ['by-hand', 'start'] })).toEqual(['start', 'by-hand']);
+});
+
+test('cells that are chosen are measured cold', () => {
+  expect(ids({ selectors: { ...NONE, kernel: ['6.12'] } })).toEqual(['cold']);
+});
+
+test('an unknown figure is told with what there is', () => {
+  expect(() => ids({ only: ['wram'] })).toThrow(
+    'no figure matches "wram" (nearest first: warm, cold, start, matrix, by-hand, memory, registers, one-register)',
+  );
+});

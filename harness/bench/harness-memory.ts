@@ -1,0 +1,83 @@
+import { appendFile, copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
+import { benchCells } from './bench-context.js';
+import { judged } from './figure.js';
+import { runCliForMemory } from './run-cli.js';
+
+/** A small kernel that is built here and runs everywhere within a second or two. */
+const CELLS = [
+  'pseries-p10-nested',
+  'pseries-p8-pr',
+  'powernv8',
+  'powernv8-pr',
+  'powernv9',
+  'powernv10',
+].map((platform) => `build-5.10/${platform}`);
+const TIMES = 10;
+
+/**
+ * The peak of the harness's own memory in `sprmatrix run` over a few cells, and over ten times as many:
+ * ten copies of the same kernel, told apart by a byte behind the image's end, are ten kernels of a
+ * person's own.
+ */
+export const harnessMemory: FigureSource = {
+  id: 'memory',
+  what: "the harness's memory over 6 cells and over 60",
+  isExpensive: false,
+  measure: async (context) => {
+    const cells = await benchCells({ ...context, selectors: onlyQemu(context) }, CELLS);
+    const few = await peakOver(cells, 1, context);
+    const many = await peakOver(cells, TIMES, context);
+    const details = { few, many };
+    return [
+      judged({
+        name: `peak of the harness's memory, ${many.cells} cells`,
+        aim: { is: 'below', value: 400 },
+        value: many.peakMB,
+        unit: 'MB',
+        details,
+      }),
+      judged({
+        name: `the same, ${many.cells} cells / ${few.cells} cells`,
+        aim: { is: 'at most', value: 1.1 },
+        value: many.peakMB / few.peakMB,
+        unit: 'ratio',
+        details,
+      }),
+    ];
+  },
+};
+
+/** The cells are this figure's own, whatever the person chose. */
+function onlyQemu({ selectors }: BenchContext): BenchContext['selectors'] {
+  return { ...selectors, kernel: [], platform: [], cell: [], register: [] };
+}
+
+async function peakOver(
+  cells: readonly BenchCell[],
+  copies: number,
+  context: BenchContext,
+): Promise<{ cells: number; peakMB: number; ms: number; verdict: string }> {
+  const folder = join(context.folder, `memory-${copies}`);
+  await mkdir(folder, { recursive: true });
+  const kernels: string[] = [];
+  for (let copy = 0; copy < copies; copy++) {
+    const path = join(folder, `vmlinux-${copy}`);
+    await copyFile(cells[0]?.kernel.image ?? '', path);
+    await appendFile(path, Buffer.of(copy));
+    kernels.push(path);
+  }
+  const { peakMB, ms, stdout } = await runCliForMemory(
+    [
+      ...['run', '--cold', `--out=${folder}`],
+      ...kernels.map((path) => `--kernel=${path}`),
+      ...cells.map(({ cell }) => `--platform=${cell.platform.id}`),
+      ...context.selectors.qemu.map((path) => `--qemu=${path}`),
+    ],
+    context,
+  );
+  const verdict = stdout.trimEnd().split('\n').at(-1) ?? '';
+  context.say(`${copies * cells.length} cells: ${Math.round(peakMB)} MB; ${verdict}`);
+  return { cells: copies * cells.length, peakMB, ms, verdict };
+}

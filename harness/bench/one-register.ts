@@ -1,0 +1,47 @@
+import { selectingOptions } from '../kernels/select-kernels.js';
+import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
+import { benchCells } from './bench-context.js';
+import type { Figure } from './figure.js';
+import { judged } from './figure.js';
+import { runCli } from './run-cli.js';
+import { median } from './statistics.js';
+
+const CELLS = ['debian-6.12/pseries-p9-nested', 'latest/powernv9'];
+const REGISTER = 'LPCR';
+
+/** Somebody asks about one register: from the command line to the answer on the screen, on a restored machine. */
+export const oneRegister: FigureSource = {
+  id: 'one-register',
+  what: 'one register, from the command line to the answer',
+  isExpensive: false,
+  measure: async (context) => {
+    const figures: Figure[] = [];
+    for (const cell of await benchCells(context, CELLS, true)) {
+      figures.push(await measureCell(cell, context));
+    }
+    return figures;
+  },
+};
+
+async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
+  const { name, qemu } = cell;
+  const args = [
+    ...['run', ...selectingOptions(cell.cell.kernel), `--platform=${cell.cell.platform.id}`],
+    ...[`--register=${REGISTER}`, `--qemu=${qemu.path}`, `--out=${context.folder}`],
+  ];
+  // The first one saves the machine, if no run did before.
+  await runCli(args, context);
+  const runs: { answerMs: number; endMs: number }[] = [];
+  for (let run = 1; run <= context.runs; run++) {
+    const { answerMs, ms } = await runCli(args, context);
+    runs.push({ answerMs, endMs: ms });
+    context.say(`${name} ${run}/${context.runs}: ${REGISTER} after ${Math.round(answerMs)} ms`);
+  }
+  return judged({
+    name: `one register (${REGISTER}), warm, ${name}`,
+    aim: { is: 'below', value: 1 },
+    value: median(runs.map(({ answerMs }) => answerMs)) / 1000,
+    unit: 's',
+    details: { cell: name, qemu: qemu.version, runs },
+  });
+}

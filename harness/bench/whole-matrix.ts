@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { readRecordFolder } from '../record/record-files.js';
+import type { BenchContext, FigureSource } from './bench-context.js';
+import type { Figure } from './figure.js';
+import { judged } from './figure.js';
+import { runCliForMemory } from './run-cli.js';
+import { medianOfEach } from './statistics.js';
+
+const JOBS = 2;
+
+/**
+ * The whole matrix, kernels from the cache, two cells at a time: booted, and with snapshots, which are
+ * made before by a run that is not timed. A machine that cannot be restored boots in both; `--qemu`
+ * says which QEMU all cells use.
+ */
+export const wholeMatrix: FigureSource = {
+  id: 'matrix',
+  what: 'the whole matrix, cold and warm (many minutes)',
+  isExpensive: true,
+  measure: async (context) => {
+    const runs: { coldMs: number; warmMs: number; coldPeakMB: number; warmPeakMB: number }[] = [];
+    let [cold, warm] = [undefined, undefined] as [Pass | undefined, Pass | undefined];
+    for (let run = 1; run <= context.matrixRuns; run++) {
+      cold = await pass('cold', ['--cold'], context);
+      // Saves the machines that have no snapshot yet.
+      if (run === 1) await pass('warm', [], context);
+      warm = await pass('warm', [], context);
+      runs.push({
+        coldMs: cold.ms,
+        warmMs: warm.ms,
+        coldPeakMB: cold.peakMB,
+        warmPeakMB: warm.peakMB,
+      });
+    }
+    const medians = medianOfEach(runs);
+    const figure = (name: string, limitS: number, ms: number, last: Pass | undefined): Figure =>
+      judged({
+        name: `whole matrix, ${JOBS} jobs, ${name}`,
+        aim: { is: 'below', value: limitS },
+        value: ms / 1000,
+        unit: 's',
+        details: { lastRun: last, runs },
+      });
+    return [
+      figure('cold', 300, medians.coldMs, cold),
+      figure('warm', 120, medians.warmMs, warm),
+      judged({
+        name: "peak of the harness's memory, whole matrix",
+        aim: { is: 'below', value: 400 },
+        value: Math.max(medians.coldPeakMB, medians.warmPeakMB),
+        unit: 'MB',
+        details: { coldPeakMB: medians.coldPeakMB, warmPeakMB: medians.warmPeakMB },
+      }),
+    ];
+  },
+};
+
+/** One run of the matrix. */
+interface Pass {
+  readonly ms: number;
+  readonly peakMB: number;
+  /** The last line: how many cells were recorded, skipped, deviate, failed. */
+  readonly verdict: string;
+  readonly recorded: number;
+  readonly restored: number;
+  /** Sums of all records' `timings`, of two cells at a time: where the time goes. */
+  readonly phasesMs: Readonly<Record<string, number>>;
+}
+
+async function pass(
+  name: string,
+  options: readonly string[],
+  context: BenchContext,
+): Promise<Pass> {
+  const out = join(context.folder, `matrix-${name}`);
+  const qemus = context.selectors.qemu.map((path) => `--qemu=${path}`);
+  const selectors = ['--kernel=all', '--platform=*', `--jobs=${JOBS}`, `--out=${out}`];
+  const ran = await runCliForMemory(['run', ...selectors, ...qemus, ...options], context);
+  const records = await readRecordFolder(out);
+  const phasesMs: Record<string, number> = {};
+  for (const { timings } of records) {
+    for (const [phase, ms] of Object.entries(timings ?? {})) {
+      phasesMs[phase] = (phasesMs[phase] ?? 0) + ms;
+    }
+  }
+  const verdict = ran.stdout.trimEnd().split('\n').at(-1) ?? '';
+  context.say(`whole matrix, ${name}: ${Math.round(ran.ms / 1000)} s; ${verdict}`);
+  return {
+    ...{ ms: ran.ms, peakMB: ran.peakMB, verdict, phasesMs },
+    recorded: records.length,
+    restored: records.filter(({ timings }) => timings?.['restoreMs'] !== undefined).length,
+  };
+}
