@@ -20,6 +20,7 @@ import type { Selectors } from './cli/selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './cli/selection.js';
 import type { MachineOptions } from './cli/selector-options.js';
 import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-options.js';
+import { snapshotStoreOf } from './cli/snapshots-of-command.js';
 import { expectedTimes } from './cli/timed-cells.js';
 import { readCellTimes } from './record/cell-times.js';
 
@@ -53,11 +54,12 @@ async function runTests(options: TestOptions, playwrightArgs: string[]): Promise
       { signal, mirror: options.mirror },
     );
   }
+  const saved = await snapshotStoreOf(options)?.names();
   const outFolder = resolve(options.out);
   const runFolder = join(outFolder, 'runs', randomBytes(6).toString('hex'));
   const plan: TestPlan = {
     cells: cells.map(({ platform, ...cell }) => ({ ...cell, platform: platform.id })),
-    expectedMs: Object.fromEntries(expectedTimes(cells, readCellTimes())),
+    expectedMs: Object.fromEntries(expectedTimes(cells, readCellTimes(), saved)),
     registers: registers.map(({ name }) => name),
     hostile,
     outFolder,

@@ -67,7 +67,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   };
   if (options.qemu.length > 1) return compareQemus(cells, qemus, matrix, options);
   const planned = planCells(cells, qemus);
-  const expectedMs = expectedTimes(planned, readCellTimes());
+  const saved = await matrix.snapshots?.names();
+  const expectedMs = expectedTimes(planned, readCellTimes(), saved);
   const outcomes = await runMatrix({
     ...matrix,
     cells: planned,

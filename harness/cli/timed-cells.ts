@@ -1,3 +1,4 @@
+import { whyAlwaysCold } from '../machine/snapshots/why-cold.js';
 import type { CellTimes } from '../record/cell-times.js';
 import type { TimedCell } from './plan-shards.js';
 import { cellName } from './run-matrix.js';
@@ -6,6 +7,8 @@ import type { BootedCell } from './selection.js';
 
 /** What a cell takes when no cell was ever timed. */
 const UNKNOWN_MS = 10_000;
+/** What a cell takes on a restored machine of what it takes on one that boots (BENCHMARKS.md). */
+const RESTORED_SHARE = 0.3;
 
 /** Cells with their measured time; one that has none gets the median of its likes. */
 export function timedCells(cells: readonly BootedCell[], times: CellTimes): TimedCell[] {
@@ -23,15 +26,30 @@ export function timedCells(cells: readonly BootedCell[], times: CellTimes): Time
   });
 }
 
-/** How long each cell that boots here is expected to take, in milliseconds, by its name. */
+/**
+ * How long each cell that runs under QEMU is expected to take, in milliseconds, by its name; `saved` are
+ * the names of the cells whose machine has a snapshot.
+ */
 export function expectedTimes(
   cells: readonly PlannedCell[],
   times: CellTimes,
+  saved: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, number> {
-  const booting = cells.flatMap((cell) =>
+  const running = cells.flatMap((cell) =>
     cell.isHardware === true || cell.obstacle !== undefined ? [] : [cell],
   );
-  return new Map(timedCells(booting, times).map(({ name, ms }) => [name, ms]));
+  const restored = new Set(
+    running
+      .filter(({ platform, qemu }) => whyAlwaysCold(platform, qemu.version) === undefined)
+      .map(cellName)
+      .filter((name) => saved.has(name)),
+  );
+  return new Map(
+    timedCells(running, times).map(({ name, ms }) => [
+      name,
+      restored.has(name) ? ms * RESTORED_SHARE : ms,
+    ]),
+  );
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -57,6 +57,16 @@ for (const [file, why] of [
   });
 }
 
+test('the store knows whose machines it has, those with a manifest that is cut off aside', async () => {
+  await using folder = await temporaryFolder();
+  const store = new SnapshotStore(folder.path);
+  expect(await store.names()).toEqual(new Set());
+  await store.ensure(KEY, NAME, save);
+  const cut = await store.ensure(`${KEY}0`, 'debian-6.12/powernv8', save);
+  await truncate(join(cut?.folder ?? '', 'manifest.json'), 10);
+  expect(await store.names()).toEqual(new Set([NAME]));
+});
+
 test('a manifest that was cut off is no snapshot', async () => {
   await using folder = await temporaryFolder();
   const store = new SnapshotStore(folder.path);

@@ -110,6 +110,22 @@ export class SnapshotStore {
     return names.filter((name) => /^[0-9a-f]+$/.test(name));
   }
 
+  /** The names of the cells whose machines are saved, by any QEMU. */
+  async names(): Promise<Set<string>> {
+    const found = await Promise.all((await this.list()).map(async (key) => this.#manifestOf(key)));
+    return new Set(found.flatMap((manifest) => manifest?.name ?? []));
+  }
+
+  /** Undefined when it is not there or cannot be read. */
+  async #manifestOf(key: string): Promise<SnapshotManifest | undefined> {
+    const path = join(this.folder, key, MANIFEST);
+    try {
+      return manifestCheck()(JSON.parse(await readFile(path, 'utf8')), path);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Removes a snapshot at once, whoever reads it. */
   async drop(folder: string): Promise<void> {
     const away = join(

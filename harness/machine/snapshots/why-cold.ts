@@ -12,6 +12,15 @@ export function whyCold(
   qemuVersion: string,
 ): string | undefined {
   const isBuiltIn = kernel.kvmModules.length === 0;
+  return reasonOf(platform, qemuVersion, isBuiltIn);
+}
+
+/** The same for every kernel: why no machine on a platform can be restored by that QEMU. */
+export function whyAlwaysCold(platform: Platform, qemuVersion: string): string | undefined {
+  return reasonOf(platform, qemuVersion, false);
+}
+
+function reasonOf(platform: Platform, qemuVersion: string, isBuiltIn: boolean): string | undefined {
   return platform.cold.find(
     ({ qemu, kvm }) =>
       (qemu === undefined || semver.satisfies(qemuVersion, qemu)) &&
