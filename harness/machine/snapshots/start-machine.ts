@@ -11,6 +11,11 @@ import type { QemuBinary } from '../qemu-binary.js';
 import type { Snapshot, SnapshotFiles, SnapshotStore } from './snapshot-store.js';
 import { damageOf, SNAPSHOT_FORMAT } from './snapshot-store.js';
 
+/** How often a machine is saved at most, at other moments, until it can be restored. */
+const SAVE_ATTEMPTS = 3;
+/** Ten times what a restored agent takes to answer; one that is only slow is saved once more. */
+const PROOF_BUDGET_MS = 2_000;
+
 export interface StartOptions extends BootOptions {
   /** Where booted machines are saved and restored from; undefined boots. */
   readonly snapshots?: SnapshotStore | undefined;
@@ -110,8 +115,38 @@ async function saveBooted(
   await using machine = await booting.catch((error: unknown) => {
     throw new BootFailure(error);
   });
-  await machine.save(statePath, options.signal);
-  return true;
+  for (let attempt = 1; ; attempt += 1) {
+    await machine.save(statePath, options.signal);
+    const why = await whyAsleep(options, { memoryPath, statePath });
+    if (why === undefined) return true;
+    if (attempt === SAVE_ATTEMPTS) {
+      onNotice?.(`${name} is not saved: restored ${attempt} times, it never answered: ${why}`);
+      return false;
+    }
+    machine.resume();
+  }
+}
+
+/**
+ * Why a machine that was just saved does not go on when it is restored; undefined when it does. What is
+ * saved at a bad moment never does (powernv under QEMU 10: about one of forty), and would cost the
+ * machine that was to be restored from it a boot.
+ */
+async function whyAsleep(
+  options: StartOptions,
+  { memoryPath, statePath }: SnapshotFiles,
+): Promise<string | undefined> {
+  const memory = { path: memoryPath, isRestored: true };
+  const logFolder = join(options.logFolder, 'proof');
+  try {
+    const proof = { ...options, memory, logFolder, bootBudgetMs: PROOF_BUDGET_MS };
+    const restored = await restoreMachine(proof, statePath);
+    await restored.stop();
+    return undefined;
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    return messageOf(error);
+  }
 }
 
 /**
