@@ -34,7 +34,7 @@ export async function consoleTimes(
   const times: number[] = [];
   let output = '';
   let searched = 0;
-  const tail = (): string[] => output.split('\n').slice(-TAIL_LINES);
+  const tail = (): string[] => output.split('\n').filter(Boolean).slice(-TAIL_LINES);
   try {
     const seen = new Promise<void>((resolve, reject) => {
       qemu.console.on('data', (chunk: Buffer) => {

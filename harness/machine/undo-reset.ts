@@ -17,7 +17,10 @@ const IS_OF_FILE = 1n << 61n;
  * leaves memory out does not mend it. Returns the number of pages. Errors: `GUEST_MEMORY`, `QMP_FAILED`,
  * those of reading.
  */
-export async function undoReset(host: HostProcess, path: string): Promise<number> {
+export async function undoReset(
+  host: Pick<HostProcess, 'pid' | 'monitor'>,
+  path: string,
+): Promise<number> {
   const memory = await openGuestMemory(host.pid, host.monitor, 0);
   try {
     await using file = await open(path);
