@@ -34,6 +34,7 @@ export const PROTOCOL_MAILBOX_ANSWERED = 128;
 export const PROTOCOL_MAILBOX_HEARD = 192;
 export const PROTOCOL_MAILBOX_TO_AGENT = 1_048_576;
 export const PROTOCOL_MAILBOX_TO_HARNESS = 2_097_152;
+export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';

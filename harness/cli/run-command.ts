@@ -9,6 +9,7 @@ import { readCellTimes } from '../record/cell-times.js';
 import { issueSubjects, readKnownIssues } from '../record/known-issues.js';
 import { baselinesOf, unneededByRun } from '../record/review-run.js';
 import { registerTable } from '../sync/register-table.js';
+import { findQemu } from '../machine/qemu-binary.js';
 import { platformNames } from '../machine/platforms.js';
 import type { ColdOption } from './cold-option.js';
 import { compareQemus } from './compare-qemus.js';
@@ -23,6 +24,7 @@ import { RemainingTime } from './remaining-time.js';
 import { runMatrix } from './run-matrix.js';
 import { reportFailures, reportSkips } from './run-report.js';
 import type { Selectors } from './selection.js';
+import type { Cell } from './selection.js';
 import { qemusFor, requireBooted, resolveSelection } from './selection.js';
 import type { MachineOptions } from './selector-options.js';
 import { requireWholeTable } from './selector-options.js';
@@ -50,6 +52,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   }
   const hostile = hostilePlanOf(options);
   const signal = interruptSignal();
+  // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
+  void findQemu(options.qemu[0]).catch(() => undefined);
   const { cells, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (options.updateBaseline) requireBooted('--update-baseline', cells);
@@ -69,19 +73,30 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const planned = planCells(cells, qemus);
   const saved = await matrix.snapshots?.names();
   const expectedMs = expectedTimes(planned, readCellTimes(), saved);
+  const remaining = new RemainingTime(expectedMs, matrix.jobs);
+  const { events } = new RunProgress(cells, process.stderr.isTTY, remaining);
+  let judges: Promise<Judges> | undefined;
   const outcomes = await runMatrix({
     ...matrix,
     cells: planned,
     expectedMs,
-    events: new RunProgress(cells, process.stderr.isTTY, new RemainingTime(expectedMs, matrix.jobs))
-      .events,
+    events: {
+      ...events,
+      cellPhase: (cell, phase) => {
+        events.cellPhase?.(cell, phase);
+        // A machine that opens KVM keeps nobody busy here. Baselines that are made now are read later.
+        if (phase !== 'kvm' || options.updateBaseline) return;
+        judges ??= readJudges(cells);
+        judges.catch(() => undefined);
+      },
+    },
   });
   const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
   if (records.length > 0) console.log(matrixTable(records));
   const failures = reportFailures(outcomes);
   const skips = reportSkips(outcomes);
   if (options.updateBaseline) await updateBaselines(records);
-  const deviations = await reportDeviations(records);
+  const deviations = await reportDeviations(records, await (judges ?? readJudges(cells)));
   console.log(
     `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,
   );
@@ -103,14 +118,30 @@ function requireOneQemu(qemus: readonly string[]): void {
   });
 }
 
-/** Prints what the rules find in the records and in the known issues, and returns the number. */
-async function reportDeviations(records: readonly CellRecord[]): Promise<number> {
+/** What records are judged by. */
+interface Judges {
+  readonly issues: readonly KnownIssue[];
+  readonly baselines: readonly CellRecord[];
+}
+
+/** The known issues, and the baselines of the cells' platforms. */
+async function readJudges(cells: readonly Cell[]): Promise<Judges> {
   const names = {
     registers: registerTable().map(({ name }) => name),
     platforms: platformNames(),
   };
+  const places = cells.map(({ kernel, platform }) => ({
+    cell: { kernel: kernel.id, platform: platform.id },
+  }));
   const issues = await readKnownIssues(names);
-  const baselines = await baselinesOf(records, names.registers);
+  return { issues, baselines: await baselinesOf(places, names.registers) };
+}
+
+/** Prints what the rules find in the records and in the known issues, and returns the number. */
+async function reportDeviations(
+  records: readonly CellRecord[],
+  { issues, baselines }: Judges,
+): Promise<number> {
   let count = 0;
   const cellsOfIssue = new Map<KnownIssue, number>();
   const withoutBaseline: string[] = [];

@@ -24,8 +24,9 @@ interface InitramfsFile {
 /**
  * The path of an initramfs with `agentPath` as /init and the kernel's modules in load order:
  * /modules/boot/NN-name.ko, which the agent loads before it says hello, and /modules/kvm/NN-name.ko,
- * which it loads when it is asked to open KVM. That is the last of KVM's alone: what it depends on
- * has no state outside of the kernel, so that a snapshot may hold it (matrix/platforms.json, "cold").
+ * which it loads when it is asked to open KVM, or before on a platform whose snapshots can hold that
+ * (matrix/platforms.json, "cold"). That is the last of KVM's alone: what it depends on has no state
+ * outside of the kernel.
  * Uncompressed, the same bytes for the same content, and made once for each content.
  */
 export async function buildInitramfs(

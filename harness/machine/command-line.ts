@@ -1,4 +1,8 @@
-import { PROTOCOL_MAILBOX_OPTION, PROTOCOL_PORT_NAME } from '../agent/protocol.js';
+import {
+  PROTOCOL_KVM_OPTION,
+  PROTOCOL_MAILBOX_OPTION,
+  PROTOCOL_PORT_NAME,
+} from '../agent/protocol.js';
 import type { Platform } from './platforms.js';
 
 /** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel. */
@@ -76,10 +80,15 @@ function portArguments({ devices }: Platform): string[] {
 function bootArguments(platform: Platform, files: BootFiles): string[] {
   const address = mailboxAddress(platform);
   const words = [platform.commandLine, KERNEL_COMMAND_LINE];
+  const agentOptions: string[] = [];
   if (address !== undefined) {
-    // What stands behind -- is for init alone (the kernel's init/main.c, set_init_arg).
-    words.push(`mem=${address / 2 ** 20}M -- ${PROTOCOL_MAILBOX_OPTION}0x${address.toString(16)}`);
+    words.push(`mem=${address / 2 ** 20}M`);
+    agentOptions.push(`${PROTOCOL_MAILBOX_OPTION}0x${address.toString(16)}`);
   }
+  // Where a snapshot can hold KVM, it has its modules loaded.
+  if (platform.cold.every(({ kvm }) => kvm === undefined)) agentOptions.push(PROTOCOL_KVM_OPTION);
+  // What stands behind -- is for init alone (the kernel's init/main.c, set_init_arg).
+  if (agentOptions.length > 0) words.push('--', ...agentOptions);
   return [
     ...['-kernel', files.kernel, '-initrd', files.initramfs],
     ...['-append', words.join(' ')],

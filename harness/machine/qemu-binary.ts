@@ -21,7 +21,7 @@ export async function findQemu(path?: string): Promise<QemuBinary> {
   const command = path ?? (named === undefined || named === '' ? 'qemu-system-ppc64' : named);
   let output: string;
   try {
-    output = await runTool(command, ['--version']);
+    output = await versionText(command);
   } catch (error) {
     if (error instanceof SprmatrixError && error.code === 'TOOL_MISSING') {
       throw new SprmatrixError({
@@ -42,6 +42,16 @@ export async function findQemu(path?: string): Promise<QemuBinary> {
     });
   }
   return { path: command, version };
+}
+
+const versionTexts = new Map<string, Promise<string>>();
+
+/** Asked once: whoever needs it soon has it asked ahead, while something else is done. */
+async function versionText(command: string): Promise<string> {
+  const key = `${process.env['PATH'] ?? ''} ${command}`;
+  const text = versionTexts.get(key) ?? runTool(command, ['--version']);
+  versionTexts.set(key, text);
+  return text;
 }
 
 /** Whether a QEMU is at least `minimum` (major.minor). */

@@ -20,9 +20,14 @@ export function isCellSelected(
   );
 }
 
+const globs = new Map<string, (name: string) => boolean>();
+
 /** A name by itself or by a glob. */
 export function isNameSelected(selector: string, name: string): boolean {
-  return selector === name || picomatch.isMatch(name, selector);
+  if (selector === name) return true;
+  const known = globs.get(selector) ?? picomatch(selector);
+  globs.set(selector, known);
+  return known(name);
 }
 
 /** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */

@@ -120,19 +120,44 @@ export function judgeRun(
   run: readonly CellRecord[],
   baselines: readonly CellRecord[],
 ): CellVerdicts[] {
-  const notRun = baselines.filter(
-    (baseline) => !run.some((record) => isSameCell(record, baseline)),
-  );
-  const cells = [...run, ...notRun.map(withNothingAsked)].map((record) => ({
-    record,
-    baseline: baselines.find((candidate) => isSameCell(candidate, record)),
-  }));
-  const older = cells.map(({ record, baseline }) =>
-    baseline === undefined ? record : fillUntested(record, baseline),
-  );
-  return cells.map(({ record, baseline }) =>
-    judgeRecord(record, { baseline, baselines, older, earlier: baseline }),
-  );
+  const notRun = cellsNotRun(run, baselines);
+  const older = [...filledRecords(run, baselines), ...notRun];
+  return [
+    ...judgeOwn(run, baselines),
+    ...notRun.map((baseline) =>
+      judgeRecord(withNothingAsked(baseline), { baseline, baselines, older, earlier: baseline }),
+    ),
+  ];
+}
+
+/** The part of `judgeRun` that is of the records of `run`. */
+export function judgeOwn(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): CellVerdicts[] {
+  const older = [...filledRecords(run, baselines), ...cellsNotRun(run, baselines)];
+  return run.map((record) => {
+    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    return judgeRecord(record, { baseline, baselines, older, earlier: baseline });
+  });
+}
+
+function cellsNotRun(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): readonly CellRecord[] {
+  return baselines.filter((baseline) => !run.some((record) => isSameCell(record, baseline)));
+}
+
+/** Records with the answers on record where nothing was asked. */
+function filledRecords(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): readonly CellRecord[] {
+  return run.map((record) => {
+    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    return baseline === undefined ? record : fillUntested(record, baseline);
+  });
 }
 
 /**

@@ -1,18 +1,18 @@
 import { readBaselines } from './baseline.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
-import { RUNNING_KERNEL } from './cell-record.js';
-import { judgeRun } from './judge-cell.js';
+import { isAnswered, RUNNING_KERNEL } from './cell-record.js';
+import { judgeOwn, judgeRun } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.js';
-import { isIssueOfCell } from './known-issues.js';
+import { isCheckRule, isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import type { UnneededIssue } from './unneeded-issues.js';
-import { unneededIssues } from './unneeded-issues.js';
+import { isNeededIn, unneededIssues } from './unneeded-issues.js';
 
 /**
  * The baselines that records are judged by: those of their platforms, which is a few of many.
  * Hardware has none, and no use for those of others.
  */
 export async function baselinesOf(
-  records: readonly CellRecord[],
+  records: readonly Pick<CellRecord, 'cell'>[],
   names?: RegisterNames,
 ): Promise<CellRecord[]> {
   const booted = records.filter(({ cell }) => cell.kernel !== RUNNING_KERNEL);
@@ -22,17 +22,31 @@ export async function baselinesOf(
 }
 
 /**
- * The known issues of a run's cells that no cell needs any more. `baselines` are those of
- * `baselinesOf`; those of the other platforms are read only when the need of an issue hangs on them.
+ * The known issues that a run says no cell needs any more: those of which it asked something.
+ * `baselines` are those of `baselinesOf`; those of the other platforms are read only when the need of
+ * an issue hangs on them.
  */
 export async function unneededByRun(
   records: readonly CellRecord[],
   issues: readonly KnownIssue[],
   baselines: readonly CellRecord[],
 ): Promise<readonly UnneededIssue[]> {
-  const ofRun = issues.filter((issue) => records.some((record) => isIssueOfCell(issue, record)));
-  const { unneeded } = unneededIssues(ofRun, judgeRun(records, baselines));
+  const asked = issues.filter((issue) => records.some((record) => isAskedOf(issue, record)));
+  // Most issues are needed by a cell of the run itself, which is quickly seen.
+  const own = judgeOwn(records, baselines);
+  const open = asked.filter((issue) => !isNeededIn(issue, own));
+  if (open.length === 0) return [];
+  const { unneeded } = unneededIssues(open, judgeRun(records, baselines));
   if (unneeded.length === 0) return [];
   const doubtful = unneeded.map(({ issue }) => issue);
   return unneededIssues(doubtful, judgeRun(records, await readBaselines())).unneeded;
+}
+
+/** Whether a record is of a cell of an issue, and has an answer to what the issue is about. */
+function isAskedOf(issue: KnownIssue, record: CellRecord): boolean {
+  if (!isIssueOfCell(issue, record)) return false;
+  if (isCheckRule(issue.rule)) return record.hostile !== undefined;
+  return Object.entries(record.registers).some(
+    ([register, row]) => isAnswered(row) && isIssueOfRegister(issue, register),
+  );
 }

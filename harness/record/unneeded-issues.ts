@@ -31,16 +31,27 @@ export function unneededIssues(
   const unneeded: UnneededIssue[] = [];
   const notJudged: KnownIssue[] = [];
   for (const issue of issues) {
-    const ofIssue = cells.filter(
-      ({ record }) => record.cell.kernel !== RUNNING_KERNEL && isIssueOfCell(issue, record),
-    );
+    if (isNeededIn(issue, cells)) continue;
+    const ofIssue = cellsOf(issue, cells);
     const verdicts = ofIssue.flatMap((cell) => issueVerdicts(issue, cell));
-    if (verdicts.some((verdict) => typeof verdict === 'object')) continue;
     const isJudged = verdicts.includes('kept') && !verdicts.includes('not asked');
     if (isJudged) unneeded.push({ issue, message: unneededText(issue, ofIssue) });
     else notJudged.push(issue);
   }
   return { unneeded, notJudged };
+}
+
+/** Whether a register (or a check) of one of an issue's cells breaks its rule. */
+export function isNeededIn(issue: KnownIssue, cells: readonly CellVerdicts[]): boolean {
+  return cellsOf(issue, cells).some((cell) =>
+    issueVerdicts(issue, cell).some((verdict) => typeof verdict === 'object'),
+  );
+}
+
+function cellsOf(issue: KnownIssue, cells: readonly CellVerdicts[]): CellVerdicts[] {
+  return cells.filter(
+    ({ record }) => record.cell.kernel !== RUNNING_KERNEL && isIssueOfCell(issue, record),
+  );
 }
 
 function unneededText(issue: KnownIssue, cells: readonly CellVerdicts[]): string {
