@@ -13,8 +13,8 @@ import { damageOf, SNAPSHOT_FORMAT } from './snapshot-store.js';
 
 /** How often a machine is saved at most, at other moments, until it can be restored. */
 const SAVE_ATTEMPTS = 3;
-/** Ten times what a restored agent takes to answer; one that is only slow is saved once more. */
-const PROOF_BUDGET_MS = 2_000;
+/** Some times what a restored agent takes to answer (0.1 to 0.2 s); one that is only slow is saved once more. */
+const PROOF_BUDGET_MS = 1_000;
 
 export interface StartOptions extends BootOptions {
   /** Where booted machines are saved and restored from; undefined boots. */
