@@ -21,6 +21,7 @@ import {
 } from './hostile-calls.js';
 import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
+import { NUDGE_AFTER_MS, nudged } from './nudge.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_VERSION } from './protocol.js';
 import type { NotedCall } from './transcript.js';
@@ -147,7 +148,11 @@ export class Agent implements KvmHost {
   }
 
   async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {
-    const answer = await this.#ask('RUN', words(vcpu, limitMs), options);
+    const answer = await nudged(
+      this.#ask('RUN', words(vcpu, limitMs), options),
+      async () => this.#bringBack(options),
+      limitMs + NUDGE_AFTER_MS,
+    );
     return {
       errno: answer.readUInt32LE(0),
       reason: answer.readUInt32LE(4),
@@ -185,7 +190,10 @@ export class Agent implements KvmHost {
     const note = this.transcript.begin('PUT_WHILE_RUNNING');
     const payload = encodeRunningPut(vcpu, put);
     const answer = this.#channel.request('PUT_WHILE_RUNNING', payload, options);
-    const result = decodeRunningPutResult(await this.#noted(note, answer));
+    const noted = this.#noted(note, answer);
+    const result = decodeRunningPutResult(
+      await nudged(noted, async () => this.#bringBack(options)),
+    );
     note(`the put came back after ${result.tookUs} us`);
     return result;
   }
@@ -193,6 +201,11 @@ export class Agent implements KvmHost {
   powerOff(): void {
     this.transcript.begin('POWER_OFF')('sent');
     this.#channel.send('POWER_OFF');
+  }
+
+  /** For `nudged`: a request that asks for nothing. */
+  async #bringBack(options?: RequestOptions): Promise<void> {
+    await this.#ask('HELLO', Buffer.alloc(0), options);
   }
 
   async #ask(request: RequestName, payload: Buffer, options?: RequestOptions): Promise<Buffer> {

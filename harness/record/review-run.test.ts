@@ -9,6 +9,7 @@ const ISSUE: KnownIssue = {
   id: 'lpcr-get-only',
   registers: ['LPCR'],
   kernels: ['debian-99.*'],
+  platforms: ['*'],
   rule: 'put-back',
   cause: 'kernel',
   what: 'Putting back the value just got answers EINVAL.',
