@@ -10,7 +10,9 @@ import { runHardwareCell } from '../probe/run-hardware-cell.js';
 import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
+import { withSharedRows } from '../record/shared-rows.js';
 import type { Register } from '../sync/register-table.js';
+import { releaseFreeMemory } from '../sync/release-memory.js';
 import { kernelPreparer } from './kernel-preparer.js';
 import type { PlannedCell } from './plan-cells.js';
 import type { Cell } from './selection.js';
@@ -82,6 +84,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
           events?.cellStarted?.(cell);
           const outcome = await cellOutcome(cell, prepare, options);
           events?.cellEnded?.(outcome, performance.now() - startedAt);
+          releaseFreeMemory();
           return outcome;
         },
         { priority: expectedMs?.get(cellName(cell)) ?? 0, throwOnTimeout: true },
@@ -103,7 +106,7 @@ async function cellOutcome(
     signal?.throwIfAborted();
     if (cell.isHardware === true) {
       const record = await runHardwareCell({ ...cell, registers, hostile, signal, onPhase });
-      return { cell, record, path: await writeRecord(outFolder, record) };
+      return await recorded(cell, record, outFolder);
     }
     const kernel = await prepare(cell.kernel);
     const record = await runCell({
@@ -120,9 +123,13 @@ async function cellOutcome(
       signal,
       onPhase,
     });
-    return { cell, record, path: await writeRecord(outFolder, record) };
+    return await recorded(cell, record, outFolder);
   } catch (error) {
     const obstacle = obstacleOf(error, cellName(cell));
     return obstacle === undefined ? { cell, error } : { cell, obstacle };
   }
+}
+
+async function recorded(cell: Cell, record: CellRecord, outFolder: string): Promise<CellOutcome> {
+  return { cell, record: withSharedRows(record), path: await writeRecord(outFolder, record) };
 }

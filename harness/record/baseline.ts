@@ -83,9 +83,11 @@ export async function readBaseline(
 export async function readBaselines({
   folder = defaultFolder(),
   names,
-  platforms,
-}: BaselineOptions & { readonly platforms?: readonly string[] } = {}): Promise<CellRecord[]> {
-  return (await hasEntries(folder)) ? readRecordFolder(folder, names, platforms) : [];
+  isWanted,
+}: BaselineOptions & { readonly isWanted?: (platform: string) => boolean } = {}): Promise<
+  CellRecord[]
+> {
+  return (await hasEntries(folder)) ? readRecordFolder(folder, names, isWanted) : [];
 }
 
 function isOfSameSetUp(a: CellRecord, b: CellRecord): boolean {

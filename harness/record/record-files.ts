@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../base/files.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { formatRecord } from './format-record.js';
 import { parseRecord, recordInvalid, validateRecord } from './parse-record.js';
+import { withSharedRows } from './shared-rows.js';
 
 /** Where the record of a cell lies in an output folder. */
 export function recordPath(outFolder: string, kernel: string, platform: string): string {
@@ -95,16 +96,16 @@ export interface RecordFile {
 export async function readRecordFolder(
   folder: string,
   names?: RegisterNames,
-  platforms?: readonly string[],
+  isWanted: (platform: string) => boolean = () => true,
 ): Promise<CellRecord[]> {
-  return (await readRecordFiles(folder, names, platforms)).map(({ record }) => record);
+  return (await readRecordFiles(folder, names, isWanted)).map(({ record }) => record);
 }
 
 /** As `readRecordFolder`, each record with its file. */
 export async function readRecordFiles(
   folder: string,
   names?: RegisterNames,
-  platforms?: readonly string[],
+  isWanted: (platform: string) => boolean = () => true,
 ): Promise<RecordFile[]> {
   const top = await listFolder(folder);
   if (top === undefined) throw notRead(folder, 'ENOENT');
@@ -116,11 +117,11 @@ export async function readRecordFiles(
     for (const { name: file } of (await listFolder(join(root, kernel))) ?? []) {
       if (!file.endsWith('.json')) continue;
       const platform = file.slice(0, -'.json'.length);
-      if (platforms?.includes(platform) === false) continue;
+      if (!isWanted(platform)) continue;
       const path = join(root, kernel, file);
       const record = await readRecord(path, names);
       checkPlace(record, path, kernel, platform);
-      records.push({ path, record });
+      records.push({ path, record: withSharedRows(record) });
     }
   }
   return records;

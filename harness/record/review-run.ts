@@ -17,8 +17,9 @@ export async function baselinesOf(
 ): Promise<CellRecord[]> {
   const booted = records.filter(({ cell }) => cell.kernel !== RUNNING_KERNEL);
   if (booted.length === 0) return [];
-  const platforms = [...new Set(booted.map(({ cell }) => cell.platform))];
-  return readBaselines({ platforms, ...(names === undefined ? {} : { names }) });
+  const platforms = new Set(booted.map(({ cell }) => cell.platform));
+  const isWanted = (platform: string): boolean => platforms.has(platform);
+  return readBaselines({ isWanted, ...(names === undefined ? {} : { names }) });
 }
 
 /**
@@ -39,7 +40,9 @@ export async function unneededByRun(
   const { unneeded } = unneededIssues(open, judgeRun(records, baselines));
   if (unneeded.length === 0) return [];
   const doubtful = unneeded.map(({ issue }) => issue);
-  return unneededIssues(doubtful, judgeRun(records, await readBaselines())).unneeded;
+  const known = new Set(baselines.map(({ cell }) => cell.platform));
+  const others = await readBaselines({ isWanted: (platform) => !known.has(platform) });
+  return unneededIssues(doubtful, judgeRun(records, [...baselines, ...others])).unneeded;
 }
 
 /** Whether a record is of a cell of an issue, and has an answer to what the issue is about. */
