@@ -48,8 +48,8 @@ test('a cell whose machine is saved is expected to take less, where this QEMU ca
       ),
     );
   expect(expected('10.0.2')).toEqual({
-    'debian-6.1/powernv8': 2700,
-    'debian-6.1/pseries-p9-nested': 1200,
+    'debian-6.1/powernv8': 3060,
+    'debian-6.1/pseries-p9-nested': 1360,
   });
   expect(expected('7.2.22')).toEqual(times);
 });
