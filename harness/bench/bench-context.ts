@@ -86,6 +86,19 @@ export async function benchCells(
   return found;
 }
 
+/** The figures that `measure` has of each of the cells of `benchCells`, one cell after the other. */
+export async function measureCells(
+  context: BenchContext,
+  { defaults, isWarm }: { readonly defaults: readonly string[]; readonly isWarm?: boolean },
+  measure: (cell: BenchCell, context: BenchContext) => Promise<Figure | readonly Figure[]>,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const cell of await benchCells(context, defaults, isWarm)) {
+    figures.push(...[await measure(cell, context)].flat());
+  }
+  return figures;
+}
+
 /** Who chooses a kernel alone means the platform that is quickest, and the other way round. */
 function withDefaults(selectors: Selectors): Selectors {
   if (selectors.cell.length > 0) return selectors;

@@ -1,5 +1,5 @@
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { benchCells } from './bench-context.js';
+import { measureCells } from './bench-context.js';
 import type { ByHandTimes } from './boot-by-hand.js';
 import { bootByHand } from './boot-by-hand.js';
 import { makeByHandDisk } from './by-hand-disk.js';
@@ -19,13 +19,7 @@ export const byHand: FigureSource = {
   id: 'by-hand',
   what: 'Debian with systemd and a C loop beside a cold cell',
   isExpensive: true,
-  measure: async (context) => {
-    const figures: Figure[] = [];
-    for (const cell of await benchCells(context, CELLS)) {
-      figures.push(await measureCell(cell, context));
-    }
-    return figures;
-  },
+  measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {

@@ -4,7 +4,7 @@ import { buildInitramfs } from '../kernels/initramfs.js';
 import { bootBare } from '../machine/boot-bare.js';
 import { bootCell } from '../probe/booted-cell.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { benchCells } from './bench-context.js';
+import { measureCells } from './bench-context.js';
 import { breakDown } from './cell-breakdown.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
@@ -24,13 +24,7 @@ export const coldCell: FigureSource = {
   id: 'cold',
   what: 'a cold cell beside its bare boot, and where its time goes',
   isExpensive: false,
-  measure: async (context) => {
-    const figures: Figure[] = [];
-    for (const cell of await benchCells(context, CELLS)) {
-      figures.push(await measureCell(cell, context));
-    }
-    return figures;
-  },
+  measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {

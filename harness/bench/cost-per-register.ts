@@ -5,7 +5,7 @@ import { probeRegisters } from '../probe/probe-registers.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { benchCells } from './bench-context.js';
+import { measureCells } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
 import { manyfoldTable } from './manyfold-table.js';
@@ -23,13 +23,7 @@ export const costPerRegister: FigureSource = {
   id: 'registers',
   what: 'the cost per register of 310 registers and of 3,100',
   isExpensive: false,
-  measure: async (context) => {
-    const figures: Figure[] = [];
-    for (const cell of await benchCells(context, CELLS)) {
-      figures.push(...(await measureCell(cell, context)));
-    }
-    return figures;
-  },
+  measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure[]> {

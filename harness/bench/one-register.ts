@@ -1,6 +1,6 @@
 import { selectingOptions } from '../kernels/select-kernels.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { benchCells } from './bench-context.js';
+import { measureCells } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
 import { runCli } from './run-cli.js';
@@ -14,13 +14,7 @@ export const oneRegister: FigureSource = {
   id: 'one-register',
   what: 'one register, from the command line to the answer',
   isExpensive: false,
-  measure: async (context) => {
-    const figures: Figure[] = [];
-    for (const cell of await benchCells(context, CELLS, true)) {
-      figures.push(await measureCell(cell, context));
-    }
-    return figures;
-  },
+  measure: async (context) => measureCells(context, { defaults: CELLS, isWarm: true }, measureCell),
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {

@@ -1,7 +1,7 @@
 import { SprmatrixError } from '../base/error.js';
 import { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { benchCells } from './bench-context.js';
+import { measureCells } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
 import { runBenchCell } from './run-bench-cell.js';
@@ -18,13 +18,7 @@ export const warmCell: FigureSource = {
   id: 'warm',
   what: 'a cell on a restored machine beside one that boots',
   isExpensive: false,
-  measure: async (context) => {
-    const figures: Figure[] = [];
-    for (const cell of await benchCells(context, CELLS, true)) {
-      figures.push(await measureCell(cell, context));
-    }
-    return figures;
-  },
+  measure: async (context) => measureCells(context, { defaults: CELLS, isWarm: true }, measureCell),
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
