@@ -120,11 +120,10 @@ export function judgeRun(
   run: readonly CellRecord[],
   baselines: readonly CellRecord[],
 ): CellVerdicts[] {
-  const notRun = cellsNotRun(run, baselines);
-  const older = [...filledRecords(run, baselines), ...notRun];
+  const older = olderCandidates(run, baselines);
   return [
-    ...judgeOwn(run, baselines),
-    ...notRun.map((baseline) =>
+    ...judgeOwn(run, baselines, older),
+    ...cellsNotRun(run, baselines).map((baseline) =>
       judgeRecord(withNothingAsked(baseline), { baseline, baselines, older, earlier: baseline }),
     ),
   ];
@@ -134,8 +133,8 @@ export function judgeRun(
 export function judgeOwn(
   run: readonly CellRecord[],
   baselines: readonly CellRecord[],
+  older = olderCandidates(run, baselines),
 ): CellVerdicts[] {
-  const older = [...filledRecords(run, baselines), ...cellsNotRun(run, baselines)];
   return run.map((record) => {
     const baseline = baselines.find((candidate) => isSameCell(candidate, record));
     return judgeRecord(record, { baseline, baselines, older, earlier: baseline });
@@ -149,15 +148,16 @@ function cellsNotRun(
   return baselines.filter((baseline) => !run.some((record) => isSameCell(record, baseline)));
 }
 
-/** Records with the answers on record where nothing was asked. */
-function filledRecords(
+/** What older kernels answered: the run's records, with what is on record where nothing was asked, and the rest. */
+function olderCandidates(
   run: readonly CellRecord[],
   baselines: readonly CellRecord[],
 ): readonly CellRecord[] {
-  return run.map((record) => {
+  const filled = run.map((record) => {
     const baseline = baselines.find((candidate) => isSameCell(candidate, record));
     return baseline === undefined ? record : fillUntested(record, baseline);
   });
+  return [...filled, ...cellsNotRun(run, baselines)];
 }
 
 /**
