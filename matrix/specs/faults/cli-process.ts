@@ -15,35 +15,45 @@ export interface CliResult {
 /** A running `sprmatrix` process. */
 export interface CliProcess {
   readonly pid: number;
+  /** What it has printed so far. */
+  readonly printed: () => string;
   readonly result: Promise<CliResult>;
 }
 
 /** Starts the built CLI. */
 export function startCli(args: readonly string[], env: Record<string, string> = {}): CliProcess {
-  const child = execa('node', [repositoryPath('dist/harness/cli.js'), ...args], {
+  return startNode('dist/harness/cli.js', args, {
     env: { NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
+  });
+}
+
+/** Starts `npm test`'s own program in a process group of its own, as a terminal does. */
+export function startTests(args: readonly string[]): CliProcess {
+  return startNode('dist/harness/test-command.js', args, {
+    env: { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' },
+    detached: true,
+  });
+}
+
+function startNode(
+  program: string,
+  args: readonly string[],
+  options: { readonly env: Record<string, string | undefined>; readonly detached?: true },
+): CliProcess {
+  const child = execa('node', [repositoryPath(program), ...args], {
+    ...options,
     stripFinalNewline: false,
     reject: false,
     stdin: 'ignore',
   });
   if (child.pid === undefined) throw new Error('node could not be started');
-  return {
-    pid: child.pid,
-    result: child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr })),
-  };
-}
-
-/** Starts `npm test`'s own program in a process group of its own, as a terminal does. */
-export function startTests(args: readonly string[]): CliProcess {
-  const child = execa('node', [repositoryPath('dist/harness/test-command.js'), ...args], {
-    env: { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' },
-    detached: true,
-    reject: false,
-    stdin: 'ignore',
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
   });
-  if (child.pid === undefined) throw new Error('node could not be started');
   return {
     pid: child.pid,
+    printed: () => printed,
     result: child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr })),
   };
 }
