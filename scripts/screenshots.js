@@ -30,7 +30,7 @@ const PICTURES = [
   },
 ];
 
-run('node', [join(root, 'dist/harness/cli.js'), 'report', `--output=${page}`]);
+run('node', [join(root, 'dist/bundle/cli.js'), 'report', `--output=${page}`]);
 mkdirSync(folder, { recursive: true });
 const { CHROMIUM_LAUNCH } = await import('../dist/fixtures/chromium.js');
 const browser = await chromium.launch(CHROMIUM_LAUNCH);

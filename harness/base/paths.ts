@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The repository's folder. Sources run from `harness/` (Playwright) and from `dist/harness/`
- * (the built CLI), so it is looked for upwards instead of counted.
+ * (built), and as a part of `dist/bundle/`, so it is looked for upwards instead of counted.
  */
 export const repositoryRoot: string = findRepositoryRoot(dirname(fileURLToPath(import.meta.url)));
 
@@ -24,6 +24,9 @@ export function cacheRoot(): string {
   const home = base !== undefined && base !== '' ? base : join(homedir(), '.cache');
   return join(home, 'sprmatrix');
 }
+
+/** What `npm run build` makes of the CLI: the program that package.json names `sprmatrix`. */
+export const cliProgram: string = join(repositoryRoot, 'dist/bundle/cli.js');
 
 /** A path inside the repository. */
 export function repositoryPath(...parts: string[]): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { abortedError } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
-import { repositoryPath } from '../base/paths.js';
+import { cliProgram, repositoryPath } from '../base/paths.js';
 import type { BenchContext } from './bench-context.js';
 
 /** A run of `sprmatrix`, timed from outside. */
@@ -21,7 +21,7 @@ const KIB = 1024;
 
 /** Runs `sprmatrix ...args` as a person does. Throws `CLI_FAILED` when it ends with 2 or above. */
 export async function runCli(args: readonly string[], context: BenchContext): Promise<CliRun> {
-  return run([repositoryPath('dist/harness/cli.js'), ...args], {}, context);
+  return run([cliProgram, ...args], {}, context);
 }
 
 /** The same, with the peak of the harness's own memory in MB (10^6 bytes), QEMUs aside. */
@@ -32,7 +32,7 @@ export async function runCliForMemory(
   const peakFile = join(context.folder, `peak-${randomBytes(4).toString('hex')}`);
   const preload = ['--import', repositoryPath('dist/harness/bench/peak-memory.js')];
   const ran = await run(
-    [...preload, repositoryPath('dist/harness/cli.js'), ...args],
+    [...preload, cliProgram, ...args],
     { SPRMATRIX_PEAK_FILE: peakFile },
     context,
   );

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { repositoryPath } from '../../../harness/base/paths.js';
+import { cliProgram, repositoryPath } from '../../../harness/base/paths.js';
 
 /** How a `sprmatrix` process ended. */
 export interface CliResult {
@@ -22,14 +22,14 @@ export interface CliProcess {
 
 /** Starts the built CLI. */
 export function startCli(args: readonly string[], env: Record<string, string> = {}): CliProcess {
-  return startNode('dist/harness/cli.js', args, {
+  return startNode(cliProgram, args, {
     env: { NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
   });
 }
 
 /** Starts `npm test`'s own program in a process group of its own, as a terminal does. */
 export function startTests(args: readonly string[]): CliProcess {
-  return startNode('dist/harness/test-command.js', args, {
+  return startNode(repositoryPath('dist/bundle/test-command.js'), args, {
     env: { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' },
     detached: true,
   });
@@ -40,7 +40,7 @@ function startNode(
   args: readonly string[],
   options: { readonly env: Record<string, string | undefined>; readonly detached?: true },
 ): CliProcess {
-  const child = execa('node', [repositoryPath(program), ...args], {
+  const child = execa('node', [program, ...args], {
     ...options,
     stripFinalNewline: false,
     reject: false,

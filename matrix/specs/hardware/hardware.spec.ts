@@ -19,7 +19,7 @@ import { runCli } from '../faults/cli-process.js';
  */
 const KERNEL = 'debian-6.1';
 const PLATFORM = 'pseries-p9-nested';
-const CLI = 'node /sprmatrix/dist/harness/cli.js';
+const CLI = 'node /sprmatrix/dist/bundle/cli.js';
 const EINTR = 4;
 const KVM_EXIT_PAPR_HCALL = 19;
 

@@ -2,12 +2,12 @@ import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
 import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
 import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
-import { repositoryPath } from '../../../harness/base/paths.js';
+import { cliProgram } from '../../../harness/base/paths.js';
 import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
 
 const PUT = 'kvmppc_set_one_reg_hv';
 const CHECK = ['check', '--kernel=.', '--register=LPCR', '--platform=pseries-p10-nested'];
-const CLI = [repositoryPath('dist/harness/cli.js'), ...CHECK];
+const CLI = [cliProgram, ...CHECK];
 
 /** What each commit has of KVM, the oldest first; LPCR is broken by the last but one. */
 const HISTORY: readonly (readonly [subject: string, edits: readonly SourceEdit[]])[] = [
