@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readRecord } from '../../../harness/record/record-files.js';
@@ -142,6 +142,25 @@ test('a panic on one cell costs that cell alone: exit 3, the other record whole'
   );
   await expectWholeRecord(out, SECOND);
   expect(hasRecord(out, FIRST)).toBe(false);
+});
+
+test('a powernv kernel that keeps /dev/mem from the agent boots once more, with a virtio port', async () => {
+  const out = test.info().outputPath('out');
+  // Without mem= the mailbox lies in the kernel's own memory, which CONFIG_STRICT_DEVMEM guards.
+  const qemu = await writeQemu(
+    'case "$*" in *--mailbox=*) set -- "$@" -append "console=hvc0 quiet panic=-1 -- --mailbox=0x3f000000" ;; esac',
+  );
+  const { exitCode, stderr } = await runCli(
+    ['run', '--kernel=debian-6.1', '--platform=powernv9', '--out', out],
+    { SPRMATRIX_QEMU: qemu },
+  );
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain(
+    `${FIRST}: the kernel has no /dev/mem for the agent's mailbox (CONFIG_DEVMEM); it boots once more with a virtio port\n`,
+  );
+  await expectWholeRecord(out, FIRST);
+  const command = await readFile(join(out, 'logs', FIRST, 'command.txt'), 'utf8');
+  expect(command).toContain('virtserialport');
 });
 
 test('a QEMU that lacks the machine or the CPU is told in its own words', async () => {
