@@ -84,7 +84,8 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
           events?.cellStarted?.(cell);
           const outcome = await cellOutcome(cell, prepare, options);
           events?.cellEnded?.(outcome, performance.now() - startedAt);
-          releaseFreeMemory();
+          // After the last ones, the end of the process does it.
+          if (queue.size > 0) releaseFreeMemory();
           return outcome;
         },
         { priority: expectedMs?.get(cellName(cell)) ?? 0, throwOnTimeout: true },
