@@ -22,14 +22,11 @@ interface Restorable {
   readonly qemu: QemuBinary;
 }
 
-/**
- * Every pseries machine of debian-6.1 that is restored here, with each QEMU that is installed. Those of
- * powernv are saved, now and then, in a moment from which they do not go on, and then boot.
- */
-async function restorables(): Promise<Restorable[]> {
+/** Every machine of debian-6.1 that is restored here, with each QEMU that is installed. */
+async function restorables(family: 'pseries' | 'powernv'): Promise<Restorable[]> {
   const kernel = await testKernel();
   const qemus = await availableQemus();
-  const platforms = loadPlatforms().filter(({ id }) => id.startsWith('pseries'));
+  const platforms = loadPlatforms().filter(({ id }) => id.startsWith(family));
   return platforms.flatMap((platform) =>
     qemus.flatMap((one) => {
       const choice = chooseQemu(platform, { id: 'debian-6.1', version: '6.1' }, [one]);
@@ -41,8 +38,10 @@ async function restorables(): Promise<Restorable[]> {
 }
 
 /** The same; a test that calls it is skipped where there is none. */
-async function someRestorables(): Promise<readonly [Restorable, ...Restorable[]]> {
-  const [first, ...others] = await restorables();
+async function someRestorables(
+  family: 'pseries' | 'powernv' = 'pseries',
+): Promise<readonly [Restorable, ...Restorable[]]> {
+  const [first, ...others] = await restorables(family);
   // Debian 12's own QEMU restores none, and whoever has no other must be able to run the tests.
   test.skip(
     first === undefined,
@@ -73,12 +72,11 @@ function answers(of: CellRecord): unknown {
   return { ...of, timings: undefined };
 }
 
-test("a restored machine's record is a booted one's but for the times, of two machines drawn by the day", async () => {
-  const info = test.info();
-  const all = await someRestorables();
-  const day = Math.floor(Date.now() / 86_400_000);
-  const drawn = new Set([day % all.length, (day * 7 + 1) % all.length]);
-  for (const machine of all.filter((_, index) => drawn.has(index))) {
+for (const family of ['pseries', 'powernv'] as const) {
+  test(`a restored ${family} machine's record is a booted one's but for the times, of one drawn by the day`, async () => {
+    const info = test.info();
+    const all = await someRestorables(family);
+    const machine = all[Math.floor(Date.now() / 86_400_000) % all.length] ?? all[0];
     await using folder = await temporaryFolder();
     const store = new SnapshotStore(folder.path);
     await record(machine, info, store);
@@ -88,8 +86,8 @@ test("a restored machine's record is a booted one's but for the times, of two ma
     expect(Object.keys(warm.timings ?? {}), what).toContain('restoreMs');
     expect(Object.keys(cold.timings ?? {}), what).toContain('bootMs');
     expect(answers(warm), what).toEqual(answers(cold));
-  }
-});
+  });
+}
 
 test('a snapshot that is damaged is dropped with one line, and the machine boots', async () => {
   const info = test.info();
