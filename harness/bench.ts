@@ -39,7 +39,7 @@ interface Unmeasured {
  */
 async function bench(options: BenchOptions): Promise<ExitCode> {
   const sources = selectFigures({ ...options, selectors: options });
-  const machine = describeMachine(await availableQemus(options.qemu));
+  const machine = await describeMachine(await availableQemus(options.qemu));
   const signal = interruptSignal();
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-bench-'));
   const figures: Figure[] = [];

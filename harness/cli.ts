@@ -17,7 +17,7 @@ import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
 import type { WatchOptions } from './cli/watch-command.js';
-import { packageVersion } from './probe/harness-identity.js';
+import { packageVersion } from './base/package-version.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
 /*

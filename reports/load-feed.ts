@@ -37,7 +37,7 @@ export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Pr
     facts: await readRegisterFacts(),
     issues: await readKnownIssues(),
     fields: await readFieldMeanings(),
-    harness: harnessIdentity(),
+    harness: await harnessIdentity(),
   });
 }
 

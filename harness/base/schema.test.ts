@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { Ajv } from 'ajv';
-import { repositoryPath } from './paths.js';
-import { compileSchema, readDataFile, SCHEMA_OPTIONS } from './schema.js';
+import { compileSchema, readDataFile } from './schema.js';
 import { errorOf } from './testing/errors.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
@@ -76,15 +73,4 @@ test('a data file is read and checked, and one that is no JSON is told with its 
   const error = errorOf(() => readDataFile(path, check));
   expect(error.code).toBe('DATA_INVALID');
   expect(error.message).toMatch(new RegExp(`^${path} is no JSON: .*JSON`));
-});
-
-test('every schema of the repository is one, and strict', () => {
-  const folder = repositoryPath('matrix/schema');
-  const ajv = new Ajv({ ...SCHEMA_OPTIONS, validateSchema: true });
-  const names = readdirSync(folder);
-  expect(names).toContain('record.schema.json');
-  for (const name of names) {
-    const schema: unknown = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
-    expect(ajv.validateSchema(schema as object), `${name}: ${ajv.errorsText()}`).toBe(true);
-  }
 });

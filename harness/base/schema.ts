@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
-import { Ajv } from 'ajv';
+import { compiledSchema } from './compiled-schema.js';
 import { messageOf, SprmatrixError } from './error.js';
 
 /** Returns the data, typed, or throws `DATA_INVALID` naming `path` and what is wrong in it. */
@@ -8,22 +8,9 @@ export type SchemaCheck<T> = (data: unknown, path: string) => T;
 
 const SHOWN_PROBLEMS = 8;
 
-/**
- * How schemas of matrix/schema are compiled. That they are schemas is a test's to say, and generated code
- * is not made shorter: both would take longer than any file of ours takes to check.
- */
-export const SCHEMA_OPTIONS = {
-  strict: true,
-  allErrors: true,
-  allowUnionTypes: true,
-  validateSchema: false,
-  code: { optimize: false },
-} as const;
-
 /** Compiles a JSON Schema file (draft 7, strict) into a check. */
 export function compileSchema<T>(schemaPath: string): SchemaCheck<T> {
-  const ajv = new Ajv(SCHEMA_OPTIONS);
-  const validate = ajv.compile<T>(JSON.parse(readFileSync(schemaPath, 'utf8')) as object);
+  const validate = compiledSchema<T>(schemaPath);
   return (data, path) => {
     if (validate(data)) return data;
     const problems = (validate.errors ?? []).map(problemText);

@@ -15,7 +15,7 @@ export interface BenchMachine {
   readonly harness: { readonly version: string; readonly commit: string | null };
 }
 
-export function describeMachine(qemus: readonly QemuBinary[]): BenchMachine {
+export async function describeMachine(qemus: readonly QemuBinary[]): Promise<BenchMachine> {
   return {
     date: new Date().toISOString(),
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -24,7 +24,7 @@ export function describeMachine(qemus: readonly QemuBinary[]): BenchMachine {
     loadBefore: loadavg()[0] ?? 0,
     node: process.version,
     qemus: qemus.map(({ version }) => version),
-    harness: harnessIdentity(),
+    harness: await harnessIdentity(),
   };
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { repositoryRoot } from '../base/paths.js';
 import { harnessIdentity } from './harness-identity.js';
 
-test('the harness knows its version and its commit, null where there is none', () => {
+test('the harness knows its version and its commit, null where there is none', async () => {
   const git = (): string | null => {
     try {
       return execFileSync('git', ['-C', repositoryRoot, 'log', '-1', '--format=%H'], {
@@ -14,7 +14,7 @@ test('the harness knows its version and its commit, null where there is none', (
       return null;
     }
   };
-  const { version, commit } = harnessIdentity();
+  const { version, commit } = await harnessIdentity();
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(commit).toBe(git());
 });

@@ -1,28 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { repositoryPath, repositoryRoot } from '../base/paths.js';
+import { execa } from 'execa';
+import { packageVersion } from '../base/package-version.js';
+import { repositoryRoot } from '../base/paths.js';
 
-let identity: { version: string; commit: string | null } | undefined;
+/** What a record says of the sprmatrix that made it. */
+interface HarnessIdentity {
+  readonly version: string;
+  /** Null outside a checkout. */
+  readonly commit: string | null;
+}
 
-/** sprmatrix's version (package.json) and git commit; null outside a checkout. */
-export function harnessIdentity(): { version: string; commit: string | null } {
-  identity ??= { version: packageVersion(), commit: gitCommit() };
+let identity: Promise<HarnessIdentity> | undefined;
+
+/** sprmatrix's version (package.json) and git commit, which git is asked for once. */
+export async function harnessIdentity(): Promise<HarnessIdentity> {
+  identity ??= gitCommit().then((commit) => ({ version: packageVersion(), commit }));
   return identity;
 }
 
-/** sprmatrix's version, of package.json. */
-export function packageVersion(): string {
-  const text = readFileSync(repositoryPath('package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-function gitCommit(): string | null {
+async function gitCommit(): Promise<string | null> {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: repositoryRoot,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    return (await execa('git', ['rev-parse', 'HEAD'], { cwd: repositoryRoot })).stdout;
   } catch {
     return null; // no git, or no checkout: the record says so
   }

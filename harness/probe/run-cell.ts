@@ -22,6 +22,7 @@ export interface CellOptions extends BootCellOptions {
 export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
+  const harness = harnessIdentity();
   await using booted = await bootCell(options);
   const { machine, machines } = booted;
   try {
@@ -55,7 +56,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         accelerator: 'tcg',
       },
       kvm,
-      harness: harnessIdentity(),
+      harness: await harness,
       timings: {
         prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
         [machine.isRestored ? 'restoreMs' : 'bootMs']: Math.round(machine.bootMs),

@@ -52,7 +52,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
     kernel: { release, version, package: null, sha256: null, byteOrder, pageSize },
     machine: { qemu: null, ...machine.identity },
     kvm,
-    harness: harnessIdentity(),
+    harness: await harnessIdentity(),
     timings: { connectMs, ...timings },
     ...(hostile === undefined ? {} : { hostile }),
     registers,

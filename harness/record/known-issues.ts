@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
+import { compiledSchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
@@ -10,13 +11,7 @@ import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
 import type { HostileCheckName } from './hostile-checks.js';
 import { HOSTILE_CHECKS } from './hostile-checks.js';
 import type { Deviation, RegisterRule, Rule } from './rules.js';
-import {
-  compileSchemaFile,
-  explainSchemaErrors,
-  fieldPath,
-  invalidFile,
-  showValue,
-} from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile, showValue } from './schema-faults.js';
 
 export type { KnownIssue };
 
@@ -40,7 +35,9 @@ let compiled: ValidateFunction<KnownIssueList> | undefined;
  * that `names` does not have.
  */
 export function parseKnownIssues(text: string, path: string, names?: KnownNames): KnownIssue[] {
-  compiled ??= compileSchemaFile<KnownIssueList>('known-issues.schema.json');
+  compiled ??= compiledSchema<KnownIssueList>(
+    repositoryPath('matrix/schema/known-issues.schema.json'),
+  );
   const data = parseJson(text, path, 'KNOWN_ISSUES_INVALID');
   if (!compiled(data)) {
     const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));

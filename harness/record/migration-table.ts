@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
+import { compiledSchema } from '../base/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import type { CellRecord } from './cell-record.js';
 import { parseJson } from './json-text.js';
 import type { Loss, MigrationTable } from './migration.generated.js';
-import { compileSchemaFile, explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
 
 export type { Loss, MigrationTable };
 
@@ -28,7 +29,9 @@ export function migrationTablePath(platform: string, folder = tableFolder()): st
 
 /** The answers of a table's text, in its order. Errors: `MIGRATION_INVALID` with `path` and the field. */
 export function parseMigrationTable(text: string, path: string): MigrationAnswer[] {
-  compiled ??= compileSchemaFile<MigrationTable>('migration.schema.json');
+  compiled ??= compiledSchema<MigrationTable>(
+    repositoryPath('matrix/schema/migration.schema.json'),
+  );
   const data = parseJson(text, path, 'MIGRATION_INVALID');
   const faults = compiled(data)
     ? positionFaults(data)

@@ -1,22 +1,18 @@
 import type { ValidateFunction } from 'ajv';
+import { compiledSchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
+import { repositoryPath } from '../base/paths.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { checkRegister } from './check-register.js';
 import { parseJson } from './json-text.js';
-import {
-  compileSchemaFile,
-  explainSchemaErrors,
-  fieldPath,
-  invalidFile,
-  showValue,
-} from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile, showValue } from './schema-faults.js';
 
 let compiled: ValidateFunction<CellRecord> | undefined;
 
 /** The schema's check, compiled when the first record comes. */
 function schemaCheck(): ValidateFunction<CellRecord> {
-  compiled ??= compileSchemaFile<CellRecord>('record.schema.json');
+  compiled ??= compiledSchema<CellRecord>(repositoryPath('matrix/schema/record.schema.json'));
   return compiled;
 }
 

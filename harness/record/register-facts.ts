@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
+import { compiledSchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
 import type { RegisterNames } from './cell-record.js';
 import { parseJson } from './json-text.js';
 import type { RegisterFact, RegisterFactList, Since } from './registers.generated.js';
-import { compileSchemaFile, explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
 
 export type { Explanation, RegisterFact } from './registers.generated.js';
 
@@ -25,7 +26,9 @@ export function parseRegisterFacts(
   path: string,
   names?: RegisterNames,
 ): RegisterFacts {
-  compiled ??= compileSchemaFile<RegisterFactList>('registers.schema.json');
+  compiled ??= compiledSchema<RegisterFactList>(
+    repositoryPath('matrix/schema/registers.schema.json'),
+  );
   const data = parseJson(text, path, 'REGISTER_FACTS_INVALID');
   if (!compiled(data)) {
     const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
-import { repositoryPath } from '../base/paths.js';
-import { SCHEMA_OPTIONS } from '../base/schema.js';
 
 /** Names a place of a document for people, from the parts of its JSON pointer. */
 export type PlaceNamer = (parts: readonly string[]) => string;
@@ -38,13 +34,6 @@ export function hasWordsFor(pattern: string): boolean {
 
 /** How many faults of one file are shown. */
 const SHOWN_FAULTS = 10;
-
-/** Compiles a file of matrix/schema/ (draft 7, strict) with all that `explainSchemaErrors` needs. */
-export function compileSchemaFile<T>(name: string): ValidateFunction<T> {
-  const schema: unknown = JSON.parse(readFileSync(repositoryPath('matrix/schema', name), 'utf8'));
-  const ajv = new Ajv({ ...SCHEMA_OPTIONS, verbose: true });
-  return ajv.compile<T>(schema as object);
-}
 
 /**
  * The faults that ajv found (with `allErrors` and `verbose`), one line each: the place, the value
