@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import semver from 'semver';
 import { availableQemus } from '../machine/available-qemus.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
+import { toBaseline } from '../record/baseline.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { cellName } from '../record/cell-record.js';
 import { readRecordFolder } from '../record/record-files.js';
 import type { BenchContext, FigureSource } from './bench-context.js';
 import type { Figure } from './figure.js';
@@ -22,6 +25,7 @@ export const wholeMatrix: FigureSource = {
   isExpensive: true,
   measure: async (context) => {
     const runs: { coldMs: number; warmMs: number; coldPeakMB: number; warmPeakMB: number }[] = [];
+    const differing: (readonly string[])[] = [];
     const qemu = await newestQemu(context);
     let [cold, warm] = [undefined, undefined] as [Pass | undefined, Pass | undefined];
     for (let run = 1; run <= context.matrixRuns; run++) {
@@ -29,6 +33,9 @@ export const wholeMatrix: FigureSource = {
       // Saves the machines that have no snapshot yet.
       if (run === 1) await pass('warm', qemu, [], context);
       warm = await pass('warm', qemu, [], context);
+      const different = cellsThatDiffer(cold.records, warm.records);
+      differing.push(different);
+      context.say(`cold and warm differ in ${different.length} cells ${different.join(', ')}`);
       runs.push({
         coldMs: cold.ms,
         warmMs: warm.ms,
@@ -43,7 +50,7 @@ export const wholeMatrix: FigureSource = {
         aim: { is: 'below', value: limitS },
         value: ms / 1000,
         unit: 's',
-        details: { lastRun: last, runs },
+        details: { lastRun: last?.summary, differing, runs },
       });
     return [
       figure('cold', 300, medians.coldMs, cold),
@@ -64,10 +71,25 @@ async function newestQemu({ selectors }: BenchContext): Promise<QemuBinary> {
   return qemus.reduce((newest, one) => (semver.gt(one.version, newest.version) ? one : newest));
 }
 
+/** The cells whose records say different things, but for when and by whom they were made. */
+function cellsThatDiffer(a: readonly CellRecord[], b: readonly CellRecord[]): string[] {
+  const answers = (records: readonly CellRecord[]): Map<string, string> =>
+    new Map(records.map((record) => [cellName(record), JSON.stringify(toBaseline(record))]));
+  const [ofA, ofB] = [answers(a), answers(b)];
+  return [...new Set([...ofA.keys(), ...ofB.keys()])].filter(
+    (cell) => ofA.get(cell) !== ofB.get(cell),
+  );
+}
+
 /** One run of the matrix. */
 interface Pass {
   readonly ms: number;
   readonly peakMB: number;
+  readonly records: readonly CellRecord[];
+  readonly summary: PassSummary;
+}
+
+interface PassSummary {
   /** The last line: how many cells were recorded, skipped, deviate, failed. */
   readonly verdict: string;
   readonly recorded: number;
@@ -96,8 +118,10 @@ async function pass(
   const verdict = ran.stdout.trimEnd().split('\n').at(-1) ?? '';
   context.say(`whole matrix, ${name}: ${Math.round(ran.ms / 1000)} s; ${verdict}`);
   return {
-    ...{ ms: ran.ms, peakMB: ran.peakMB, verdict, phasesMs },
-    recorded: records.length,
-    restored: records.filter(({ timings }) => timings?.['restoreMs'] !== undefined).length,
+    ...{ ms: ran.ms, peakMB: ran.peakMB, records },
+    summary: {
+      ...{ verdict, phasesMs, recorded: records.length },
+      restored: records.filter(({ timings }) => timings?.['restoreMs'] !== undefined).length,
+    },
   };
 }
