@@ -1,12 +1,15 @@
 // Joins what `sprmatrix` and `npm test` load into few files when anything in it is newer: Node takes
 // longer to find several hundred modules than to run them.
-import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'dist/bundle');
+/** The parts of the last build that came to its end; as old as what they were made of. */
+const list = join(folder, 'parts.json');
 
+/** A run that goes on since before a build may still load a part that the build has no more. */
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 
 const modifiedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -18,16 +21,10 @@ const sources = ['dist/harness', 'dist/fixtures', 'dist/reports'].flatMap((name)
 );
 sources.push(join(root, 'package-lock.json'), fileURLToPath(import.meta.url));
 
-/** A run that goes on since before a build may still load a part that the build has no more. */
-function removeLeftovers(current) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (!current.has(name) && modifiedAt(path) < Date.now() - LONGEST_RUN_MS) rmSync(path);
-  }
-}
-
-if (modifiedAt(join(folder, 'cli.js')) < Math.max(...sources.map(modifiedAt))) {
+if (modifiedAt(list) < Math.max(...sources.map(modifiedAt))) {
+  const startedAt = new Date();
   const { rolldown } = await import('rolldown');
+  const { writeFileAtomic } = await import('../dist/harness/base/files.js');
   const bundle = await rolldown({
     input: {
       'test-command': join(root, 'dist/harness/test-command.js'),
@@ -37,8 +34,24 @@ if (modifiedAt(join(folder, 'cli.js')) < Math.max(...sources.map(modifiedAt))) {
     // koffi finds its binary beside itself.
     external: ['koffi'],
   });
-  const { output } = await bundle.write({ dir: folder, format: 'esm', sourcemap: true });
+  const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
+  // What others import is there before them, for whoever starts just now.
+  const parts = [...output].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));
+  for (const { fileName, code } of parts) await writeFileAtomic(join(folder, fileName), code);
   chmodSync(join(folder, 'cli.js'), 0o755);
-  removeLeftovers(new Set(output.map(({ fileName }) => fileName)));
+  const names = parts.map(({ fileName }) => fileName);
+  removeLeftovers(new Set(names), startedAt);
+  await writeFileAtomic(list, JSON.stringify(names));
+  utimesSync(list, startedAt, startedAt);
+}
+
+/** Parts become leftovers now, or became so in an earlier build, which is when they were touched. */
+function removeLeftovers(current, now) {
+  const former = modifiedAt(list) > 0 ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  for (const name of readdirSync(folder).filter((it) => !current.has(it) && it !== 'parts.json')) {
+    const path = join(folder, name);
+    if (former.includes(name)) utimesSync(path, now, now);
+    else if (modifiedAt(path) < now.getTime() - LONGEST_RUN_MS) rmSync(path, { force: true });
+  }
 }

@@ -1,11 +1,18 @@
 // Compiles the schemas of matrix/schema into dist/schemas, where harness/base/compiled-schema.ts looks.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtSchemaPath, SCHEMA_OPTIONS } from '../dist/harness/base/compiled-schema.js';
+import { writeFileAtomic } from '../dist/harness/base/files.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { builtSchemaPath, SCHEMA_OPTIONS } = await import(
-  join(root, 'dist/harness/base/compiled-schema.js')
+const folder = join(root, 'dist/schemas');
+mkdirSync(folder, { recursive: true });
+
+const modifiedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+// Another ajv may make other code of the same schema.
+const oldest = Math.max(
+  ...[join(root, 'package-lock.json'), fileURLToPath(import.meta.url)].map(modifiedAt),
 );
 
 const schemas = readdirSync(join(root, 'matrix/schema')).map((name) => {
@@ -13,17 +20,16 @@ const schemas = readdirSync(join(root, 'matrix/schema')).map((name) => {
   const text = readFileSync(path, 'utf8');
   return { text, target: builtSchemaPath(path, text) };
 });
-const folder = join(root, 'dist/schemas');
-mkdirSync(folder, { recursive: true });
-const present = new Set(readdirSync(folder));
-const missing = schemas.filter(({ target }) => !present.has(basename(target)));
-if (missing.length > 0) {
+const stale = schemas.filter(({ target }) => modifiedAt(target) < oldest);
+if (stale.length > 0) {
   const { Ajv } = await import('ajv');
-  const { default: standaloneCode } = await import('ajv/dist/standalone/index.js');
-  for (const { text, target } of missing) {
+  const { default: standalone } = await import('ajv/dist/standalone/index.js');
+  for (const { text, target } of stale) {
     const ajv = new Ajv({ ...SCHEMA_OPTIONS, code: { source: true } });
-    writeFileSync(target, standaloneCode.default(ajv, ajv.compile(JSON.parse(text))));
+    await writeFileAtomic(target, standalone.default(ajv, ajv.compile(JSON.parse(text))));
   }
 }
-for (const { target } of schemas) present.delete(basename(target));
-for (const name of present) rmSync(join(folder, name));
+const current = new Set(schemas.map(({ target }) => basename(target)));
+for (const name of readdirSync(folder)) {
+  if (!current.has(name)) rmSync(join(folder, name), { force: true });
+}

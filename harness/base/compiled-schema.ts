@@ -29,6 +29,11 @@ export function compiledSchema<T>(schemaPath: string): ValidateFunction<T> {
   return new Ajv(SCHEMA_OPTIONS).compile<T>(JSON.parse(text) as object);
 }
 
+/** The same of a file of matrix/schema. */
+export function repositorySchema<T>(name: string): ValidateFunction<T> {
+  return compiledSchema<T>(repositoryPath('matrix/schema', name));
+}
+
 /** Where the compiled form of a schema of this very text is. */
 export function builtSchemaPath(schemaPath: string, text: string): string {
   const key = sha256(JSON.stringify(SCHEMA_OPTIONS) + text).slice(0, 16);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -47,4 +48,11 @@ test('a file and its content have the same SHA-256', async () => {
   await writeFile(path, 'abc');
   const known = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   expect([await sha256OfFile(path), sha256('abc')]).toEqual([known, known]);
+  const piece = 2 ** 18;
+  for (const size of [0, 1, piece - 1, piece, piece + 1, 3 * piece, 3 * piece + 1]) {
+    const data = randomBytes(size);
+    await writeFile(path, data);
+    expect(await sha256OfFile(path), `${size} bytes`).toBe(sha256(data));
+  }
+  await expect(sha256OfFile(folder.path)).rejects.toThrow(/^EISDIR/);
 });

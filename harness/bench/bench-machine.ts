@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
+import type { HarnessIdentity } from '../probe/harness-identity.js';
 import { harnessIdentity } from '../probe/harness-identity.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 
@@ -12,7 +13,7 @@ export interface BenchMachine {
   readonly loadBefore: number;
   readonly node: string;
   readonly qemus: readonly string[];
-  readonly harness: { readonly version: string; readonly commit: string | null };
+  readonly harness: HarnessIdentity;
 }
 
 export async function describeMachine(qemus: readonly QemuBinary[]): Promise<BenchMachine> {

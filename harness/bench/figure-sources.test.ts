@@ -6,7 +6,7 @@ const ids = (options: Partial<Parameters<typeof selectFigures>[0]>): string[] =>
   selectFigures({ only: [], all: false, selectors: NONE, ...options }).map(({ id }) => id);
 
 test('without a choice, what takes minutes is left out', () => {
-  expect(ids({})).toEqual(['cold', 'warm', 'one-register', 'start', 'memory', 'registers']);
+  expect(ids({})).toEqual(['cold', 'warm', 'one-register', 'start', 'registers']);
 });
 
 test('everything is measured when that is asked for, and what is named', () => {

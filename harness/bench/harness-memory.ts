@@ -25,7 +25,7 @@ const TIMES = 10;
 export const harnessMemory: FigureSource = {
   id: 'memory',
   what: "the harness's memory over 6 cells and over 60",
-  isExpensive: false,
+  isExpensive: true,
   measure: async (context) => {
     const cells = await benchCells({ ...context, selectors: onlyQemu(context) }, CELLS);
     const runs: { fewMB: number; manyMB: number }[] = [];

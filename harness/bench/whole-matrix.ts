@@ -17,7 +17,7 @@ const JOBS = 2;
 /**
  * The whole matrix, kernels from the cache, two cells at a time: booted, and with snapshots, which are
  * made before by a run that is not timed. A machine that cannot be restored boots in both. All cells use
- * the QEMU that `--qemu` names, or else the newest here, which restores the most.
+ * the newest QEMU, of those that `--qemu` names or of all here: it restores the most.
  */
 export const wholeMatrix: FigureSource = {
   id: 'matrix',
@@ -35,7 +35,7 @@ export const wholeMatrix: FigureSource = {
       warm = await pass('warm', qemu, [], context);
       const different = cellsThatDiffer(cold.records, warm.records);
       differing.push(different);
-      context.say(`cold and warm differ in ${different.length} cells ${different.join(', ')}`);
+      context.say(`cold and warm differ in ${different.length} cells: [${different.join(', ')}]`);
       runs.push({
         coldMs: cold.ms,
         warmMs: warm.ms,

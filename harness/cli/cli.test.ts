@@ -99,7 +99,7 @@ test('lists are tables without colour under NO_COLOR, and arrays with --json', a
 async function testCommand(...args: string[]): Promise<unknown> {
   const { exitCode, stderr } = await execa(
     'node',
-    [repositoryPath('dist/harness/test-command.js'), ...args],
+    [repositoryPath('dist/bundle/test-command.js'), ...args],
     { reject: false, stripFinalNewline: false, env: { NO_COLOR: '1', FORCE_COLOR: undefined } },
   );
   return { exitCode, stderr };

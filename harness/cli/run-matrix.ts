@@ -84,8 +84,8 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
           events?.cellStarted?.(cell);
           const outcome = await cellOutcome(cell, prepare, options);
           events?.cellEnded?.(outcome, performance.now() - startedAt);
-          // After the last ones, the end of the process does it.
-          if (queue.size > 0) releaseFreeMemory();
+          // The answer of a single cell does not wait for it.
+          if (cells.length > 1) releaseFreeMemory();
           return outcome;
         },
         { priority: expectedMs?.get(cellName(cell)) ?? 0, throwOnTimeout: true },

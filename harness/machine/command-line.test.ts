@@ -23,7 +23,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -mon chardev=qmp,mode=control
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests mem=1008M -- --mailbox=0x3f000000 --kvm`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000 --kvm`,
   powernv9: `
     -machine powernv9
     -cpu POWER9
@@ -43,7 +43,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -mon chardev=qmp,mode=control
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests mem=1008M -- --mailbox=0x3f000000 --kvm`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000 --kvm`,
   'pseries-p9-nested': `
     -machine pseries,cap-nested-hv=on,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off
     -cpu POWER9
@@ -65,7 +65,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -device virtserialport,chardev=channel,name=sprmatrix
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1`,
 };
 
 const FILES = { kernel: '/cache/vmlinux', initramfs: '/cache/initramfs' };

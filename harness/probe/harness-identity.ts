@@ -3,7 +3,7 @@ import { packageVersion } from '../base/package-version.js';
 import { repositoryRoot } from '../base/paths.js';
 
 /** What a record says of the sprmatrix that made it. */
-interface HarnessIdentity {
+export interface HarnessIdentity {
   readonly version: string;
   /** Null outside a checkout. */
   readonly commit: string | null;

@@ -22,7 +22,9 @@ export interface CellOptions extends BootCellOptions {
 export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
+  // Git is asked while the machine starts; what is wrong with that is told when the answer is needed.
   const harness = harnessIdentity();
+  harness.catch(() => undefined);
   await using booted = await bootCell(options);
   const { machine, machines } = booted;
   try {

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
-import { compiledSchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../base/compiled-schema.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { writeFileAtomic } from '../base/files.js';
-import { repositoryPath } from '../base/paths.js';
 import type { GuestImage } from './image.generated.js';
 import { parseJson } from './json-text.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
@@ -15,7 +14,7 @@ let compiled: ValidateFunction<GuestImage> | undefined;
 
 /** An image from its file's text. Errors: `IMAGE_INVALID` names `path`, the field and what is allowed. */
 export function parseImage(text: string, path: string): GuestImage {
-  compiled ??= compiledSchema<GuestImage>(repositoryPath('matrix/schema/image.schema.json'));
+  compiled ??= repositorySchema<GuestImage>('image.schema.json');
   const data = parseJson(text, path, 'IMAGE_INVALID');
   if (compiled(data)) return data;
   const faults = explainSchemaErrors(compiled.errors ?? [], fieldPath);

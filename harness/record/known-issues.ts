@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import { compiledSchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
@@ -35,9 +35,7 @@ let compiled: ValidateFunction<KnownIssueList> | undefined;
  * that `names` does not have.
  */
 export function parseKnownIssues(text: string, path: string, names?: KnownNames): KnownIssue[] {
-  compiled ??= compiledSchema<KnownIssueList>(
-    repositoryPath('matrix/schema/known-issues.schema.json'),
-  );
+  compiled ??= repositorySchema<KnownIssueList>('known-issues.schema.json');
   const data = parseJson(text, path, 'KNOWN_ISSUES_INVALID');
   if (!compiled(data)) {
     const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));

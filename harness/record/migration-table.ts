@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import { compiledSchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../base/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import type { CellRecord } from './cell-record.js';
@@ -29,9 +29,7 @@ export function migrationTablePath(platform: string, folder = tableFolder()): st
 
 /** The answers of a table's text, in its order. Errors: `MIGRATION_INVALID` with `path` and the field. */
 export function parseMigrationTable(text: string, path: string): MigrationAnswer[] {
-  compiled ??= compiledSchema<MigrationTable>(
-    repositoryPath('matrix/schema/migration.schema.json'),
-  );
+  compiled ??= repositorySchema<MigrationTable>('migration.schema.json');
   const data = parseJson(text, path, 'MIGRATION_INVALID');
   const faults = compiled(data)
     ? positionFaults(data)

@@ -1,8 +1,7 @@
 import type { ValidateFunction } from 'ajv';
-import { compiledSchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
-import { repositoryPath } from '../base/paths.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { checkRegister } from './check-register.js';
 import { parseJson } from './json-text.js';
@@ -12,7 +11,7 @@ let compiled: ValidateFunction<CellRecord> | undefined;
 
 /** The schema's check, compiled when the first record comes. */
 function schemaCheck(): ValidateFunction<CellRecord> {
-  compiled ??= compiledSchema<CellRecord>(repositoryPath('matrix/schema/record.schema.json'));
+  compiled ??= repositorySchema<CellRecord>('record.schema.json');
   return compiled;
 }
 

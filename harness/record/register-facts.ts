@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import { compiledSchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../base/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
@@ -26,9 +26,7 @@ export function parseRegisterFacts(
   path: string,
   names?: RegisterNames,
 ): RegisterFacts {
-  compiled ??= compiledSchema<RegisterFactList>(
-    repositoryPath('matrix/schema/registers.schema.json'),
-  );
+  compiled ??= repositorySchema<RegisterFactList>('registers.schema.json');
   const data = parseJson(text, path, 'REGISTER_FACTS_INVALID');
   if (!compiled(data)) {
     const faults = explainSchemaErrors(compiled.errors ?? [], (parts) => namePlace(parts, data));

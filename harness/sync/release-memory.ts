@@ -17,10 +17,11 @@ export function releaseFreeMemory(): void {
   trim(0);
 }
 
-/** V8's gc(), which only contexts that are made after the flag is set have. */
+/** V8's gc(), which only contexts that are made after the flag is set have, if its build has it. */
 function findCollector(): () => void {
   setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
+  const collect: unknown = runInNewContext('globalThis.gc');
+  return typeof collect === 'function' ? (collect as () => void) : () => undefined;
 }
 
 function findTrim(): (padding: number) => number {

@@ -79,10 +79,13 @@ for (const family of ['pseries', 'powernv'] as const) {
     const machine = all[Math.floor(Date.now() / 86_400_000) % all.length] ?? all[0];
     await using folder = await temporaryFolder();
     const store = new SnapshotStore(folder.path);
-    await record(machine, info, store);
-    const warm = await record(machine, info, store);
+    const notices: string[] = [];
+    const onNotice = (message: string): unknown => notices.push(message);
+    await record(machine, info, store, { onNotice });
+    const warm = await record(machine, info, store, { onNotice });
     const cold = await record(machine, info);
-    const what = `${machine.platform.id} under QEMU ${machine.qemu.version}`;
+    const drawn = `${machine.platform.id} under QEMU ${machine.qemu.version}`;
+    const what = [drawn, ...notices].join('; ');
     expect(Object.keys(warm.timings ?? {}), what).toContain('restoreMs');
     expect(Object.keys(cold.timings ?? {}), what).toContain('bootMs');
     expect(answers(warm), what).toEqual(answers(cold));
