@@ -79,9 +79,10 @@ export class ReplaceableMachine implements AsyncDisposable {
   async #stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    const stopping = this.#current.stop();
+    // QEMU takes as long to end as the text to be made.
     const requests = this.#current.agent.transcript.text();
-    await writeTranscript(join(this.#logFolder, 'requests.log'), requests);
-    await this.#current.stop();
+    await Promise.all([stopping, writeTranscript(join(this.#logFolder, 'requests.log'), requests)]);
   }
 }
 
