@@ -12,7 +12,7 @@ test("SIGTERM to npm test's process alone stops its machines at once: exit 3", a
   const qemus = qemusBelow(tests.pid);
   process.kill(tests.pid, 'SIGTERM');
   // A cell takes several seconds more when it is left to itself.
-  await until('the end of QEMU', () => qemus.every((pid) => !isQemu(pid)), 2000);
+  await until('the end of QEMU', () => qemus.every((pid) => !isQemu(pid)), 1500);
   const { exitCode, stderr } = await tests.result;
   expect(exitCode).toBe(3);
   expect(stderr).toContain('sprmatrix: SIGTERM: stopping the machines');
