@@ -14,9 +14,9 @@ import type { Figure } from './bench/figure.js';
 import { FIGURE_SOURCES, selectFigures } from './bench/figure-sources.js';
 import { figuresMarkdown, figuresTable, markdownTable } from './bench/figures-table.js';
 import { interruptSignal, reportError } from './cli/process-end.js';
-import type { Selectors } from './cli/selection.js';
-import type { MachineOptions } from './cli/selector-options.js';
-import { addSelectors } from './cli/selector-options.js';
+import type { Selectors } from './cell/selection.js';
+import type { MachineOptions } from './cli/options/selector-options.js';
+import { addSelectors } from './cli/options/selector-options.js';
 import { availableQemus } from './machine/available-qemus.js';
 
 interface BenchOptions extends Selectors, MachineOptions {

@@ -2,15 +2,15 @@ import { ExitCode } from './base/error.js';
 import { reportError } from './cli/process-end.js';
 import { kernelSources } from './kernels/kernel-sources.js';
 import { platformNames } from './machine/platforms.js';
-import { readBaselines } from './record/baseline.js';
-import { unexplainedRows } from './record/explain-row.js';
-import { judgeCell, judgeRun } from './record/judge-cell.js';
+import { readBaselines } from './judge/baseline.js';
+import { unexplainedRows } from './judge/explain-row.js';
+import { judgeCell, judgeRun } from './judge/judge-cell.js';
 import { readMigrations } from './record/migration-table.js';
-import { inMigrationOrder, loadPlatformPairs } from './record/platform-migrations.js';
-import { readKnownIssues } from './record/known-issues.js';
+import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
+import { readKnownIssues } from './judge/known-issues.js';
 import { readRegisterFacts } from './record/register-facts.js';
 import { fieldFaults } from './record/register-fields.js';
-import { unneededIssues } from './record/unneeded-issues.js';
+import { unneededIssues } from './judge/unneeded-issues.js';
 import { registerTable } from './sync/register-table.js';
 
 /**

@@ -10,13 +10,13 @@ import type { MigrateOptions } from './cli/migrate-command.js';
 import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
-import { addCold } from './cli/cold-option.js';
-import { addHostile } from './cli/hostile-option.js';
-import { addRequireAll, addSelectors } from './cli/selector-options.js';
+import { addCold } from './cli/options/cold-option.js';
+import { addHostile } from './cli/options/hostile-option.js';
+import { addRequireAll, addSelectors } from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
-import type { WatchOptions } from './cli/watch-command.js';
+import type { WatchOptions } from './cli/watch/watch-command.js';
 import { packageVersion } from './base/package-version.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
@@ -64,7 +64,7 @@ addHostile(addSelectors(program.command('watch')))
   .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
   .option('--out <folder>', 'where records and logs go', 'out')
   .action(async (options: WatchOptions) => {
-    const { watchCommand } = await import('./cli/watch-command.js');
+    const { watchCommand } = await import('./cli/watch/watch-command.js');
     process.exitCode = await watchCommand(options);
   });
 

@@ -8,21 +8,21 @@ import { readEndings } from '../fixtures/test-plan.js';
 import { ExitCode } from './base/error.js';
 import { writeFileAtomic } from './base/files.js';
 import { interruptSignal, runProgram } from './cli/process-end.js';
-import type { ColdOption } from './cli/cold-option.js';
-import { addCold } from './cli/cold-option.js';
-import type { HostileOption } from './cli/hostile-option.js';
-import { addHostile, hostilePlanOf } from './cli/hostile-option.js';
+import type { ColdOption } from './cli/options/cold-option.js';
+import { addCold } from './cli/options/cold-option.js';
+import type { HostileOption } from './cli/options/hostile-option.js';
+import { addHostile, hostilePlanOf } from './cli/options/hostile-option.js';
 import { fetchKernels } from './cli/fetch-kernels.js';
-import { planCells } from './cli/plan-cells.js';
+import { planCells } from './cell/plan-cells.js';
 import { runPlaywright } from './cli/playwright-process.js';
-import { reportToCi } from './cli/report-to-ci.js';
-import type { Selectors } from './cli/selection.js';
-import { qemusFor, requireBooted, resolveSelection } from './cli/selection.js';
-import type { MachineOptions } from './cli/selector-options.js';
-import { addRequireAll, addSelectors, requireWholeTable } from './cli/selector-options.js';
-import { snapshotStoreOf } from './cli/snapshots-of-command.js';
-import { expectedTimes } from './cli/timed-cells.js';
-import { readCellTimes } from './record/cell-times.js';
+import { reportToCi } from './cli/progress/report-to-ci.js';
+import type { Selectors } from './cell/selection.js';
+import { qemusFor, requireBooted, resolveSelection } from './cell/selection.js';
+import type { MachineOptions } from './cli/options/selector-options.js';
+import { addRequireAll, addSelectors, requireWholeTable } from './cli/options/selector-options.js';
+import { snapshotStoreOf } from './cli/options/snapshots-of-command.js';
+import { expectedTimes } from './cell/time/timed-cells.js';
+import { readCellTimes } from './cell/time/cell-times.js';
 
 /**
  * `npm test`: resolves the selectors, fetches the kernels, and starts Playwright with one project

@@ -1,8 +1,8 @@
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
-import { findDeviations } from '../harness/record/judge-cell.js';
-import type { ExcusedDeviation, KnownIssue } from '../harness/record/known-issues.js';
-import { applyKnownIssues } from '../harness/record/known-issues.js';
+import { findDeviations } from '../harness/judge/judge-cell.js';
+import type { ExcusedDeviation, KnownIssue } from '../harness/judge/known-issues.js';
+import { applyKnownIssues } from '../harness/judge/known-issues.js';
 import type { Feed, FeedDeviation, FeedEvidence } from './feed.generated.js';
 
 /** What cells are judged by. */

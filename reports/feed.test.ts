@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { repositoryPath } from '../harness/base/paths.js';
-import { compileSchema } from '../harness/base/schema.js';
-import type { KnownIssue } from '../harness/record/known-issues.js';
+import { compileSchema } from '../harness/data/schema.js';
+import type { KnownIssue } from '../harness/judge/known-issues.js';
 import { record, row } from '../harness/record/record.fixture.js';
 import { parseRegisterFacts } from '../harness/record/register-facts.js';
 import type { Feed, FeedInput } from './feed.js';

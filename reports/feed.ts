@@ -1,7 +1,7 @@
 import type { CellRecord, RegisterRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
-import type { ExplainContext } from '../harness/record/explain-row.js';
-import { explainRow } from '../harness/record/explain-row.js';
+import type { ExplainContext } from '../harness/judge/explain-row.js';
+import { explainRow } from '../harness/judge/explain-row.js';
 import { orderRegisters } from '../harness/record/format-record.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
 import type { MigrationAnswer } from '../harness/record/migration-table.js';

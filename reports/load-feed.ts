@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { repositoryPath } from '../harness/base/paths.js';
 import { loadPlatforms } from '../harness/machine/platforms.js';
-import { harnessIdentity } from '../harness/probe/harness-identity.js';
-import { readBaselines } from '../harness/record/baseline.js';
+import { harnessIdentity } from '../harness/base/harness-identity.js';
+import { readBaselines } from '../harness/judge/baseline.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
-import { readKnownIssues } from '../harness/record/known-issues.js';
+import { readKnownIssues } from '../harness/judge/known-issues.js';
 import { readMigrations } from '../harness/record/migration-table.js';
 import { readRecordFolder } from '../harness/record/record-files.js';
 import { readRegisterFacts } from '../harness/record/register-facts.js';

@@ -1,8 +1,8 @@
-// Compiles the schemas of matrix/schema into dist/schemas, where harness/base/compiled-schema.ts looks.
+// Compiles the schemas of matrix/schema into dist/schemas, where harness/data/compiled-schema.ts looks.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtSchemaPath, SCHEMA_OPTIONS } from '../dist/harness/base/compiled-schema.js';
+import { builtSchemaPath, SCHEMA_OPTIONS } from '../dist/harness/data/compiled-schema.js';
 import { writeFileAtomic } from '../dist/harness/base/files.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -8,17 +8,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** schema file -> generated module, both relative to the repository. */
 const TARGETS = [
   ['matrix/schema/record.schema.json', 'harness/record/record.generated.ts'],
-  ['matrix/schema/known-issues.schema.json', 'harness/record/known-issues.generated.ts'],
+  ['matrix/schema/known-issues.schema.json', 'harness/judge/known-issues.generated.ts'],
   ['matrix/schema/registers.schema.json', 'harness/record/registers.generated.ts'],
   ['matrix/schema/image.schema.json', 'harness/record/image.generated.ts'],
   ['matrix/schema/migration.schema.json', 'harness/record/migration.generated.ts'],
-  ['matrix/schema/migrations.schema.json', 'harness/record/migrations.generated.ts'],
+  ['matrix/schema/migrations.schema.json', 'harness/cell/migrate/migrations.generated.ts'],
   ['matrix/schema/platforms.schema.json', 'harness/machine/platforms.generated.ts'],
   ['matrix/schema/snapshot.schema.json', 'harness/machine/snapshots/snapshot.generated.ts'],
   ['matrix/schema/kernels.schema.json', 'harness/kernels/kernels.generated.ts'],
   ['matrix/schema/kernel-catalogue.schema.json', 'harness/kernels/kernel-catalogue.generated.ts'],
   ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],
-  ['matrix/schema/cell-times.schema.json', 'harness/record/cell-times.generated.ts'],
+  ['matrix/schema/cell-times.schema.json', 'harness/cell/time/cell-times.generated.ts'],
   ['matrix/schema/source-list.schema.json', 'harness/kernels/builds/source-list.generated.ts'],
   ['matrix/schema/feed.schema.json', 'reports/feed.generated.ts'],
 ];

@@ -1,8 +1,8 @@
 import { SprmatrixError } from '../base/error.js';
-import { cellName } from '../cli/run-matrix.js';
-import type { BootedCell, Selectors } from '../cli/selection.js';
-import { qemusFor, requireBooted, resolveSelection } from '../cli/selection.js';
-import type { MachineOptions } from '../cli/selector-options.js';
+import { cellName } from '../cell/run-matrix.js';
+import type { BootedCell, Selectors } from '../cell/selection.js';
+import { qemusFor, requireBooted, resolveSelection } from '../cell/selection.js';
+import type { MachineOptions } from '../cli/options/selector-options.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { availableQemus } from '../machine/available-qemus.js';

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { HarnessIdentity } from '../probe/harness-identity.js';
-import { harnessIdentity } from '../probe/harness-identity.js';
+import type { HarnessIdentity } from '../base/harness-identity.js';
+import { harnessIdentity } from '../base/harness-identity.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 
 /** Where figures come from. */

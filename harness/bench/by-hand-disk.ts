@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { cacheRoot, repositoryPath } from '../base/paths.js';
 import { runTool } from '../base/tool.js';
-import { AptSource } from '../kernels/apt.js';
+import { AptSource } from '../debian/apt.js';
 import { unpackDebianKernel } from '../kernels/debian-package.js';
 import { buildInitramfs } from '../kernels/initramfs.js';
 import type { DebianSource } from '../kernels/kernel-catalogue.generated.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { kernelSources } from '../kernels/kernel-sources.js';
-import { findMirror } from '../kernels/mirror.js';
-import { resolvePackages } from '../kernels/package-closure.js';
+import { findMirror } from '../debian/mirror.js';
+import { resolvePackages } from '../debian/package-closure.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 
 /** What is booted by hand. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { repositoryPath } from '../base/paths.js';
 import { buildInitramfs } from '../kernels/initramfs.js';
 import { bootBare } from '../machine/boot-bare.js';
-import { bootCell } from '../probe/booted-cell.js';
+import { bootCell } from '../cell/booted-cell.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { measureCells } from './bench-context.js';
 import { breakDown } from './cell-breakdown.js';

@@ -1,5 +1,5 @@
 import { VmType } from '../agent/kvm-host.js';
-import { bootCell } from '../probe/booted-cell.js';
+import { bootCell } from '../cell/booted-cell.js';
 import { RECORDED_CAPABILITIES } from '../probe/capabilities.js';
 import { probeRegisters } from '../probe/probe-registers.js';
 import type { Register } from '../sync/register-table.js';

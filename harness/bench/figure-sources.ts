@@ -1,5 +1,5 @@
 import { selectByName } from '../base/selectors.js';
-import type { Selectors } from '../cli/selection.js';
+import type { Selectors } from '../cell/selection.js';
 import type { FigureSource } from './bench-context.js';
 import { hasChosenCells } from './bench-context.js';
 import { byHand } from './by-hand.js';

@@ -1,9 +1,9 @@
 import { runAgainCommand } from '../kernels/select-kernels.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
-import type { BootCellOptions } from '../probe/booted-cell.js';
+import type { BootCellOptions } from '../cell/booted-cell.js';
 import { DEFAULT_HOSTILE } from '../probe/hostile/hostile-plan.js';
-import { runCell } from '../probe/run-cell.js';
+import { runCell } from '../cell/run-cell.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { BenchCell, BenchContext } from './bench-context.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import semver from 'semver';
 import { availableQemus } from '../machine/available-qemus.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
-import { toBaseline } from '../record/baseline.js';
+import { toBaseline } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellName } from '../record/cell-record.js';
 import { readRecordFolder } from '../record/record-files.js';

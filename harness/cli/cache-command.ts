@@ -1,12 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import Table from 'cli-table3';
-import type { CacheEntry } from '../base/cache-entries.js';
-import { cacheEntries, unfinishedEntries } from '../base/cache-entries.js';
+import type { CacheEntry } from '../cache/cache-entries.js';
+import { cacheEntries, unfinishedEntries } from '../cache/cache-entries.js';
 import { cacheRoot } from '../base/paths.js';
-import type { Pruned } from '../base/prune-entries.js';
-import { clearEntries, pruneEntries } from '../base/prune-entries.js';
-import { displayName, selectKinds } from './cache-kinds.js';
-import { ageText, sizeText } from './cache-limits.js';
+import type { Pruned } from '../cache/prune-entries.js';
+import { clearEntries, pruneEntries } from '../cache/prune-entries.js';
+import { displayName, selectKinds } from '../cache/cache-kinds.js';
+import { ageText, sizeText } from '../cache/cache-limits.js';
 
 /** Options of `cache list`. */
 export interface CacheListOptions {

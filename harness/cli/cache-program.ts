@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { CacheClearOptions, CacheListOptions, CachePruneOptions } from './cache-command.js';
-import { CACHE_KINDS } from './cache-kinds.js';
-import { parseAge, parseSize } from './cache-limits.js';
+import { CACHE_KINDS } from '../cache/cache-kinds.js';
+import { parseAge, parseSize } from '../cache/cache-limits.js';
 
 const DRY_RUN = ['--dry-run', 'only say what would go', false] as const;
 

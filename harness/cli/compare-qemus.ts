@@ -4,12 +4,12 @@ import type { QemuBinary } from '../machine/qemu-binary.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { diffFolders } from '../record/diff-records.js';
 import { formatFolderDiff, isSameAnswers } from '../record/format-diff.js';
-import { planCells } from './plan-cells.js';
-import { RunProgress } from './progress.js';
-import { reportFailures, reportSkips } from './run-report.js';
-import type { MatrixOptions } from './run-matrix.js';
-import { runMatrix } from './run-matrix.js';
-import type { Cell } from './selection.js';
+import { planCells } from '../cell/plan-cells.js';
+import { RunProgress } from './progress/progress.js';
+import { reportFailures, reportSkips } from './progress/run-report.js';
+import type { MatrixOptions } from '../cell/run-matrix.js';
+import { runMatrix } from '../cell/run-matrix.js';
+import type { Cell } from '../cell/selection.js';
 
 /**
  * Runs the same cells on each of `qemus` in turn and prints how the others' records differ from the

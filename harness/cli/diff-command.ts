@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
-import { readBaselines } from '../record/baseline.js';
+import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { diffFolders } from '../record/diff-records.js';
 import { formatFolderDiff, isSameAnswers } from '../record/format-diff.js';

@@ -7,7 +7,7 @@ import {
   installCommand,
   missingPackages,
   REQUIREMENTS,
-} from '../base/requirements.js';
+} from '../debian/requirements.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import { agentPath } from '../machine/agent-binary.js';
 import { availableQemus } from '../machine/available-qemus.js';

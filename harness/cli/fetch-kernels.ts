@@ -3,7 +3,7 @@ import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import { setUpBuildTools } from './build-tools-setup.js';
-import { plainProgress } from './plain-progress.js';
+import { plainProgress } from '../base/plain-progress.js';
 
 /** Two downloads keep a line busy while the other's package is unpacked. */
 const FETCHES_AT_ONCE = 2;

@@ -11,9 +11,9 @@ import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { KernelBuild } from '../kernels/kernels.generated.js';
 import { selectKernels } from '../kernels/select-kernels.js';
 import { fetchKernels } from './fetch-kernels.js';
-import { plainProgress } from './plain-progress.js';
+import { plainProgress } from '../base/plain-progress.js';
 import { interruptSignal } from './process-end.js';
-import { loadKernels } from './selection.js';
+import { loadKernels } from '../cell/selection.js';
 
 export interface KernelsOptions {
   readonly mirror?: string | undefined;

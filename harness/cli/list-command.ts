@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { readBaselines } from '../record/baseline.js';
+import { readBaselines } from '../judge/baseline.js';
 import { messageOf } from '../base/error.js';
 import { checkLocalMachine } from '../hardware/local-machine.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
@@ -9,7 +9,7 @@ import type { Hardware } from '../machine/platforms.js';
 import { loadHardware, loadPlatforms } from '../machine/platforms.js';
 import { RUNNING_KERNEL } from '../record/cell-record.js';
 import { registerTable } from '../sync/register-table.js';
-import { loadKernels } from './selection.js';
+import { loadKernels } from '../cell/selection.js';
 
 /** What `sprmatrix list` can list. */
 export const LISTS = ['kernels', 'platforms', 'registers', 'cells'] as const;

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { readBaselines } from '../record/baseline.js';
+import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { rejectionOf, row, test } from '../record/record.fixture.js';
 import { recordPath, writeRecord } from '../record/record-files.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
-import { readBaselines } from '../record/baseline.js';
+import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { isSameCell } from '../record/cell-record.js';
 import { mergeRecords } from '../record/merge-records.js';

@@ -3,14 +3,14 @@ import { SprmatrixError } from '../base/error.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { selectingOptions } from '../kernels/select-kernels.js';
 import { findObstacle } from '../machine/obstacles.js';
-import { readCellTimes } from '../record/cell-times.js';
-import type { Shard } from './plan-shards.js';
-import { planShards } from './plan-shards.js';
-import { seconds } from './progress.js';
-import { cellName } from './run-matrix.js';
-import type { BootedCell, Selectors } from './selection.js';
-import { requireBooted, resolveSelection } from './selection.js';
-import { timedCells } from './timed-cells.js';
+import { readCellTimes } from '../cell/time/cell-times.js';
+import type { Shard } from '../cell/time/plan-shards.js';
+import { planShards } from '../cell/time/plan-shards.js';
+import { seconds } from './progress/progress.js';
+import { cellName } from '../cell/run-matrix.js';
+import type { BootedCell, Selectors } from '../cell/selection.js';
+import { requireBooted, resolveSelection } from '../cell/selection.js';
+import { timedCells } from '../cell/time/timed-cells.js';
 
 export interface PlanOptions extends Selectors {
   readonly shards: number;

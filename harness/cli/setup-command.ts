@@ -6,7 +6,7 @@ import {
   installCommand,
   missingBigEndianPackages,
   missingPackages,
-} from '../base/requirements.js';
+} from '../debian/requirements.js';
 import { runTool } from '../base/tool.js';
 import { missingBuildTools } from '../kernels/builds/build-tools.js';
 import { kernelSources } from '../kernels/kernel-sources.js';

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
-import { readBaseline, readBaselines } from '../record/baseline.js';
+import { readBaseline, readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellOptions } from '../record/cell-record.js';
-import { describeRegister } from '../record/describe-register.js';
+import { describeRegister } from '../judge/describe-register.js';
 import { checkFindings, checkText, HOSTILE_CHECKS } from '../record/hostile-checks.js';
-import { readKnownIssues } from '../record/known-issues.js';
+import { readKnownIssues } from '../judge/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
 import { readRegisterFacts } from '../record/register-facts.js';
-import { matrixTable } from './matrix-table.js';
-import { registerText } from './register-text.js';
+import { matrixTable } from './progress/matrix-table.js';
+import { registerText } from './progress/register-text.js';
 
 export interface ShowOptions {
   /** The output folder of a run; its records are looked at before the baselines. */

@@ -1,6 +1,6 @@
-import { writeBaseline } from '../record/baseline.js';
+import { writeBaseline } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { noteCellTimes } from '../record/cell-times.js';
+import { noteCellTimes } from '../cell/time/cell-times.js';
 import { registerTable } from '../sync/register-table.js';
 
 /** Makes records the baselines of their cells, notes how long these took, and says so. */

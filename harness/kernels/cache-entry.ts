@@ -6,7 +6,7 @@ import { messageOf, SprmatrixError } from '../base/error.js';
 import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { repositoryPath } from '../base/paths.js';
-import { compileSchema } from '../base/schema.js';
+import { compileSchema } from '../data/schema.js';
 import type { KernelManifest } from './kernel-manifest.generated.js';
 
 const MANIFEST = 'manifest.json';

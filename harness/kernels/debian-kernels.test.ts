@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { kernelsOfSuite, newestOfEachLine } from './debian-kernels.js';
 import { kernelSources } from './kernel-sources.js';
-import { parsePackageIndex } from './package-index.js';
+import { parsePackageIndex } from '../debian/package-index.js';
 import { BACKPORTS, BOOKWORM, EXPERIMENTAL } from './testing/indexes.js';
 
 const { debian } = kernelSources();

@@ -1,7 +1,7 @@
 import type { DebianKernel, DebianPackage } from './kernel-catalogue.generated.js';
 import type { DebianArchive } from './kernels.generated.js';
-import { compareDebianVersions, lineOf, upstreamVersion } from './debian-version.js';
-import type { IndexedPackage } from './package-index.js';
+import { compareDebianVersions, lineOf, upstreamVersion } from '../debian/debian-version.js';
+import type { IndexedPackage } from '../debian/package-index.js';
 
 /** A kernel of one suite with the Debian version that says which is newest. */
 export interface SuiteKernel {

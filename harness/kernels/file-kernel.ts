@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { buildTree, findTreeKernel } from './builds/kernel-tree.js';
-import { lineOf } from './debian-version.js';
+import { lineOf } from '../debian/debian-version.js';
 import { readKernelHeader } from './elf.js';
 import type { ImageScan } from './image-scan.js';
 import { scanImage } from './image-scan.js';

@@ -1,5 +1,5 @@
 import { repositoryPath } from '../base/paths.js';
-import { compileSchema, readDataFile } from '../base/schema.js';
+import { compileSchema, readDataFile } from '../data/schema.js';
 import type { KernelSources } from './kernels.generated.js';
 
 const PATH = repositoryPath('matrix', 'kernels.json');

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { PROTOCOL_FATAL_PREFIX, PROTOCOL_MAILBOX_BELL } from '../agent/protocol.js';
-import { LastLines } from './last-lines.js';
+import { LastLines } from '../base/last-lines.js';
 
 const TAIL_LINES = 40;
 

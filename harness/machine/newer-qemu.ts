@@ -6,8 +6,8 @@ import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { cacheRoot } from '../base/paths.js';
 import { runTool } from '../base/tool.js';
-import { findMirror } from '../kernels/mirror.js';
-import { resolvePackages } from '../kernels/package-closure.js';
+import { findMirror } from '../debian/mirror.js';
+import { resolvePackages } from '../debian/package-closure.js';
 import type { QemuPackages } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 

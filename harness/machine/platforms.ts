@@ -1,5 +1,5 @@
 import { repositoryPath } from '../base/paths.js';
-import { compileSchema, readDataFile } from '../base/schema.js';
+import { compileSchema, readDataFile } from '../data/schema.js';
 import { selectByName } from '../base/selectors.js';
 import type { Hardware, Platform, PlatformList, QemuPackages } from './platforms.generated.js';
 

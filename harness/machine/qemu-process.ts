@@ -3,7 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
 import { CHANNEL_FD, QMP_FD } from './command-line.js';
-import { LastLines } from './last-lines.js';
+import { LastLines } from '../base/last-lines.js';
 import type { QmpCommand } from './qmp.js';
 import { QmpMonitor } from './qmp.js';
 

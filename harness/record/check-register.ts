@@ -1,6 +1,6 @@
 import { nearestFirst } from '../base/nearest.js';
 import type { RegisterRecord, Support } from './cell-record.js';
-import { showValue } from './schema-faults.js';
+import { showValue } from '../data/schema-faults.js';
 
 /** Hex digits behind 0x of a value of `size` bits. */
 const digitsOf = (size: number): number => size / 4;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
-import { repositorySchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../data/compiled-schema.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { writeFileAtomic } from '../base/files.js';
 import type { GuestImage } from './image.generated.js';
-import { parseJson } from './json-text.js';
-import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
+import { parseJson } from '../data/json-text.js';
+import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
 export type { GuestImage };
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import { repositorySchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../data/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import type { CellRecord } from './cell-record.js';
-import { parseJson } from './json-text.js';
+import { parseJson } from '../data/json-text.js';
 import type { Loss, MigrationTable } from './migration.generated.js';
-import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
 export type { Loss, MigrationTable };
 

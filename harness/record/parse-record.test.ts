@@ -7,7 +7,7 @@ import { SUPPORTS } from './cell-record.js';
 import { formatRecord } from './format-record.js';
 import { parseRecord, validateRecord } from './parse-record.js';
 import { anyRecord, errorOf, NAMES, record, row } from './record.fixture.js';
-import { hasWordsFor } from './schema-faults.js';
+import { hasWordsFor } from '../data/schema-faults.js';
 
 const PATH = 'out/records/debian-6.1/powernv9.json';
 

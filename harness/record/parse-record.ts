@@ -1,11 +1,11 @@
 import type { ValidateFunction } from 'ajv';
-import { repositorySchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../data/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { checkRegister } from './check-register.js';
-import { parseJson } from './json-text.js';
-import { explainSchemaErrors, fieldPath, invalidFile, showValue } from './schema-faults.js';
+import { parseJson } from '../data/json-text.js';
+import { explainSchemaErrors, fieldPath, invalidFile, showValue } from '../data/schema-faults.js';
 
 let compiled: ValidateFunction<CellRecord> | undefined;
 

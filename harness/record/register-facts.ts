@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import { repositorySchema } from '../base/compiled-schema.js';
+import { repositorySchema } from '../data/compiled-schema.js';
 import type { SprmatrixError } from '../base/error.js';
 import { nearestFirst } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
 import type { RegisterNames } from './cell-record.js';
-import { parseJson } from './json-text.js';
+import { parseJson } from '../data/json-text.js';
 import type { RegisterFact, RegisterFactList, Since } from './registers.generated.js';
-import { explainSchemaErrors, fieldPath, invalidFile } from './schema-faults.js';
+import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
 export type { Explanation, RegisterFact } from './registers.generated.js';
 

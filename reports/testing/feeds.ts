@@ -1,5 +1,5 @@
 import type { CellRecord, RegisterRecord } from '../../harness/record/cell-record.js';
-import type { KnownIssue } from '../../harness/record/known-issues.js';
+import type { KnownIssue } from '../../harness/judge/known-issues.js';
 import type { RecordChanges } from '../../harness/record/record.fixture.js';
 import { record, row } from '../../harness/record/record.fixture.js';
 import type { MigrationAnswer } from '../../harness/record/migration-table.js';

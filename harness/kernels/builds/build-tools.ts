@@ -1,5 +1,5 @@
 import { SprmatrixError } from '../../base/error.js';
-import { findProgram, installCommand } from '../../base/requirements.js';
+import { findProgram, installCommand } from '../../debian/requirements.js';
 import { runTool } from '../../base/tool.js';
 
 /** The programs that building a kernel needs beside its compiler, and Debian's packages of them. */

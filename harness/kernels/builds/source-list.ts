@@ -5,13 +5,13 @@ import { messageOf, SprmatrixError } from '../../base/error.js';
 import { writeFileAtomic } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot, repositoryPath } from '../../base/paths.js';
-import { compileSchema } from '../../base/schema.js';
-import type { PackageSource } from '../apt.js';
-import { compareDebianVersions } from '../debian-version.js';
+import { compileSchema } from '../../data/schema.js';
+import type { PackageSource } from '../../debian/apt.js';
+import { compareDebianVersions } from '../../debian/debian-version.js';
 import type { KernelOptions } from '../kernel-entry.js';
 import type { KernelBuild } from '../kernels.generated.js';
-import { findMirror, MIRROR_HINT } from '../mirror.js';
-import { parsePackageIndex } from '../package-index.js';
+import { findMirror, MIRROR_HINT } from '../../debian/mirror.js';
+import { parsePackageIndex } from '../../debian/package-index.js';
 import type { SourceList, SourcePackage } from './source-list.generated.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

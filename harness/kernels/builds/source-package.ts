@@ -6,10 +6,10 @@ import { sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
 import { runPipe } from '../../base/tool.js';
-import type { PackageSource } from '../apt.js';
-import { listDebFiles } from '../deb-archive.js';
+import type { PackageSource } from '../../debian/apt.js';
+import { listDebFiles } from '../../debian/deb-archive.js';
 import type { KernelOptions } from '../kernel-entry.js';
-import { findMirror } from '../mirror.js';
+import { findMirror } from '../../debian/mirror.js';
 import type { SourcePackage } from './source-list.generated.js';
 
 /** The archive of the sources in Debian's package; patches for other trees lie beside it. */

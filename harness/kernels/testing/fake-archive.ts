@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { SprmatrixError } from '../../base/error.js';
 import { sha256OfFile } from '../../base/files.js';
 import { runTool } from '../../base/tool.js';
-import type { PackageSource, SuiteIndex } from '../apt.js';
+import type { PackageSource, SuiteIndex } from '../../debian/apt.js';
 import type { DebianKernel, DebianPackage } from '../kernel-catalogue.generated.js';
 
 /** Makes a .deb with those files (path -> content) and returns what an index would say of it. */

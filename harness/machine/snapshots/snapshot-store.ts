@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/error.js';
 import { sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
-import { pruneEntries } from '../../base/prune-entries.js';
+import { pruneEntries } from '../../cache/prune-entries.js';
 import { cacheRoot, repositoryPath } from '../../base/paths.js';
-import { compileSchema } from '../../base/schema.js';
+import { compileSchema } from '../../data/schema.js';
 import { describeMemory, isMemoryWhole } from './saved-memory.js';
 import type { SnapshotManifest } from './snapshot.generated.js';
 

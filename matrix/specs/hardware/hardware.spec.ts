@@ -6,7 +6,7 @@ import { bootPowerMachine, HOSTS } from '../../../fixtures/power-machine/power-m
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { loadHardware } from '../../../harness/machine/platforms.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
-import { isIssueOfRegister, readKnownIssues } from '../../../harness/record/known-issues.js';
+import { isIssueOfRegister, readKnownIssues } from '../../../harness/judge/known-issues.js';
 import { validateRecord } from '../../../harness/record/parse-record.js';
 import { testKernel, testPlatform } from '../faults/booted.js';
 import type { CliResult } from '../faults/cli-process.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { toBaseline } from '../../../harness/record/baseline.js';
+import { toBaseline } from '../../../harness/judge/baseline.js';
 import { formatRecord } from '../../../harness/record/format-record.js';
 import { readRecordFiles } from '../../../harness/record/record-files.js';
 import { runCli } from '../faults/cli-process.js';

@@ -8,8 +8,8 @@ import { readFileKernel } from '../../../harness/kernels/file-kernel.js';
 import { prepareKernel } from '../../../harness/kernels/prepare-kernel.js';
 import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js';
-import { runCell } from '../../../harness/probe/run-cell.js';
-import { readBaseline } from '../../../harness/record/baseline.js';
+import { runCell } from '../../../harness/cell/run-cell.js';
+import { readBaseline } from '../../../harness/judge/baseline.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
 import { cellName } from '../../../harness/record/cell-record.js';
 import { COMPARED_FIELDS } from '../../../harness/record/compare-rows.js';
@@ -18,7 +18,7 @@ import {
   checkText,
   HOSTILE_CHECKS,
 } from '../../../harness/record/hostile-checks.js';
-import { findDeviations } from '../../../harness/record/judge-cell.js';
+import { findDeviations } from '../../../harness/judge/judge-cell.js';
 import { AGENT, testPlatform } from '../faults/booted.js';
 
 /*

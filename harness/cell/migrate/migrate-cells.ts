@@ -1,0 +1,215 @@
+import { totalmem } from 'node:os';
+import pLimit from 'p-limit';
+import { selectingOptions } from '../../kernels/select-kernels.js';
+import { agentForCell } from '../../machine/agent-binary.js';
+import { obstacleOf } from '../../machine/obstacles.js';
+import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
+import type { KernelEntry } from '../../kernels/kernel-entry.js';
+import type { BootedCell as BootedMachine } from '../booted-cell.js';
+import { bootCell } from '../booted-cell.js';
+import { MigrationHost } from '../../probe/migration/migration-host.js';
+import type { GuestImage } from '../../record/guest-image.js';
+import { writeImage } from '../../record/guest-image.js';
+import type { MigrationAnswer } from '../../record/migration-table.js';
+import type { SnapshotStore } from '../../machine/snapshots/snapshot-store.js';
+import type { RegisterFacts } from '../../record/register-facts.js';
+import { jobsWithinMemory } from '../jobs-within-memory.js';
+import { kernelPreparer } from '../kernel-preparer.js';
+import type { PlannedCell } from '../plan-cells.js';
+import type { CellDone, CellOutcome, MatrixEvents } from '../run-matrix.js';
+import { cellName } from '../run-matrix.js';
+import type { BootedCell } from '../selection.js';
+
+/** A migration to try: names of cells. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface MigrateCellsOptions {
+  /** In groups: a cell's sources are in its own group or in one before it. */
+  readonly groups: readonly (readonly PlannedCell[])[];
+  readonly routes: readonly Route[];
+  /** Images of guests that were saved earlier, by the names of their cells. */
+  readonly images?: ReadonlyMap<string, GuestImage>;
+  readonly facts: RegisterFacts;
+  readonly jobs: number;
+  readonly outFolder: string;
+  /** Where booted machines are saved and restored from; undefined boots them all. */
+  readonly snapshots?: SnapshotStore | undefined;
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly events?: MatrixEvents;
+}
+
+export interface MigrateCellsResult {
+  readonly answers: readonly MigrationAnswer[];
+  /** Of every cell that was booted, by name. */
+  readonly images: ReadonlyMap<string, GuestImage>;
+  readonly outcomes: readonly (CellOutcome | CellDone)[];
+}
+
+/** A cell that has booted. */
+interface OpenCell extends BootedMachine {
+  readonly host: MigrationHost;
+}
+
+type Planned = BootedCell & PlannedCell;
+
+/**
+ * Migrates guests between cells. Each cell is booted once: all cells of a group save a guest, and then,
+ * kept still meanwhile, restore those of their sources. Only where memory does not suffice for a whole group
+ * are cells booted a second time. A cell that fails is an outcome, and the others go on.
+ */
+export async function migrateCells(options: MigrateCellsOptions): Promise<MigrateCellsResult> {
+  const prepare = kernelPreparer(options);
+  const images = new Map(options.images);
+  const answers: MigrationAnswer[] = [];
+  const outcomes: (CellOutcome | CellDone)[] = [];
+  for (const group of options.groups) {
+    const ended = await migrateGroup(group, { ...options, prepare, found: images, answers });
+    outcomes.push(...ended);
+  }
+  return { answers, images, outcomes };
+}
+
+interface GroupContext extends MigrateCellsOptions {
+  readonly prepare: (kernel: KernelEntry) => Promise<PreparedKernel>;
+  readonly found: Map<string, GuestImage>;
+  readonly answers: MigrationAnswer[];
+}
+
+async function migrateGroup(
+  group: readonly PlannedCell[],
+  context: GroupContext,
+): Promise<(CellOutcome | CellDone)[]> {
+  const { jobs, events } = context;
+  const limit = pLimit(jobs);
+  const open = new Map<string, OpenCell>();
+  const mayStay = jobsWithinMemory(group.length, group, totalmem());
+  const startedAt = new Map<string, number>();
+  const ended = new Map<string, CellOutcome | CellDone>();
+  const end = (outcome: CellOutcome | CellDone): void => {
+    const name = cellName(outcome.cell);
+    ended.set(name, outcome);
+    events?.cellEnded?.(outcome, performance.now() - (startedAt.get(name) ?? performance.now()));
+  };
+  const guarded = async (cell: PlannedCell, work: (booted: Planned) => Promise<void>) =>
+    limit(async () => {
+      const name = cellName(cell);
+      if (ended.has(name)) return;
+      if (cell.isHardware === true) throw new TypeError(`${name} is hardware`);
+      if (cell.obstacle !== undefined) {
+        end({ cell, obstacle: cell.obstacle });
+        return;
+      }
+      try {
+        context.signal?.throwIfAborted();
+        await work(cell);
+      } catch (error) {
+        const explained = open.get(name)?.machine.explain(error) ?? error;
+        const obstacle = obstacleOf(explained, name);
+        end(obstacle === undefined ? { cell, error: explained } : { cell, obstacle });
+      }
+    });
+  try {
+    await Promise.all(
+      group.map(async (cell) =>
+        guarded(cell, async (booted) => {
+          const name = cellName(cell);
+          startedAt.set(name, performance.now());
+          events?.cellStarted?.(cell);
+          const opened = await openCell(booted, context);
+          open.set(name, opened);
+          events?.cellPhase?.(cell, 'save');
+          const image = await opened.host.save();
+          context.found.set(name, image);
+          await writeImage(context.outFolder, image);
+          if (open.size > mayStay) await close(open, name);
+          else opened.machine.pause();
+        }),
+      ),
+    );
+    await Promise.all(
+      group.map(async (cell) =>
+        guarded(cell, async (booted) => {
+          const name = cellName(cell);
+          const kept = open.get(name);
+          kept?.machine.resume();
+          const opened = kept ?? (await openCell(booted, context));
+          open.set(name, opened);
+          events?.cellPhase?.(cell, 'restore');
+          const restored = await restoreAll(booted, opened.host, context);
+          context.answers.push(...restored);
+          await close(open, name);
+          end({ cell, done: `${restored.length} guests restored` });
+        }),
+      ),
+    );
+  } finally {
+    await Promise.all([...open.keys()].map(async (name) => close(open, name)));
+  }
+  return group.flatMap((cell) => ended.get(cellName(cell)) ?? []);
+}
+
+async function close(open: Map<string, OpenCell>, name: string): Promise<void> {
+  const cell = open.get(name);
+  open.delete(name);
+  await cell?.[Symbol.asyncDispose]();
+}
+
+/** The answers of every route to a cell whose source left an image. */
+async function restoreAll(
+  { kernel, platform }: Planned,
+  host: MigrationHost,
+  { routes, found }: GroupContext,
+): Promise<MigrationAnswer[]> {
+  const to = { kernel: kernel.id, platform: platform.id };
+  const answers: MigrationAnswer[] = [];
+  for (const route of routes) {
+    const image = route.to === `${to.kernel}/${to.platform}` ? found.get(route.from) : undefined;
+    if (image === undefined) continue;
+    const { kept, lost } = await host.restore(image);
+    answers.push({ from: image.cell, to, kept, lost });
+  }
+  return answers;
+}
+
+async function openCell(
+  cell: Planned,
+  { prepare, facts, outFolder, snapshots, signal, events }: GroupContext,
+): Promise<OpenCell> {
+  const { kernel: entry, platform, qemu } = cell;
+  if (qemu === undefined) throw new TypeError(`${cellName(cell)} has no QEMU`);
+  const kernel = await prepare(entry);
+  const booted = await bootCell({
+    ...{ kernel, platform, qemu, outFolder, snapshots, signal },
+    agentPath: agentForCell(cellName(cell), platform, kernel),
+    reproduce: `npx sprmatrix migrate --all ${selectingOptions(entry).join(' ')} --platform=${platform.id}`,
+    onPhase: (phase) => events?.cellPhase?.(cell, phase),
+    onNotice: events?.notice,
+  });
+  const { machine } = booted;
+  const { release, version, byteOrder, pageSize } = machine.hello;
+  const { flavour } = platform;
+  if (flavour === 'BookE') throw new TypeError(`${platform.id} runs no guest`);
+  const { package: origin, sha256 } = kernel;
+  try {
+    const host = await MigrationHost.open(
+      machine.agent,
+      facts,
+      {
+        cell: { kernel: kernel.id, platform: platform.id },
+        kernel: { release, version, package: origin, sha256, byteOrder, pageSize },
+        machine: { qemu: qemu.version, machine: platform.machine, cpu: platform.cpu },
+        kvm: { flavour },
+      },
+      signal,
+    );
+    return { host, ...booted };
+  } catch (error) {
+    const explained = machine.explain(error);
+    await booted[Symbol.asyncDispose]();
+    throw explained;
+  }
+}

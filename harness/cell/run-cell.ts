@@ -1,0 +1,73 @@
+import type { CellRecord } from '../record/record.generated.js';
+import type { Register } from '../sync/register-table.js';
+import { askHost } from '../probe/ask-host.js';
+import type { BootCellOptions } from './booted-cell.js';
+import { bootCell } from './booted-cell.js';
+import { harnessIdentity } from '../base/harness-identity.js';
+import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+
+export interface CellOptions extends BootCellOptions {
+  /** Registers to ask; the others' rows are `untested`. The default is all of them. */
+  readonly registers?: readonly Register[];
+  /** The hostile calls to make; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
+}
+
+/**
+ * Boots a kernel on a platform, asks every register, and returns the record. Its phases are "boot" and
+ * those of `askHost`. All questions are asked of one machine, unless a hostile call ends it: another
+ * takes its place then.
+ * Errors: those of `bootCell` and of the agent's requests, with the console's tail and the logs.
+ */
+export async function runCell(options: CellOptions): Promise<CellRecord> {
+  const { kernel, platform, qemu, signal, onPhase } = options;
+  const startedAt = performance.now();
+  // Git is asked while the machine starts; what is wrong with that is told when the answer is needed.
+  const harness = harnessIdentity();
+  harness.catch(() => undefined);
+  await using booted = await bootCell(options);
+  const { machine, machines } = booted;
+  try {
+    const kvmStartedAt = performance.now();
+    const { kvm, registers, hostile, timings } = await askHost(machine.agent, {
+      flavour: platform.flavour,
+      byteOrder: machine.hello.byteOrder,
+      registers: options.registers,
+      hostile: options.hostile,
+      lastWords: () => machines.current.lastWords,
+      replaceHost: async () => (await machines.replace()).agent,
+      signal,
+      onPhase,
+    });
+    const { release, version, byteOrder, pageSize } = machine.hello;
+    return {
+      format: 1,
+      cell: { kernel: kernel.id, platform: platform.id },
+      kernel: {
+        release,
+        version,
+        package: kernel.package,
+        sha256: kernel.sha256,
+        byteOrder,
+        pageSize,
+      },
+      machine: {
+        qemu: qemu.version,
+        machine: platform.machine,
+        cpu: platform.cpu,
+        accelerator: 'tcg',
+      },
+      kvm,
+      harness: await harness,
+      timings: {
+        prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
+        [machine.isRestored ? 'restoreMs' : 'bootMs']: Math.round(machine.bootMs),
+        ...timings,
+      },
+      ...(hostile === undefined ? {} : { hostile }),
+      registers,
+    };
+  } catch (error) {
+    throw machines.explain(error);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { SprmatrixError } from '../../base/error.js';
+
+/** What `run`, `npm test` and the benchmark ask about machines, beside the selectors. */
+export interface MachineOptions {
+  /** QEMUs to use instead of those that are found. */
+  readonly qemu: readonly string[];
+}
+
+const repeated = (value: string, values: string[]): string[] => [...values, value];
+
+/** Adds the selectors that every command about cells has; see `Selectors` and `MachineOptions`. */
+export function addSelectors(command: Command): Command {
+  return command
+    .option(
+      '--kernel <selector>',
+      'id, line (6.1), 6.x, semver range, latest, all, or the path of a vmlinux or kernel tree',
+      repeated,
+      [],
+    )
+    .option(
+      '--platform <selector>',
+      "id or glob, e.g. 'powernv*'; local or ssh:HOST: POWER hardware that is there",
+      repeated,
+      [],
+    )
+    .option(
+      '--cell <kernel/platform>',
+      'cells one by one, instead of --kernel and --platform',
+      repeated,
+      [],
+    )
+    .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
+    .option('--modules <folder>', "the modules of a user's own kernel")
+    .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")
+    .addOption(
+      new Option(
+        '--flavour <kvm>',
+        'the KVM to ask of hardware; the default is what it has',
+      ).choices(['HV', 'PR']),
+    )
+    .option('--qemu <path>', 'the QEMU to use (also SPRMATRIX_QEMU)', repeated, [])
+    .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
+}
+
+/** Adds --require-all: whether a cell that cannot run fails the run. */
+export function addRequireAll(command: Command): Command {
+  return command.option(
+    '--require-all',
+    'a cell that cannot run is a failure (exit 3), not a skip',
+    false,
+  );
+}
+
+/** A baseline holds every register: throws the usage error `BASELINE_PART` when some were chosen. */
+export function requireWholeTable(registerSelectors: readonly string[]): void {
+  if (registerSelectors.length === 0) return;
+  throw new SprmatrixError({
+    code: 'BASELINE_PART',
+    kind: 'usage',
+    message: `--update-baseline writes every register, but --register=${registerSelectors.join(',')} asks for some`,
+    hint: 'leave out one of the two',
+  });
+}

@@ -1,0 +1,39 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import type { KernelEntry } from '../../kernels/kernel-entry.js';
+import { loadPlatforms } from '../../machine/platforms.js';
+import { RunProgress } from './progress.js';
+import { RemainingTime } from '../../cell/time/remaining-time.js';
+import { cellName } from '../../cell/run-matrix.js';
+
+const kernel: KernelEntry = {
+  ...{ id: 'debian-6.1', line: '6.1', version: '6.1.176', variant: '' },
+  source: { kind: 'debian', suite: 'bookworm', packages: [], older: [] },
+};
+const cells = loadPlatforms()
+  .slice(0, 3)
+  .map((platform) => ({ kernel, platform }));
+const [first, second, third] = cells;
+
+test('a plain line of each cell that ended says what is done, running and left', async () => {
+  if (first === undefined || second === undefined || third === undefined) throw new Error('cells');
+  const lines: string[] = [];
+  const expected = new Map(cells.map((cell) => [cellName(cell), 3000]));
+  const { events } = new RunProgress(cells, false, new RemainingTime(expected, 1), (text) =>
+    lines.push(text),
+  );
+  events.cellStarted?.(first);
+  events.cellEnded?.({ cell: first, obstacle: 'no such KVM' }, 0);
+  events.cellStarted?.(second);
+  await setImmediate();
+  events.cellEnded?.({ cell: second, error: new Error('QEMU ended') }, 3000);
+  events.cellStarted?.(third);
+  await setImmediate();
+  events.cellEnded?.({ cell: third, done: '12 guests restored' }, 3000);
+  const [a, b, c] = cells.map(cellName);
+  expect(lines.map((line) => line.replace(/[0-9.]+ s so far/, 'N s so far'))).toEqual([
+    `${a ?? ''}: skipped in 0.0 s; 1 of 3 cells done, 1 running, 1 left, about 6 s to go (N s so far)`,
+    `${b ?? ''}: FAILED in 3.0 s; 2 of 3 cells done, 1 running, 0 left, about 3 s to go (N s so far)`,
+    `${c ?? ''}: 12 guests restored in 3.0 s; 3 of 3 cells done (N s so far)`,
+  ]);
+});

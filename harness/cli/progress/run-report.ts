@@ -1,0 +1,27 @@
+import { describeError, SprmatrixError } from '../../base/error.js';
+import type { CellDone, CellOutcome } from '../../cell/run-matrix.js';
+import { cellName } from '../../cell/run-matrix.js';
+
+/** Prints the cells that cannot run, each with the reason, and returns their number. */
+export function reportSkips(outcomes: readonly (CellOutcome | CellDone)[]): number {
+  const skipped = outcomes.flatMap((outcome) => ('obstacle' in outcome ? [outcome] : []));
+  for (const { cell, obstacle } of skipped) {
+    console.error(`skipped: ${cellName(cell)}: cannot run: ${obstacle}`);
+  }
+  return skipped.length;
+}
+
+/** Prints the cells that gave no record, and returns their number. */
+export function reportFailures(outcomes: readonly (CellOutcome | CellDone)[]): number {
+  let count = 0;
+  for (const outcome of outcomes) {
+    if (!('error' in outcome)) continue;
+    count += 1;
+    const isInterrupted =
+      outcome.error instanceof SprmatrixError && outcome.error.code === 'ABORTED';
+    const text = isInterrupted ? 'not recorded: interrupted' : describeError(outcome.error);
+    const name = `${cellName(outcome.cell)}: `;
+    console.error(text.startsWith(name) ? text : `${name}${text}`);
+  }
+  return count;
+}

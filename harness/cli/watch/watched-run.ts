@@ -1,0 +1,68 @@
+import type { KernelEntry } from '../../kernels/kernel-entry.js';
+import type { CellRecord } from '../../record/cell-record.js';
+import { diffRecords } from '../../record/diff-records.js';
+import { formatRecordDiff } from '../../record/format-diff.js';
+import { matrixTable } from '../progress/matrix-table.js';
+import { seconds } from '../progress/progress.js';
+import type { CellOutcome } from '../../cell/run-matrix.js';
+
+/** How the two runs are called in sentences: "MMCR3: lost in the run before, exact in this run". */
+const RUNS = { a: 'the run before', b: 'this run' };
+
+/**
+ * What runs of the same cells have to tell each other: the table of cells that answer for the first
+ * time, then only what differs from the last answer. A kernel that did not boot in between is passed
+ * over: what comes after it is compared with what was before.
+ */
+export class WatchedRuns {
+  readonly #last = new Map<string, CellRecord>();
+  #count = 0;
+
+  /** The text of a run that took `ms`; it is the last one from then on. */
+  tell(outcomes: readonly CellOutcome[], ms: number): string {
+    this.#count += 1;
+    const answers = outcomes.flatMap((outcome) =>
+      'record' in outcome ? [{ key: keyOf(outcome), record: outcome.record }] : [],
+    );
+    const pairs = answers.map(({ key, record }) => ({ before: this.#last.get(key), record }));
+    for (const { key, record } of answers) this.#last.set(key, record);
+    const fresh = pairs.flatMap(({ before, record }) => (before === undefined ? [record] : []));
+    const differences = pairs
+      .flatMap(({ before, record }) =>
+        before === undefined ? [] : [diffRecords(before, record, RUNS)],
+      )
+      .filter(({ registers, checks }) => registers.length + checks.length > 0);
+    const changed = differences.reduce((sum, { registers }) => sum + registers.length, 0);
+    const failed = outcomes.filter((outcome) => 'error' in outcome).length;
+    const isCompared = pairs.length > fresh.length;
+    const summary = [
+      ...(isCompared ? [`${countOf(changed, 'register')} changed`] : []),
+      ...(fresh.length > 0 ? [`${cellsOf(fresh.length)} recorded`] : []),
+      ...(failed > 0 ? [`${cellsOf(failed)} failed`] : []),
+    ];
+    return [
+      ...(fresh.length > 0 ? [matrixTable(fresh)] : []),
+      ...differences.map(formatRecordDiff),
+      `run ${this.#count}: ${summary.length === 0 ? 'no cell can run here' : summary.join(', ')} (${seconds(ms)})`,
+    ].join('\n');
+  }
+}
+
+/** The cell by its kernel's file: the id is another one for each build of it. */
+function keyOf({ cell: { kernel, platform } }: CellOutcome): string {
+  const name = 'source' in kernel ? fileOf(kernel) : kernel.id;
+  return `${name} ${platform.id}`;
+}
+
+function fileOf({ id, source }: KernelEntry): string {
+  return source.kind === 'file' ? source.image : id;
+}
+
+function countOf(count: number, what: string): string {
+  if (count === 0) return `no ${what}`;
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function cellsOf(count: number): string {
+  return countOf(count, 'cell');
+}

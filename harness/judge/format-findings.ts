@@ -1,0 +1,91 @@
+import { cellName } from '../record/cell-record.js';
+import type { CellVerdicts } from './judge-cell.js';
+import { issueVerdicts } from './judge-cell.js';
+import { compareKernels } from '../record/kernel-version.js';
+import type { KnownIssue } from './known-issues.generated.js';
+import { isCheckRule, isIssueOfCell, issueSubjects } from './known-issues.js';
+import type { Deviation } from './rules.js';
+
+/** A cell's register or check that shows an issue. */
+interface Evidence {
+  readonly cell: CellVerdicts;
+  readonly deviation: Deviation;
+}
+
+const HEAD = `# Findings
+
+What the matrix shows of KVM on ppc that looks like a bug of the kernel. This file is made by
+\`npm run findings\` from \`matrix/known-issues.json\` (those with the cause "kernel") and the baselines;
+\`npm run check\` compares it with them.
+`;
+
+/**
+ * docs/findings.md: of each issue whose cause is the kernel the function, the cells that show it, one
+ * cell's answer and the command that shows it again. `cells` are the verdicts of `judgeRun`.
+ */
+export function formatFindings(
+  issues: readonly KnownIssue[],
+  cells: readonly CellVerdicts[],
+): string {
+  const ofKernel = issues.filter(({ cause }) => cause === 'kernel');
+  const sections = ofKernel.map((issue) => formatFinding(issue, evidenceOf(issue, cells)));
+  return [HEAD, ...sections].join('\n');
+}
+
+function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence[] {
+  return cells
+    .filter(({ record }) => isIssueOfCell(issue, record))
+    .flatMap((cell) =>
+      issueVerdicts(issue, cell).flatMap((deviation) =>
+        typeof deviation === 'object' ? [{ cell, deviation }] : [],
+      ),
+    )
+    .sort((a, b) => compareKernels(b.cell.record, a.cell.record));
+}
+
+function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string {
+  const [newest] = evidence;
+  const cells = new Set(evidence.map(({ cell }) => cellName(cell.record)));
+  const distinct = (names: readonly string[]): string => [...new Set(names)].join(', ');
+  const kernels = distinct(evidence.map(({ cell }) => cell.record.cell.kernel).reverse());
+  const platforms = distinct(evidence.map(({ cell }) => cell.record.cell.platform).sort());
+  return [
+    `## ${issue.id}`,
+    '',
+    capitalized(issue.what),
+    '',
+    `- ${isCheckRule(issue.rule) ? 'Hostile checks' : 'Registers'}: ${issueSubjects(issue).join(', ')}`,
+    `- Where: ${escaped(issue.source)}`,
+    ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
+    ...(newest === undefined
+      ? ['- Seen on no cell whose record is a baseline yet']
+      : [
+          `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
+          `- Evidence: ${escaped(newest.deviation.message)}`,
+          `- Shown again by: \`npx sprmatrix run --kernel=${selectorOf(newest)} --platform=${newest.cell.record.cell.platform}${againOption(newest)}\``,
+        ]),
+    '',
+  ].join('\n');
+}
+
+/** What asks for the register alone, or for the same hostile calls. */
+function againOption({ cell, deviation }: Evidence): string {
+  if (deviation.register !== undefined) return ` --register=${deviation.register}`;
+  const { hostile } = cell.record;
+  return hostile === undefined ? '' : ` --hostile=${hostile.ids}:${hostile.seed}`;
+}
+
+/** A built kernel is chosen by `build-` and its id. */
+function selectorOf({ cell }: Evidence): string {
+  const { kernel } = cell.record.cell;
+  return kernel.startsWith('debian-') ? kernel : `build-${kernel}`;
+}
+
+/** Markdown takes underscores and asterisks for emphasis. */
+function escaped(text: string): string {
+  return text.replaceAll(/([_*<])/g, '\\$1');
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${escaped(text.slice(1))}`;
+}

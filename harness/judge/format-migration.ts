@@ -1,0 +1,72 @@
+import type { KernelOfRecord } from '../record/kernel-version.js';
+import type { KnownIssue } from './known-issues.js';
+import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
+import { lossLines, lossText, pairText } from '../record/loss-text.js';
+import type { Loss, MigrationAnswer } from '../record/migration-table.js';
+import type { Rule } from './rules.js';
+
+/** The rules whose known issues say why a migrated guest loses something. */
+const RULES: readonly Rule[] = ['migrates', 'put-lost', 'isolated', 'guest-agrees', 'monotonic'];
+
+/** What a migration's text is made with: the known issues, and the cells that it was between. */
+export interface LossContext {
+  readonly issues: readonly KnownIssue[];
+  readonly cells: readonly KernelOfRecord[];
+}
+
+/**
+ * What a guest loses, as a person reads it: a line for each register with how it is lost, and below them
+ * the known issues that are about them. What is lost in QEMU alone stands apart.
+ */
+export function formatMigration(answer: MigrationAnswer, context: LossContext): string {
+  const { kept, lost } = answer;
+  const byIssues = new Map<string, { issues: readonly KnownIssue[]; losses: Loss[] }>();
+  for (const loss of lost) {
+    const issues = issuesOf(loss, context);
+    const key = issues.map(({ id }) => id).join();
+    const group = byIssues.get(key) ?? { issues, losses: [] };
+    byIssues.set(key, { issues, losses: [...group.losses, loss] });
+  }
+  const groups = [...byIssues.values()];
+  const isEmulators = ({ issues }: (typeof groups)[number]): boolean =>
+    issues.length > 0 && issues.every(({ cause }) => cause === 'emulator');
+  const texts = (some: typeof groups, indent: string): string[] =>
+    some.flatMap(({ issues, losses }) => [
+      ...lossLines(losses).map((line) => `${indent}${line}`),
+      ...issues.map(({ id, what }) => `${indent}  known issue ${id}: ${what}`),
+    ]);
+  const emulators = texts(groups.filter(isEmulators), '    ');
+  return [
+    `${pairText(answer)}: ${lost.length} of ${kept + lost.length} registers ${lost.length === 1 ? 'is' : 'are'} lost`,
+    ...texts(
+      groups.filter((group) => !isEmulators(group)),
+      '  ',
+    ),
+    ...(emulators.length === 0 ? [] : ['  in QEMU alone:', ...emulators]),
+  ].join('\n');
+}
+
+function issuesOf({ register }: Loss, { issues, cells }: LossContext): KnownIssue[] {
+  return issues.filter(
+    (issue) =>
+      RULES.includes(issue.rule) &&
+      isIssueOfRegister(issue, register) &&
+      cells.some((cell) => isIssueOfCell(issue, cell)),
+  );
+}
+
+/** What two answers of one pair differ in, one line a register; none where they are the same. */
+export function migrationDeviations(answer: MigrationAnswer, baseline: MigrationAnswer): string[] {
+  const texts = (lost: readonly Loss[]): Map<string, string> =>
+    new Map(lost.map((loss) => [loss.register, lossText(loss)]));
+  const [expected, actual] = [texts(baseline.lost), texts(answer.lost)];
+  const registers = [...new Set([...expected.keys(), ...actual.keys()])];
+  const named = registers
+    .filter((register) => expected.get(register) !== actual.get(register))
+    .map((register) => {
+      const word = (side: Map<string, string>): string => side.get(register) ?? 'kept';
+      return `${register} from ${pairText(answer)}: expected ${word(expected)}, got ${word(actual)} [baseline]`;
+    });
+  const counts = `${pairText(answer)}: expected ${baseline.kept} registers kept, got ${answer.kept} [baseline]`;
+  return named.length === 0 && baseline.kept !== answer.kept ? [counts] : named;
+}

@@ -1,0 +1,191 @@
+import { readBaselines } from './baseline.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { fillUntested, isSameCell, registersOf, withNothingAsked } from '../record/cell-record.js';
+import type { CheckVerdicts } from './hostile-rules.js';
+import { judgeHostile } from './hostile-rules.js';
+import type { ExcusedDeviation } from './known-issues.js';
+import {
+  applyKnownIssues,
+  isCheckRule,
+  isIssueOfCheck,
+  isIssueOfRegister,
+  readKnownIssues,
+} from './known-issues.js';
+import type { KnownIssue } from './known-issues.generated.js';
+import { olderRecords } from '../record/kernel-version.js';
+import type { Deviation, RegisterRule, Verdict } from './rules.js';
+import {
+  judgeAbsentErrno,
+  judgeByBaseline,
+  judgeGuest,
+  judgeIsolated,
+  judgeMigration,
+  judgeMonotonic,
+  judgePutBack,
+  judgePutLost,
+} from './rules.js';
+
+/** What a record is judged by, beside itself. */
+export interface JudgeContext {
+  /** The record's own baseline, if there is one. */
+  readonly baseline?: CellRecord | undefined;
+  /** Baselines of other kernels on the platform, for "since". */
+  readonly baselines?: readonly CellRecord[];
+  /** What older kernels answered: records of this run or baselines; others in it do no harm. */
+  readonly older?: readonly CellRecord[];
+  /** What rows that were not asked answered earlier: the standing rules judge that. */
+  readonly earlier?: CellRecord | undefined;
+}
+
+/** Every rule's verdict on every register and every hostile check of a record. */
+export interface CellVerdicts {
+  readonly record: CellRecord;
+  /** By register, by rule. */
+  readonly verdicts: ReadonlyMap<string, Readonly<Record<RegisterRule, Verdict>>>;
+  /** By check, by rule. */
+  readonly checks: CheckVerdicts;
+}
+
+/** A record's verdict: what fails the cell, what a known issue excuses, what the harness failed at. */
+export interface CellJudgement {
+  readonly record: CellRecord;
+  readonly hasBaseline: boolean;
+  readonly unexcused: readonly Deviation[];
+  readonly excused: readonly ExcusedDeviation[];
+  /** Registers whose row is `error`: a harness error, never a deviation. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Judges every register by the baseline, and by the standing rules whether or not there is a
+ * baseline: what a standing rule finds needs a known issue even if it is on record.
+ */
+export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerdicts {
+  const { baseline, baselines = [], older = [], earlier } = context;
+  const nearestOlder = olderRecords(record, older);
+  const standing = earlier === undefined ? record : fillUntested(record, earlier);
+  const verdicts = new Map(
+    Object.entries(standing.registers).map(([register, row]) => {
+      const judged = { record, register, row };
+      const asked = { ...judged, row: record.registers[register] ?? row };
+      return [
+        register,
+        {
+          baseline: judgeByBaseline(asked, baseline, baselines),
+          monotonic: judgeMonotonic(judged, nearestOlder),
+          'put-back': judgePutBack(judged),
+          'absent-errno': judgeAbsentErrno(judged),
+          'put-lost': judgePutLost(judged),
+          isolated: judgeIsolated(judged),
+          'guest-agrees': judgeGuest(judged),
+          migrates: judgeMigration(judged),
+        },
+      ] as const;
+    }),
+  );
+  return { record, verdicts, checks: judgeHostile(record, standing, baseline) };
+}
+
+/** The deviations among verdicts, in the order of registers, then of checks. */
+export function deviationsOf({ verdicts, checks }: CellVerdicts): Deviation[] {
+  return [...verdicts.values(), ...checks.values()]
+    .flatMap((byRule) => Object.values<Verdict>(byRule))
+    .filter((verdict) => typeof verdict === 'object');
+}
+
+/** What the rule of an issue says of its registers, or of its checks, in a cell. */
+export function issueVerdicts(issue: KnownIssue, { verdicts, checks }: CellVerdicts): Verdict[] {
+  const { rule } = issue;
+  if (isCheckRule(rule)) {
+    return [...checks].flatMap(([check, byRule]) =>
+      isIssueOfCheck(issue, check) ? [byRule[rule]] : [],
+    );
+  }
+  return [...verdicts].flatMap(([register, byRule]) =>
+    isIssueOfRegister(issue, register) ? [byRule[rule]] : [],
+  );
+}
+
+/** Every deviation of a record from its baseline and from the standing rules. */
+export function findDeviations(record: CellRecord, context: JudgeContext): Deviation[] {
+  return deviationsOf(judgeRecord(record, context));
+}
+
+/**
+ * Verdicts for the end of a run, for `unneededIssues`: of every record of `run`, and of every
+ * baseline of a cell that was not run, as if it had been run and nothing asked. The standing rules
+ * judge rows that were not asked as they are on record; the baseline rule does not judge them.
+ */
+export function judgeRun(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): CellVerdicts[] {
+  const older = olderCandidates(run, baselines);
+  return [
+    ...judgeOwn(run, baselines, older),
+    ...cellsNotRun(run, baselines).map((baseline) =>
+      judgeRecord(withNothingAsked(baseline), { baseline, baselines, older, earlier: baseline }),
+    ),
+  ];
+}
+
+/** The part of `judgeRun` that is of the records of `run`. */
+export function judgeOwn(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+  older = olderCandidates(run, baselines),
+): CellVerdicts[] {
+  return run.map((record) => {
+    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    return judgeRecord(record, { baseline, baselines, older, earlier: baseline });
+  });
+}
+
+function cellsNotRun(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): readonly CellRecord[] {
+  return baselines.filter((baseline) => !run.some((record) => isSameCell(record, baseline)));
+}
+
+/** What older kernels answered: the run's records, with what is on record where nothing was asked, and the rest. */
+function olderCandidates(
+  run: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): readonly CellRecord[] {
+  const filled = run.map((record) => {
+    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    return baseline === undefined ? record : fillUntested(record, baseline);
+  });
+  return [...filled, ...cellsNotRun(run, baselines)];
+}
+
+/**
+ * A record judged by the repository's baselines and known issues. Older kernels are
+ * those of the baselines first, so that a verdict does not depend on what else runs.
+ * Errors: `RECORD_INVALID` for a baseline, `KNOWN_ISSUES_INVALID`.
+ */
+export async function judgeCell(
+  record: CellRecord,
+  options: {
+    readonly baselines?: readonly CellRecord[];
+    readonly issues?: readonly KnownIssue[];
+    /** Records of this run: they count for the older kernels that have no baseline. */
+    readonly run?: readonly CellRecord[];
+  } = {},
+): Promise<CellJudgement> {
+  const baselines = options.baselines ?? (await readBaselines());
+  const issues = options.issues ?? (await readKnownIssues());
+  const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+  const older = [
+    ...baselines,
+    ...(options.run ?? []).filter((other) => !baselines.some((known) => isSameCell(known, other))),
+  ];
+  const deviations = findDeviations(record, { baseline, baselines, older });
+  return {
+    record,
+    hasBaseline: baseline !== undefined,
+    ...applyKnownIssues(deviations, record, issues),
+    errors: registersOf(record, 'error'),
+  };
+}
