@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test';
 import { errorOf, rejectionOf } from '../base/testing/errors.js';
 import { registerTable } from '../sync/register-table.js';
 import { requireBooted, resolveSelection, selectRegisters } from './selection.js';
-import { requireWholeTable } from '../cli/options/selector-options.js';
 
 const selected = (...selectors: string[]): string[] =>
   selectRegisters(selectors).map(({ name }) => name);
@@ -38,20 +37,6 @@ test('names that need no network are checked before the list of kernels is read'
 test('an empty selector of kernels is no run without cells', async () => {
   const error = await rejectionOf(resolveSelection({ ...nothing, kernel: [''] }));
   expect([error.kind, error.message]).toEqual(['usage', '--kernel="" names no kernel']);
-});
-
-test('a baseline is made of every register or not at all', () => {
-  expect(() => {
-    requireWholeTable([]);
-  }).not.toThrow();
-  const error = errorOf(() => {
-    requireWholeTable(['LPCR', 'MMCR*']);
-  });
-  expect([error.code, error.kind, error.describe()]).toEqual([
-    'BASELINE_PART',
-    'usage',
-    '--update-baseline writes every register, but --register=LPCR,MMCR* asks for some\n  hint: leave out one of the two',
-  ]);
 });
 
 test('hardware is chosen by its word alone, with the kernel that runs there and no list of kernels', async () => {

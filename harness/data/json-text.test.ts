@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { findJsonFault, parseJson } from './json-text.js';
-import { errorOf } from '../record/record.fixture.js';
+import { errorOf } from '../base/testing/errors.js';
 
 const FAULTS: readonly (readonly [text: string, line: number, column: number, found: string])[] = [
   ['', 1, 1, 'the end of the text'],

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { SprmatrixError } from '../base/error.js';
 import { AptSource, aptReason } from './apt.js';
-import { kernelSources } from '../kernels/kernel-sources.js';
-import { temporaryFolder } from '../kernels/testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
-const { debian } = kernelSources();
+const debian = {
+  architecture: 'ppc64el',
+  component: 'main',
+  keyring: '/usr/share/keyrings/debian-archive-keyring.gpg',
+};
 
 test("apt's first error is told without addresses", () => {
   const error = new SprmatrixError({

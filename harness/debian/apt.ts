@@ -3,9 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { runPipe, runTool } from '../base/tool.js';
-import type { DebianPackage } from '../kernels/kernel-catalogue.generated.js';
-import type { DebianArchive } from '../kernels/kernels.generated.js';
 import { MIRROR_HINT } from './mirror.js';
+import type { PackageFile } from './package-index.js';
 import { preparePrivateApt } from './private-apt.js';
 
 const APT_HELPER = '/usr/lib/apt/apt-helper';
@@ -13,6 +12,14 @@ const PROGRESS_INTERVAL_MS = 250;
 
 /** Keeps the stanzas of kernel packages: an index holds 60 MB of others. */
 const KEEP_KERNELS = 'BEGIN { RS = ""; ORS = "\\n\\n" } /^Package: linux-[a-z]+-[0-9]/';
+
+/** A part of Debian's archive, and the keys that its indexes must be signed with. */
+export interface Archive {
+  /** Debian's name of it: `ppc64el`. */
+  readonly architecture: string;
+  readonly component: string;
+  readonly keyring: string;
+}
 
 /** What a suite's index says, and why it may be an old one. */
 export interface SuiteIndex {
@@ -27,7 +34,7 @@ export interface PackageSource {
   readSuite(suite: string, mirror: string, signal: AbortSignal | undefined): Promise<SuiteIndex>;
   /** Writes a verified package to `target`; `onBytes` is told how much is there. */
   fetchPackage(
-    what: DebianPackage,
+    what: PackageFile,
     mirror: string,
     target: string,
     signal: AbortSignal | undefined,
@@ -42,7 +49,7 @@ export interface PackageSource {
 export class AptSource implements PackageSource {
   constructor(
     private readonly folder: string,
-    private readonly archive: DebianArchive,
+    private readonly archive: Archive,
   ) {}
 
   async readSuite(
@@ -84,7 +91,7 @@ export class AptSource implements PackageSource {
   }
 
   async fetchPackage(
-    what: DebianPackage,
+    what: PackageFile,
     mirror: string,
     target: string,
     signal: AbortSignal | undefined,

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { debianMirrors, findMirror, mirrorsOfSources } from './mirror.js';
-import { temporaryFolder } from '../kernels/testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 /** Runs `work` on a machine whose apt-get is this shell script. */
 async function withApt<T>(script: string, work: () => Promise<T>): Promise<T> {

@@ -1,11 +1,17 @@
-/** The fields of one package in a Debian index that matter here. */
-export interface IndexedPackage {
+/** A package's file in an archive. */
+export interface PackageFile {
   readonly name: string;
   readonly version: string;
-  readonly depends: readonly string[];
+  /** Relative to the mirror. */
   readonly filename: string;
+  /** Bytes. */
   readonly size: number;
   readonly sha256: string;
+}
+
+/** The fields of one package in a Debian index that matter here. */
+export interface IndexedPackage extends PackageFile {
+  readonly depends: readonly string[];
 }
 
 /**

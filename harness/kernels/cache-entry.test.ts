@@ -5,7 +5,7 @@ import { sha256 } from '../base/files.js';
 import type { CacheEntryOptions } from './cache-entry.js';
 import { ensureCacheEntry } from './cache-entry.js';
 import type { KernelManifest } from './kernel-manifest.generated.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const IMAGE = 'an image of some length';
 const MANIFEST: KernelManifest = {

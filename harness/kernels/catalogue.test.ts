@@ -5,7 +5,7 @@ import type { CatalogueOptions } from './catalogue.js';
 import { loadCatalogue } from './catalogue.js';
 import { FakeArchive, unreadable } from './testing/fake-archive.js';
 import { BACKPORTS, BOOKWORM, EXPERIMENTAL } from './testing/indexes.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const SUITES = ['bookworm', 'bookworm-backports', 'trixie', 'sid', 'experimental'];
 

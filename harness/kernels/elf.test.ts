@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { readKernelHeader } from './elf.js';
 import type { FakeElf } from './testing/fake-elf.js';
 import { fakeImage, fakeModule } from './testing/fake-elf.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 test('the byte order of a ppc64 kernel is read', async () => {
   await using folder = await temporaryFolder();

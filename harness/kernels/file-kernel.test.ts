@@ -5,7 +5,7 @@ import { sha256 } from '../base/files.js';
 import { readFileKernel } from './file-kernel.js';
 import { scanImage } from './image-scan.js';
 import { fakeImage } from './testing/fake-elf.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const BANNER = 'Linux version 6.19.0-rc3-00012-g0123456+ (me@here) (gcc 12)';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runTool } from '../base/tool.js';
 import { buildInitramfs } from './initramfs.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 interface Given extends AsyncDisposable {
   readonly agent: string;

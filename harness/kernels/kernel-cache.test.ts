@@ -2,7 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { listCache, prunable, removeCached } from './kernel-cache.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const OLD = '0123456789abcdef';
 const NEW = 'fedcba9876543210';

@@ -11,7 +11,7 @@ import { prepareKernel } from './prepare-kernel.js';
 import { debianKernel, FakeArchive, makeDeb } from './testing/fake-archive.js';
 import { fakeImage, fakeModule } from './testing/fake-elf.js';
 import { BOOKWORM } from './testing/indexes.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const RELEASE = '6.1.0-50-powerpc64le';
 const IMAGE = fakeImage([`Linux version ${RELEASE} (debian-kernel)`]);

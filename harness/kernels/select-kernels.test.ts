@@ -11,7 +11,7 @@ import {
   testAgainCommand,
 } from './select-kernels.js';
 import { fakeImage } from './testing/fake-elf.js';
-import { temporaryFolder } from './testing/temporary-folder.js';
+import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const entry = (id: string, version: string): KernelEntry => ({
   id,

@@ -11,7 +11,7 @@ import {
   sourceStanza,
   writeFakePrograms,
 } from '../testing/fake-source.js';
-import { temporaryFolder } from '../testing/temporary-folder.js';
+import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import type { BuildOptions } from './build-kernel.js';
 import { prepareBuild } from './build-kernel.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { temporaryFolder } from '../testing/temporary-folder.js';
+import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { lostOptions, requireOptions } from './check-config.js';
 
 const wanted = (name: string, value = 'y', fragment = 'hv') => ({ name, value, fragment });

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { readPathKernel } from '../file-kernel.js';
 import { kernelSources } from '../kernel-sources.js';
 import { MAKEFILE, writeFakePrograms, writeFakeTree } from '../testing/fake-source.js';
-import { temporaryFolder } from '../testing/temporary-folder.js';
+import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { buildTree, findTreeKernel } from './kernel-tree.js';
 
 interface Given extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { temporaryFolder } from '../testing/temporary-folder.js';
+import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { runMake } from './run-make.js';
 
 const isAlive = (pid: number): boolean => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { KernelBuild } from '../kernels.generated.js';
 import { FakeArchive, unreadable } from '../testing/fake-archive.js';
-import { temporaryFolder } from '../testing/temporary-folder.js';
+import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { sourceStanza } from '../testing/fake-source.js';
 import type { SourceListOptions } from './source-list.js';
 import { findSourcePackage } from './source-list.js';

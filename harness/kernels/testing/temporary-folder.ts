@@ -1,1 +1,0 @@
-export { temporaryFolder } from '../../base/testing/temporary-folder.js';
