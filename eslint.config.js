@@ -7,9 +7,12 @@ import tseslint from 'typescript-eslint';
  */
 export const FLOORS = [
   ['harness/base'],
-  ['harness/sync', 'harness/agent'],
+  ['harness/data', 'harness/cache', 'harness/sync', 'harness/agent', 'harness/debian'],
   ['harness/machine', 'harness/kernels', 'harness/hardware'],
-  ['harness/probe', 'harness/record'],
+  ['harness/record'],
+  ['harness/judge'],
+  ['harness/probe'],
+  ['harness/cell'],
   ['fixtures', 'reports'],
   ['matrix/specs', 'harness/cli', 'harness/bench'],
 ];

@@ -50,7 +50,7 @@ export default defineConfig({
   reporter: [
     [process.stdout.isTTY ? 'line' : 'dot'],
     ['./fixtures/closing-line-reporter.ts'],
-    ['./harness/cli/cell-progress-reporter.ts', { plan }],
+    ['./harness/cli/progress/cell-progress-reporter.ts', { plan }],
     ...(plan?.allureResults === undefined ? [] : [allureReporter(plan, plan.allureResults)]),
   ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.

@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What the page is made of: harness/record has the comparison of rows. */
-const SOURCES = ['reports/page', 'reports/model', 'reports/build', 'harness/record'];
+const SOURCES = [
+  'reports/page',
+  'reports/model',
+  'reports/build',
+  'harness/record',
+  'harness/judge',
+];
 const FILES = ['package-lock.json', 'matrix/schema/feed.schema.json'];
 
 const newest = Math.max(

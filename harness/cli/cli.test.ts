@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { unknownName } from '../base/nearest.js';
 import { repositoryPath } from '../base/paths.js';
 import { platformNames } from '../machine/platforms.js';
-import { runCli } from '../../matrix/specs/faults/cli-process.js';
+import { runCli } from '../../fixtures/cli-process.js';
 
 const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNames()).message}\n`;
 

@@ -4,7 +4,7 @@ import type { Feed } from '../../reports/feed.js';
 import { expect } from '@playwright/test';
 import { record, test } from '../record/record.fixture.js';
 import { writeRecord } from '../record/record-files.js';
-import { runCli } from '../../matrix/specs/faults/cli-process.js';
+import { runCli } from '../../fixtures/cli-process.js';
 
 const parse = (text: string): Feed => JSON.parse(text) as Feed;
 

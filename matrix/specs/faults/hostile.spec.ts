@@ -14,7 +14,7 @@ import { runCell } from '../../../harness/cell/run-cell.js';
 import type { CellRecord, HostileRecord } from '../../../harness/record/record.generated.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
 import { AGENT, bootOptions, testKernel, testPlatform } from './booted.js';
-import { qemusOf, until } from './cli-process.js';
+import { qemusOf, until } from '../../../fixtures/cli-process.js';
 
 async function boot(): Promise<RunningMachine> {
   const initramfs = await buildInitramfs(await testKernel(), AGENT);

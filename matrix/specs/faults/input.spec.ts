@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { testKernel } from './booted.js';
-import { runCli } from './cli-process.js';
+import { runCli } from '../../../fixtures/cli-process.js';
 
 /** Runs with some arguments on one platform, and returns the exit code and standard error. */
 async function run(...args: string[]): Promise<{ exitCode: number | undefined; stderr: string }> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readRecord } from '../../../harness/record/record-files.js';
 import { registerTable } from '../../../harness/sync/register-table.js';
-import type { CliProcess } from './cli-process.js';
+import type { CliProcess } from '../../../fixtures/cli-process.js';
 import {
   hasRecord,
   isQemu,
@@ -16,7 +16,7 @@ import {
   startTests,
   unmount,
   until,
-} from './cli-process.js';
+} from '../../../fixtures/cli-process.js';
 
 const FIRST = 'debian-6.1/powernv9';
 const SECOND = 'debian-6.1/pseries-p9-nested';

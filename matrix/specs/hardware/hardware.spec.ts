@@ -9,8 +9,8 @@ import type { CellRecord } from '../../../harness/record/cell-record.js';
 import { isIssueOfRegister, readKnownIssues } from '../../../harness/judge/known-issues.js';
 import { validateRecord } from '../../../harness/record/parse-record.js';
 import { testKernel, testPlatform } from '../faults/booted.js';
-import type { CliResult } from '../faults/cli-process.js';
-import { runCli } from '../faults/cli-process.js';
+import type { CliResult } from '../../../fixtures/cli-process.js';
+import { runCli } from '../../../fixtures/cli-process.js';
 
 /*
  * A machine with POWER hardware is played by one that QEMU emulates: debian-6.1 on nested POWER9, with

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readImage } from '../../../harness/record/guest-image.js';
 import type { MigrationAnswer } from '../../../harness/record/migration-table.js';
-import { runCli } from '../faults/cli-process.js';
+import { runCli } from '../../../fixtures/cli-process.js';
 
 const PLATFORM = '--platform=pseries-p9-nested';
 

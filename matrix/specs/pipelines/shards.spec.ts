@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { toBaseline } from '../../../harness/judge/baseline.js';
 import { formatRecord } from '../../../harness/record/format-record.js';
 import { readRecordFiles } from '../../../harness/record/record-files.js';
-import { runCli } from '../faults/cli-process.js';
+import { runCli } from '../../../fixtures/cli-process.js';
 
 const CELLS = ['--kernel=debian-6.1,debian-6.12', '--platform=powernv9,pseries-p9-nested'];
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { repositoryRoot } from '../../../harness/base/paths.js';
-import { isQemu, qemusBelow, startTests, until } from '../faults/cli-process.js';
+import { isQemu, qemusBelow, startTests, until } from '../../../fixtures/cli-process.js';
 
 const CELL = ['--kernel=debian-6.1', '--platform=pseries-p9-nested'];
 

@@ -15,7 +15,7 @@ import type { CellOptions } from '../../../harness/cell/run-cell.js';
 import { runCell } from '../../../harness/cell/run-cell.js';
 import type { CellRecord } from '../../../harness/record/record.generated.js';
 import { AGENT, testKernel } from '../faults/booted.js';
-import { qemusOf } from '../faults/cli-process.js';
+import { qemusOf } from '../../../fixtures/cli-process.js';
 
 interface Restorable {
   readonly platform: Platform;

@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { testKernel } from '../faults/booted.js';
-import { isQemu, qemusBelow, startCli, until } from '../faults/cli-process.js';
+import { isQemu, qemusBelow, startCli, until } from '../../../fixtures/cli-process.js';
 
 test('watch runs again when the kernel was replaced, and Ctrl-C ends it with its machines: exit 0', async () => {
   const project = test.info().outputPath('project');
