@@ -1,10 +1,10 @@
-import type { CellRecord, RegisterRecord, Support } from '../record/cell-record.js';
+import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
 import { cellName, needsReason } from '../record/cell-record.js';
 import { isCellSelected } from './cell-selectors.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import type { Explanation, RegisterFacts } from '../record/register-facts.js';
-import type { Rule } from './rules.js';
+import { RULES } from './rules.js';
 
 /** Why a register differs from an exact round trip, and where the kernel says so. */
 export interface RowExplanation {
@@ -19,13 +19,6 @@ export interface ExplainContext {
   readonly facts: RegisterFacts;
   readonly issues: readonly KnownIssue[];
 }
-
-/** The standing rule that a row of a `support` breaks, so that an issue with that rule explains it. */
-const BROKEN_RULE: Readonly<Partial<Record<Support, Rule>>> = {
-  lost: 'put-lost',
-  'get-only': 'put-back',
-  aliased: 'isolated',
-};
 
 /**
  * Every reason on record for what a register answers in a cell: first what is by design, then the
@@ -43,9 +36,8 @@ export function explainRow(
   const byDesign = (facts.get(register)?.byDesign ?? [])
     .filter((explanation) => isExplanationOf(explanation, row, record))
     .map(({ why, source }) => ({ why, source }));
-  const rule = BROKEN_RULE[row.support];
   const known = issues
-    .filter((issue) => issue.rule === rule)
+    .filter((issue) => isExplainedBy(row, issue))
     .filter((issue) => isIssueOfRegister(issue, register) && isIssueOfCell(issue, record))
     .map(({ id, what, source }) => ({ why: what, source, issue: id }));
   const ofLost = (row.aliases ?? [])
@@ -60,6 +52,12 @@ export function unexplainedRows(record: CellRecord, context: ExplainContext): st
     .filter(([, row]) => needsReason(row))
     .filter(([name]) => explainRow(record, name, context).length === 0)
     .map(([name, row]) => `${name} on ${cellName(record)}: ${rowText(row)}`);
+}
+
+/** Whether a row's answer is what breaks the rule of an issue. */
+function isExplainedBy({ support }: RegisterRecord, issue: KnownIssue): boolean {
+  const rule = RULES[issue.rule];
+  return rule.about === 'registers' && rule.brokenBy === support;
 }
 
 function isExplanationOf(

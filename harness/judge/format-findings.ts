@@ -4,7 +4,7 @@ import { issueVerdicts } from './judge-cell.js';
 import { compareKernels } from '../record/kernel-version.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { isCheckRule, isIssueOfCell, issueSubjects } from './known-issues.js';
-import type { Deviation } from './rules.js';
+import type { Deviation } from './deviation.js';
 
 /** A cell's register or check that shows an issue. */
 interface Evidence {

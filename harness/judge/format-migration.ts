@@ -3,10 +3,7 @@ import type { KnownIssue } from './known-issues.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import { lossLines, lossText, pairText } from '../record/loss-text.js';
 import type { Loss, MigrationAnswer } from '../record/migration-table.js';
-import type { Rule } from './rules.js';
-
-/** The rules whose known issues say why a migrated guest loses something. */
-const RULES: readonly Rule[] = ['migrates', 'put-lost', 'isolated', 'guest-agrees', 'monotonic'];
+import { RULES } from './rules.js';
 
 /** What a migration's text is made with: the known issues, and the cells that it was between. */
 export interface LossContext {
@@ -49,10 +46,16 @@ export function formatMigration(answer: MigrationAnswer, context: LossContext): 
 function issuesOf({ register }: Loss, { issues, cells }: LossContext): KnownIssue[] {
   return issues.filter(
     (issue) =>
-      RULES.includes(issue.rule) &&
+      isLossRule(issue) &&
       isIssueOfRegister(issue, register) &&
       cells.some((cell) => isIssueOfCell(issue, cell)),
   );
+}
+
+/** Whether the rule of an issue says why a migrated guest loses something. */
+function isLossRule({ rule }: KnownIssue): boolean {
+  const entry = RULES[rule];
+  return entry.about === 'registers' && entry.isLoss === true;
 }
 
 /** What two answers of one pair differ in, one line a register; none where they are the same. */

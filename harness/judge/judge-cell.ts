@@ -1,8 +1,6 @@
 import { readBaselines } from './baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { fillUntested, isSameCell, registersOf, withNothingAsked } from '../record/cell-record.js';
-import type { CheckVerdicts } from './hostile-rules.js';
-import { judgeHostile } from './hostile-rules.js';
 import type { ExcusedDeviation } from './known-issues.js';
 import {
   applyKnownIssues,
@@ -13,17 +11,11 @@ import {
 } from './known-issues.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { olderRecords } from '../record/kernel-version.js';
-import type { Deviation, RegisterRule, Verdict } from './rules.js';
-import {
-  judgeAbsentErrno,
-  judgeByBaseline,
-  judgeGuest,
-  judgeIsolated,
-  judgeMigration,
-  judgeMonotonic,
-  judgePutBack,
-  judgePutLost,
-} from './rules.js';
+import type { Deviation, Verdict } from './deviation.js';
+import type { HostileCheckName } from '../record/hostile-checks.js';
+import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
+import type { RuleVerdicts } from './rules.js';
+import { judgeCheck, judgeRow } from './rules.js';
 
 /** What a record is judged by, beside itself. */
 export interface JudgeContext {
@@ -41,9 +33,9 @@ export interface JudgeContext {
 export interface CellVerdicts {
   readonly record: CellRecord;
   /** By register, by rule. */
-  readonly verdicts: ReadonlyMap<string, Readonly<Record<RegisterRule, Verdict>>>;
+  readonly verdicts: ReadonlyMap<string, RuleVerdicts>;
   /** By check, by rule. */
-  readonly checks: CheckVerdicts;
+  readonly checks: ReadonlyMap<HostileCheckName, RuleVerdicts>;
 }
 
 /** A record's verdict: what fails the cell, what a known issue excuses, what the harness failed at. */
@@ -64,26 +56,22 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
   const { baseline, baselines = [], older = [], earlier } = context;
   const nearestOlder = olderRecords(record, older);
   const standing = earlier === undefined ? record : fillUntested(record, earlier);
+  const compared = { baseline, baselines, older: nearestOlder };
   const verdicts = new Map(
     Object.entries(standing.registers).map(([register, row]) => {
       const judged = { record, register, row };
       const asked = { ...judged, row: record.registers[register] ?? row };
-      return [
-        register,
-        {
-          baseline: judgeByBaseline(asked, baseline, baselines),
-          monotonic: judgeMonotonic(judged, nearestOlder),
-          'put-back': judgePutBack(judged),
-          'absent-errno': judgeAbsentErrno(judged),
-          'put-lost': judgePutLost(judged),
-          isolated: judgeIsolated(judged),
-          'guest-agrees': judgeGuest(judged),
-          migrates: judgeMigration(judged),
-        },
-      ] as const;
+      return [register, judgeRow({ asked, standing: judged, ...compared })] as const;
     }),
   );
-  return { record, verdicts, checks: judgeHostile(record, standing, baseline) };
+  const checks = new Map(
+    HOSTILE_CHECKS.map((name) => {
+      const judged = { record: standing, name, check: standing.hostile?.checks[name] };
+      const asked = { record, name, check: record.hostile?.checks[name] };
+      return [name, judgeCheck({ asked, standing: judged, baseline })] as const;
+    }),
+  );
+  return { record, verdicts, checks };
 }
 
 /** The deviations among verdicts, in the order of registers, then of checks. */
@@ -95,15 +83,10 @@ export function deviationsOf({ verdicts, checks }: CellVerdicts): Deviation[] {
 
 /** What the rule of an issue says of its registers, or of its checks, in a cell. */
 export function issueVerdicts(issue: KnownIssue, { verdicts, checks }: CellVerdicts): Verdict[] {
-  const { rule } = issue;
-  if (isCheckRule(rule)) {
-    return [...checks].flatMap(([check, byRule]) =>
-      isIssueOfCheck(issue, check) ? [byRule[rule]] : [],
-    );
-  }
-  return [...verdicts].flatMap(([register, byRule]) =>
-    isIssueOfRegister(issue, register) ? [byRule[rule]] : [],
-  );
+  const ofIssue = isCheckRule(issue.rule)
+    ? [...checks].filter(([check]) => isIssueOfCheck(issue, check))
+    : [...verdicts].filter(([register]) => isIssueOfRegister(issue, register));
+  return ofIssue.flatMap(([, byRule]) => byRule[issue.rule] ?? []);
 }
 
 /** Every deviation of a record from its baseline and from the standing rules. */

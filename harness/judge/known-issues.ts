@@ -10,7 +10,9 @@ import type { KernelOfRecord } from '../record/kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
 import type { HostileCheckName } from '../record/hostile-checks.js';
 import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
-import type { Deviation, RegisterRule, Rule } from './rules.js';
+import type { Deviation } from './deviation.js';
+import type { Rule } from './rules.js';
+import { RULES } from './rules.js';
 import { explainSchemaErrors, fieldPath, invalidFile, showValue } from '../data/schema-faults.js';
 
 export type { KnownIssue };
@@ -96,15 +98,9 @@ export function issueSubjects({ registers, checks }: KnownIssue): readonly strin
 }
 
 /** Whether a rule is about checks of the hostile probe, not about registers. */
-export function isCheckRule(rule: Rule): rule is Exclude<Rule, RegisterRule> {
-  return CHECK_RULES.has(rule);
+export function isCheckRule(rule: Rule): boolean {
+  return RULES[rule].about === 'checks';
 }
-
-const CHECK_RULES: ReadonlySet<Rule> = new Set<Rule>([
-  'hostile-refused',
-  'hostile-survived',
-  'log-clean',
-]);
 
 function isExcusedBy({ rule, register, check }: Deviation, issue: KnownIssue): boolean {
   if (issue.rule !== rule) return false;

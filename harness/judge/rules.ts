@@ -1,273 +1,166 @@
-import type { CellRecord, RegisterRecord, Support } from '../record/cell-record.js';
-import { cellName, isAnswered } from '../record/cell-record.js';
+import type { CellRecord, Support } from '../record/cell-record.js';
 import {
-  answerText,
-  changedFields,
-  fieldPhrase,
-  guestAnswerText,
-  guestCheckText,
-  savedAgainText,
-} from '../record/compare-rows.js';
-import { compareKernels } from '../record/kernel-version.js';
+  judgeCheckByBaseline,
+  judgeHostileRefused,
+  judgeHostileSurvived,
+  judgeLogClean,
+} from './check-rules.js';
+import type { JudgedCheck, JudgedRow, Verdict } from './deviation.js';
 import type { Rule } from './known-issues.generated.js';
-import type { HostileCheckName } from '../record/hostile-checks.js';
-import type { GuestAnswer } from '../record/record.generated.js';
+import {
+  judgeAbsentErrno,
+  judgeByBaseline,
+  judgeGuest,
+  judgeIsolated,
+  judgeMigration,
+  judgeMonotonic,
+  judgePutBack,
+  judgePutLost,
+} from './register-rules.js';
 
 export type { Rule };
 
-/** The rules about registers. */
-export type RegisterRule = Exclude<Rule, 'hostile-refused' | 'hostile-survived' | 'log-clean'>;
-
-interface AnyDeviation {
-  readonly rule: Rule;
-  readonly expected: string;
-  readonly actual: string;
-  /** The kernel id from which on the expected is on record. */
-  readonly since?: string;
-  /** The whole of it for a person: cell, register or check, expected, actual, since. */
-  readonly message: string;
+/** What records are compared with. */
+interface Compared {
+  /** The record's own baseline, if there is one. */
+  readonly baseline: CellRecord | undefined;
+  /** Baselines of other kernels on the platform, for "since". */
+  readonly baselines: readonly CellRecord[];
+  /** What older kernels answered, nearest first. */
+  readonly older: readonly CellRecord[];
 }
 
-/** A register that does not do what a rule says. */
-export interface RegisterDeviation extends AnyDeviation {
-  readonly register: string;
-  readonly rule: RegisterRule;
-  readonly check?: undefined;
+/** A row that rules judge. */
+interface RowCase extends Compared {
+  /** As this run asked it. */
+  readonly asked: JudgedRow;
+  /** As it stands: what was not asked is as it is on record. */
+  readonly standing: JudgedRow;
 }
 
-/** A check of the hostile probe that did not come to what a rule says. */
-export interface CheckDeviation extends AnyDeviation {
-  readonly check: HostileCheckName;
-  readonly register?: undefined;
+/** A check of the hostile probe that rules judge. */
+interface CheckCase extends Pick<Compared, 'baseline'> {
+  readonly asked: JudgedCheck;
+  readonly standing: JudgedCheck;
 }
 
-export type Deviation = RegisterDeviation | CheckDeviation;
+interface AnyRule {
+  /** What holds of what it is about, as docs/rules.md lists it. */
+  readonly says: string;
+  readonly judgeCheck?: (judged: CheckCase) => Verdict;
+}
+
+/** A rule whose known issues name registers. The baseline is also about checks. */
+interface RegisterRule extends AnyRule {
+  readonly about: 'registers';
+  readonly judge: (judged: RowCase) => Verdict;
+  /** The answer of a row that breaks it, so that a known issue with this rule explains the row. */
+  readonly brokenBy?: Support;
+  /** Whether its known issues say why a guest loses a register that migrates. */
+  readonly isLoss?: true;
+}
+
+/** A rule whose known issues name checks of the hostile probe. */
+interface CheckRule extends AnyRule {
+  readonly about: 'checks';
+  readonly judgeCheck: (judged: CheckCase) => Verdict;
+}
 
 /**
- * What a rule says of one register or check. `not asked`: the run did not ask it, or the harness failed;
- * `no comparison`: there is no baseline, or no older kernel, to judge it by.
+ * The rules that a cell is judged by, in the order in which deviations are reported. The names are
+ * those of matrix/schema/known-issues.schema.json, so that the compiler asks for an entry of each;
+ * whatever else lists rules (the feed's schema, docs/rules.md, Allure's categories) is made from this
+ * table or tested against it.
  */
-export type Verdict = 'kept' | 'not asked' | 'no comparison' | Deviation;
+export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule>> = {
+  baseline: {
+    about: 'registers',
+    says: 'a register, or a hostile check, answers as its baseline says',
+    judge: ({ asked, baseline, baselines }) => judgeByBaseline(asked, baseline, baselines),
+    judgeCheck: ({ asked, baseline }) => judgeCheckByBaseline(asked, baseline),
+  },
+  monotonic: {
+    about: 'registers',
+    says: 'a register that an older kernel has on the same platform is there, and its puts are not lost',
+    judge: ({ standing, older }) => judgeMonotonic(standing, older),
+    isLoss: true,
+  },
+  'put-back': {
+    about: 'registers',
+    says: 'the value that was just got is accepted back',
+    judge: ({ standing }) => judgePutBack(standing),
+    brokenBy: 'get-only',
+  },
+  'absent-errno': {
+    about: 'registers',
+    says: 'a register that is absent answers EINVAL or ENXIO',
+    judge: ({ standing }) => judgeAbsentErrno(standing),
+  },
+  'put-lost': {
+    about: 'registers',
+    says: 'a put that succeeds changes at least one bit',
+    judge: ({ standing }) => judgePutLost(standing),
+    brokenBy: 'lost',
+    isLoss: true,
+  },
+  isolated: {
+    about: 'registers',
+    says: 'a put changes no other register, and a get does not answer with the value of another',
+    judge: ({ standing }) => judgeIsolated(standing),
+    brokenBy: 'aliased',
+    isLoss: true,
+  },
+  'guest-agrees': {
+    about: 'registers',
+    says: 'the guest reads what was put, and KVM gets what the guest wrote',
+    judge: ({ standing }) => judgeGuest(standing),
+    isLoss: true,
+  },
+  migrates: {
+    about: 'registers',
+    says: 'what is saved of a guest is there when it is restored',
+    judge: ({ standing }) => judgeMigration(standing),
+    isLoss: true,
+  },
+  'hostile-refused': {
+    about: 'checks',
+    says: 'a hostile call is refused, with the errno that it must have',
+    judgeCheck: ({ standing }) => judgeHostileRefused(standing),
+  },
+  'hostile-survived': {
+    about: 'checks',
+    says: 'the host survives hostile calls',
+    judgeCheck: ({ standing }) => judgeHostileSurvived(standing),
+  },
+  'log-clean': {
+    about: 'checks',
+    says: "the kernel's log has no warning after hostile calls",
+    judgeCheck: ({ standing }) => judgeLogClean(standing),
+  },
+};
 
-/** A row of a cell, and where it stands. */
-export interface JudgedRow {
-  readonly record: CellRecord;
-  readonly register: string;
-  readonly row: RegisterRecord;
-}
+/** The names of the rules, in the order of `RULES`. */
+export const RULE_NAMES = Object.keys(RULES) as readonly Rule[];
 
-/**
- * baseline: the row is the one on record. `baselines` are the platform's, of all kernels, for the
- * "since"; a difference in the wording of notes is none.
- */
-export function judgeByBaseline(
-  judged: JudgedRow,
-  baseline: CellRecord | undefined,
-  baselines: readonly CellRecord[],
-): Verdict {
-  const { record, register, row } = judged;
-  if (!isAnswered(row)) return 'not asked';
-  if (baseline === undefined) return 'no comparison';
-  const expectedRow = baseline.registers[register];
-  if (expectedRow === undefined) {
-    return deviation(judged, 'baseline', {
-      expected: 'no such register (the baseline is older than it)',
-      actual: answerText(row),
-      hint: `record it with --update-baseline`,
-    });
+/** What each rule says of a row, by rule; none of rules that are about checks alone. */
+export type RuleVerdicts = Readonly<Partial<Record<Rule, Verdict>>>;
+
+/** The verdict of every rule about registers on a row. */
+export function judgeRow(judged: RowCase): RuleVerdicts {
+  const verdicts: Partial<Record<Rule, Verdict>> = {};
+  for (const name of RULE_NAMES) {
+    const rule = RULES[name];
+    if (rule.about === 'registers') verdicts[name] = rule.judge(judged);
   }
-  if (!isAnswered(expectedRow)) return 'no comparison';
-  const changes = changedFields(expectedRow, row);
-  if (changes.length === 0) return 'kept';
-  const onRecord = [baseline, ...baselines.filter((other) => cellName(other) !== cellName(record))];
-  return deviation(judged, 'baseline', {
-    expected: fieldPhrase(changes, 'a'),
-    actual: fieldPhrase(changes, 'b'),
-    support: expectedRow.support,
-    since: supportedSince(register, expectedRow.support, baseline, onRecord),
-    hint: emulatorHint(record, baseline),
-  });
+  return verdicts;
 }
 
-/** The emulator is part of what answers: a baseline of another QEMU may differ for that alone. */
-function emulatorHint({ machine }: CellRecord, baseline: CellRecord): string | undefined {
-  return machine.qemu === baseline.machine.qemu
-    ? undefined
-    : `the baseline is of QEMU ${baseline.machine.qemu}, this record of ${machine.qemu}`;
-}
-
-/**
- * monotonic: what an older kernel has on this platform, a newer one has too: it is not `absent`,
- * and not `lost` unless it was. `older` is nearest first (`olderRecords`); the first that has an
- * answer for the register counts.
- */
-export function judgeMonotonic(judged: JudgedRow, older: readonly CellRecord[]): Verdict {
-  const { register, row } = judged;
-  if (!isAnswered(row)) return 'not asked';
-  const before = older.find((candidate) => isAnswered(candidate.registers[register]));
-  const rowBefore = before?.registers[register];
-  if (before === undefined || rowBefore === undefined) return 'no comparison';
-  if (degreeOf(row) >= degreeOf(rowBefore)) return 'kept';
-  return deviation(judged, 'monotonic', {
-    expected: `not ${row.support}, because ${before.cell.kernel} has it`,
-    actual: answerText(row),
-    support: rowBefore.support,
-    since: supportedSince(register, rowBefore.support, before, older),
-  });
-}
-
-/** put-back: the value that was just got is accepted back. */
-export function judgePutBack(judged: JudgedRow): Verdict {
-  const { get, put } = judged.row;
-  if (!isAnswered(judged.row) || put === null) return 'not asked';
-  if (get !== 'ok' || put === 'ok') return 'kept';
-  return deviation(judged, 'put-back', {
-    expected: 'put ok for the value just got',
-    actual: `put ${put}`,
-  });
-}
-
-const ABSENT_ERRNOS: readonly (string | null)[] = ['EINVAL', 'ENXIO'];
-
-/** absent-errno: a register that is absent answers EINVAL or ENXIO in both directions. */
-export function judgeAbsentErrno(judged: JudgedRow): Verdict {
-  const { support, get, put } = judged.row;
-  if (!isAnswered(judged.row)) return 'not asked';
-  if (support !== 'absent') return 'kept';
-  if (ABSENT_ERRNOS.includes(get) && ABSENT_ERRNOS.includes(put)) return 'kept';
-  return deviation(judged, 'absent-errno', {
-    expected: 'EINVAL or ENXIO of an absent register',
-    actual: get === put ? String(get) : `get ${String(get)}, put ${String(put)}`,
-  });
-}
-
-/** put-lost: a put that succeeds moves at least one bit. */
-export function judgePutLost(judged: JudgedRow): Verdict {
-  if (!isAnswered(judged.row)) return 'not asked';
-  if (judged.row.support !== 'lost') return 'kept';
-  return deviation(judged, 'put-lost', {
-    expected: 'some bit to follow a put that succeeds',
-    actual: `success and still ${judged.row.reset ?? 'its own value'}`,
-  });
-}
-
-/** isolated: a put changes no other register, and a get answers with no other's value. */
-export function judgeIsolated(judged: JudgedRow): Verdict {
-  const { row } = judged;
-  if (!isAnswered(row)) return 'not asked';
-  const others = [
-    ...(row.victims === undefined ? [] : [`a put changes ${row.victims.join(' and ')}`]),
-    ...(row.aliases === undefined ? [] : [`a get answers with ${row.aliases.join(' and ')}`]),
-  ];
-  if (others.length === 0) return 'kept';
-  return deviation(judged, 'isolated', {
-    expected: 'a register of its own',
-    actual: others.join(', '),
-  });
-}
-
-/**
- * guest-agrees: a guest reads what ONE_REG put, and ONE_REG gets what a guest wrote; no access that
- * the register's facts call possible traps or stops the guest.
- */
-export function judgeGuest(judged: JudgedRow): Verdict {
-  const { guest } = judged.row;
-  if (!isAnswered(judged.row)) return 'not asked';
-  if (guest === undefined) return 'no comparison';
-  const texts = (['read', 'write'] as const)
-    .filter((direction) => !isAgreement(guest[direction]))
-    .map((direction) => `${direction} ${guestAnswerText(guest[direction])}`);
-  if (texts.length === 0) return 'kept';
-  return deviation(judged, 'guest-agrees', {
-    expected: 'KVM and its guest to agree',
-    actual: texts.join(', '),
-  });
-}
-
-function isAgreement({ answer }: GuestAnswer): boolean {
-  return answer === 'agrees' || answer === 'not-accessible';
-}
-
-/**
- * migrates: what was saved of a register is there again on the vCPU that it is put to, and the guest
- * reads there what it read before. What put-back, put-lost and guest-agrees say is not said again.
- */
-export function judgeMigration(judged: JudgedRow): Verdict {
-  const { row } = judged;
-  if (row.support === 'absent') return 'kept';
-  // A record may be older than the probe: it says nothing, and an issue may still be needed there.
-  if (!isAnswered(row) || row.migrates === undefined) return 'not asked';
-  if (judgePutLost(judged) !== 'kept' || judgePutBack(judged) !== 'kept') return 'kept';
-  const { guest, ...saved } = row.migrates;
-  const isSeen = guest === undefined || guest.answer === 'agrees';
-  const texts = [
-    ...(saved.answer === 'changed' || saved.answer === 'refused' ? [savedAgainText(saved)] : []),
-    ...(isSeen || typeof judgeGuest(judged) === 'object'
-      ? []
-      : [`the guest ${guestCheckText(guest)}`]),
-  ];
-  if (texts.length === 0) return 'kept';
-  return deviation(judged, 'migrates', {
-    expected: 'a saved value to be there when it is restored',
-    actual: texts.join(', '),
-  });
-}
-
-/** How much of a register there is: a newer kernel may have more, not less. */
-function degreeOf({ support }: RegisterRecord): number {
-  return support === 'absent' ? 0 : support === 'lost' ? 1 : 2;
-}
-
-/**
- * The oldest kernel from which on, up to `from` and without a gap, all of `records` on its
- * platform and with its page size have `support` for the register.
- */
-export function supportedSince(
-  register: string,
-  support: Support,
-  from: CellRecord,
-  records: readonly CellRecord[],
-): string {
-  const before = records
-    .filter(
-      (other) =>
-        other.cell.platform === from.cell.platform &&
-        other.kernel.pageSize === from.kernel.pageSize &&
-        compareKernels(other, from) < 0,
-    )
-    .sort((a, b) => compareKernels(b, a));
-  let since = from;
-  for (const other of before) {
-    if (other.registers[register]?.support !== support) break;
-    since = other;
+/** The verdict of every rule about checks on a check. */
+export function judgeCheck(judged: CheckCase): RuleVerdicts {
+  const verdicts: Partial<Record<Rule, Verdict>> = {};
+  for (const name of RULE_NAMES) {
+    const verdict = RULES[name].judgeCheck?.(judged);
+    if (verdict !== undefined) verdicts[name] = verdict;
   }
-  return since.cell.kernel;
-}
-
-interface Found {
-  readonly expected: string;
-  readonly actual: string;
-  /** What the register did since `since`. */
-  readonly support?: Support;
-  readonly since?: string;
-  readonly hint?: string | undefined;
-}
-
-function deviation(
-  { record, register }: JudgedRow,
-  rule: RegisterRule,
-  found: Found,
-): RegisterDeviation {
-  const { expected, actual, support, since, hint } = found;
-  const sinceText =
-    support === undefined || since === undefined ? '' : ` (${support} since ${since})`;
-  const hintText = hint === undefined ? '' : `; ${hint}`;
-  return {
-    register,
-    rule,
-    expected,
-    actual,
-    ...(since === undefined ? {} : { since }),
-    message: `${register} on ${cellName(record)}: expected ${expected}${sinceText}, got ${actual}${hintText} [${rule}]`,
-  };
+  return verdicts;
 }
