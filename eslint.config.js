@@ -57,7 +57,11 @@ export default tseslint.config(
   },
   ...FLOORS.slice(0, -1).map((_, floor) => importsOnlyDown(floor)),
   {
-    files: ['**/*.js'],
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly', __dirname: 'readonly' } },
+  },
+  {
+    files: ['**/*.{js,cjs}'],
     languageOptions: {
       globals: {
         process: 'readonly',

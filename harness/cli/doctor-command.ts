@@ -5,7 +5,9 @@ import { cacheRoot, repositoryPath } from '../base/paths.js';
 import {
   findProgram,
   installCommand,
+  isFile,
   missingPackages,
+  REQUIRED_FILES,
   REQUIREMENTS,
 } from '../debian/requirements.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
@@ -31,6 +33,7 @@ const NEEDED_MEMORY_MIB = 1024;
 export async function doctorCommand(options: { mirror?: string | undefined }): Promise<ExitCode> {
   const findings = [
     ...(await programFindings()),
+    ...(await fileFindings()),
     await finding('QEMU version', qemuFinding),
     await finding('libsprsync', () => {
       library(); // throws when it is not there, or of another version
@@ -73,6 +76,19 @@ async function programFindings(): Promise<Finding[]> {
         what: `${entry.program} (${entry.why})`,
         found: path ?? `Debian's package ${entry.package} has it`,
         isGood: path !== undefined,
+      };
+    }),
+  );
+}
+
+async function fileFindings(): Promise<Finding[]> {
+  return Promise.all(
+    REQUIRED_FILES.map(async ({ path, package: name, why }) => {
+      const isGood = await isFile(path);
+      return {
+        what: `${path} (${why})`,
+        found: isGood ? 'there' : `Debian's package ${name} has it`,
+        isGood,
       };
     }),
   );

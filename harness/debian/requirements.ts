@@ -48,16 +48,32 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { program: 'mandoc', package: 'mandoc', why: 'checks sprsync(3)', isForDevelopment: true },
 ];
 
-/** Packages without a program of their own. */
-const CROSS_LIBC = {
-  path: '/usr/powerpc64le-linux-gnu/lib/libc.a',
-  package: 'libc6-dev-ppc64el-cross',
-};
+/** A file that no program stands for, and the Debian package that has it. */
+export interface RequiredFile {
+  readonly path: string;
+  readonly package: string;
+  /** What it is needed for, in a few words. */
+  readonly why: string;
+}
+
+/** C libraries: a compiler only recommends them, and `--no-install-recommends` leaves them out. */
+export const REQUIRED_FILES: readonly RequiredFile[] = [
+  { path: '/usr/include/errno.h', package: 'libc6-dev', why: "this machine's C library" },
+  {
+    path: '/usr/powerpc64le-linux-gnu/lib/libc.a',
+    package: 'libc6-dev-ppc64el-cross',
+    why: "the agent's C library",
+  },
+];
 
 /** What a run of big-endian kernels needs beside the rest. */
-const BIG_ENDIAN: readonly (Requirement | typeof CROSS_LIBC)[] = [
+const BIG_ENDIAN: readonly (Requirement | RequiredFile)[] = [
   run('powerpc64-linux-gnu-gcc', 'gcc-powerpc64-linux-gnu', 'builds the big-endian agent'),
-  { path: '/usr/powerpc64-linux-gnu/lib/libc.a', package: 'libc6-dev-ppc64-cross' },
+  {
+    path: '/usr/powerpc64-linux-gnu/lib/libc.a',
+    package: 'libc6-dev-ppc64-cross',
+    why: "the big-endian agent's C library",
+  },
 ];
 
 /** Where `program` is on the PATH (or in the sbin folders, where kmod is), or undefined. */
@@ -75,12 +91,8 @@ export async function findProgram(program: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** Whether the agent's C library, which no program stands for, is there. */
-export async function hasCrossLibc(): Promise<boolean> {
-  return isFile(CROSS_LIBC.path);
-}
-
-async function isFile(path: string): Promise<boolean> {
+/** Whether a file is there. */
+export async function isFile(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
@@ -93,7 +105,7 @@ export async function missingPackages(forDevelopment: boolean): Promise<string[]
   const found = await Promise.all(wanted.map(async (entry) => findProgram(entry.program)));
   const missing = wanted.filter((_, index) => found[index] === undefined);
   const packages = missing.map((entry) => entry.package);
-  if (!(await hasCrossLibc())) packages.push(CROSS_LIBC.package);
+  for (const file of REQUIRED_FILES) if (!(await isFile(file.path))) packages.push(file.package);
   return [...new Set(packages)];
 }
 

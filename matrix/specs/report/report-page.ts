@@ -64,15 +64,24 @@ export class ReportPage {
 export const test = base.extend<{
   /** Whether the page is meant to complain on the console. */
   hasComplaints: boolean;
+  /** Skips the test where there is no browser, before one is started. */
+  browserIsThere: undefined;
   openReport: (feed?: Feed, address?: string) => Promise<ReportPage>;
 }>({
   hasComplaints: [false, { option: true }],
-  openReport: async ({ page, hasComplaints }, use, testInfo) => {
-    const isThere = await access(CHROMIUM).then(
-      () => true,
-      () => false,
-    );
-    testInfo.skip(!isThere, `${CHROMIUM} is not there: npm run setup -- --development`);
+  browserIsThere: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+    async ({}, use, testInfo) => {
+      const isThere = await access(CHROMIUM).then(
+        () => true,
+        () => false,
+      );
+      testInfo.skip(!isThere, `${CHROMIUM} is not there: npm run setup -- --development`);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+  openReport: async ({ page, hasComplaints }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-report-'));
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
