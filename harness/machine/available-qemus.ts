@@ -1,4 +1,5 @@
 import { SprmatrixError } from '../base/error.js';
+import { namedQemu } from './named-qemu.js';
 import { fetchedQemus, isWhole } from './newer-qemu.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { findQemu } from './qemu-binary.js';
@@ -14,9 +15,9 @@ export async function availableQemus(
   cacheFolder?: string,
   wanted: (qemus: readonly QemuBinary[]) => readonly QemuBinary[] = (qemus) => qemus,
 ): Promise<QemuBinary[]> {
-  if (named.length > 0) return Promise.all(named.map(async (path) => findQemu(path)));
+  if (named.length > 0) return Promise.all(named.map(namedQemu));
   const ofEnvironment = process.env['SPRMATRIX_QEMU'];
-  if (ofEnvironment !== undefined && ofEnvironment !== '') return [await findQemu()];
+  if (ofEnvironment !== undefined && ofEnvironment !== '') return [await namedQemu(ofEnvironment)];
   const own = await findOwn();
   let fetched = await fetchedQemus(cacheFolder);
   for (;;) {

@@ -13,6 +13,7 @@ import type { QemuBinary } from './qemu-binary.js';
 import type { QemuExit } from './qemu-process.js';
 import { QemuProcess } from './qemu-process.js';
 import type { QmpMonitor } from './qmp.js';
+import { requireUnwrapped } from './wrapped-qemu.js';
 
 /** What a machine is made of, and where its logs go. */
 export interface HostOptions {
@@ -95,8 +96,9 @@ export class HostProcess {
     return line === undefined ? 'nothing on the console' : `console: ${line}`;
   }
 
-  /** The agent has answered: the boot is over. */
+  /** The agent has answered: the boot is over. Throws what is wrong with the QEMU: `QEMU_WRAPPED`. */
   markReady(): void {
+    requireUnwrapped(this.#options.qemu.path, this.#qemu.pid);
     this.#qemu.markReady();
     this.#console.markReady();
   }
@@ -149,7 +151,16 @@ export class HostProcess {
     } catch (error) {
       // A QEMU that has ended has its own words.
       if (error instanceof SprmatrixError && error.code === 'QMP_FAILED') return;
-      this.channel.fail(error as Error);
+      this.channel.fail(this.#wrapped() ?? (error as Error));
+    }
+  }
+
+  #wrapped(): SprmatrixError | undefined {
+    try {
+      requireUnwrapped(this.#options.qemu.path, this.#qemu.pid);
+      return undefined;
+    } catch (error) {
+      return error as SprmatrixError;
     }
   }
 
