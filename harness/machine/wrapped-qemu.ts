@@ -7,9 +7,12 @@ import { SprmatrixError } from '../base/error.js';
  */
 export function requireUnwrapped(command: string, pid: number): void {
   const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(/\s+/);
-  const isWrapped = children.some((child) =>
-    read(`/proc/${child}/cmdline`).split('\0').slice(0, 4).some(isQemuProgram),
-  );
+  const own = read(`/proc/${pid}/cmdline`);
+  const isWrapped = children.some((child) => {
+    const command = read(`/proc/${child}/cmdline`);
+    // A shell that is about to run something else is at first a copy of this process.
+    return command !== own && command.split('\0').slice(0, 4).some(isQemuProgram);
+  });
   if (!isWrapped) return;
   throw new SprmatrixError({
     code: 'QEMU_WRAPPED',

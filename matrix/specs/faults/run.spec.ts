@@ -7,7 +7,7 @@ import type { CliProcess } from '../../../fixtures/cli-process.js';
 import {
   hasRecord,
   isQemu,
-  isRoot,
+  mountObstacle,
   mountTmpfs,
   qemusBelow,
   qemusOf,
@@ -84,7 +84,8 @@ test('a harness that is killed takes its QEMU with it', async () => {
 });
 
 test('a full disk is told with path and errno, and leaves no half-written record', async () => {
-  test.skip(!isRoot(), 'only root can mount a small file system');
+  const obstacle = mountObstacle();
+  test.skip(obstacle !== undefined, obstacle);
   const out = test.info().outputPath('out');
   await mkdir(out, { recursive: true });
   // Room for the console's log, not for a record of 310 rows.
