@@ -36,6 +36,7 @@ function spawn(command, args) {
 }
 
 const make = (folder, ...targets) => run('make', '--silent', '-C', folder, ...targets);
+const KNIP = ['--no-progress', '--no-config-hints'];
 const NATIVE = 'harness/sync/native';
 const AGENT = 'fixtures/guest';
 
@@ -77,7 +78,14 @@ const STEPS = [
       run('npx', '--no', '--', 'tsc') ??
       run('npx', '--no', '--', 'tsc', '--project', 'reports/page'),
   ],
-  ['lint and import floors', () => run('npx', '--no', '--', 'eslint', '.')],
+  ['lint', () => run('npx', '--no', '--', 'eslint', '.')],
+  ['imports look down', () => run('node', 'scripts/check-imports.js')],
+  [
+    'every file and export is used, and not by tests alone',
+    () =>
+      run('npx', '--no', '--', 'knip', ...KNIP) ??
+      run('npx', '--no', '--', 'knip', ...KNIP, '--production', '--include', 'files,exports'),
+  ],
   [
     'layout of TypeScript, JSON and Markdown',
     () => run('npx', '--no', '--', 'prettier', '--check', '.'),

@@ -1,6 +1,6 @@
 import { SprmatrixError } from '../base/error.js';
 import { sizeOfId } from '../sync/register-table.js';
-import type { VcpuHandle } from './kvm-host.js';
+import type { VcpuHandle } from './handles.js';
 import * as protocol from './protocol.js';
 
 /**

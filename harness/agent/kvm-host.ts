@@ -1,6 +1,7 @@
 import { SprmatrixError } from '../base/error.js';
 import type { Operation } from '../sync/operation.js';
 import type { RequestOptions } from './agent-channel.js';
+import type { VcpuHandle, VmHandle } from './handles.js';
 import type {
   CallFile,
   HostileCall,
@@ -11,9 +12,7 @@ import type {
   RunningPutResult,
 } from './hostile-calls.js';
 
-/** Handles of a host's VMs and vCPUs. */
-export type VmHandle = number & { readonly kind: 'vm' };
-export type VcpuHandle = number & { readonly kind: 'vcpu' };
+export type { VcpuHandle, VmHandle };
 
 /** KVM_CREATE_VM's type argument on book3s (arch/powerpc/kvm/book3s.c and uapi KVM_VM_PPC_*). */
 export const VmType = { default: 0, HV: 1, PR: 2 } as const;

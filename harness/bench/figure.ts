@@ -26,7 +26,7 @@ export function judged(figure: Omit<Figure, 'met'>): Figure {
   return { ...figure, met: figure.aim === undefined ? undefined : isMet(figure.aim, figure.value) };
 }
 
-export function isMet({ is, value: limit }: Aim, value: number): boolean {
+function isMet({ is, value: limit }: Aim, value: number): boolean {
   switch (is) {
     case 'at most':
       return value <= limit;

@@ -38,11 +38,11 @@ function cellsOf(figure: Figure): string[] {
 
 const SIGNS = { 'at most': '<=', below: '<', 'at least': '>=' } as const;
 
-export function aimText({ is, value }: Aim, unit: Unit): string {
+function aimText({ is, value }: Aim, unit: Unit): string {
   return `${SIGNS[is]} ${value}${suffixOf(unit)}`;
 }
 
-export function valueText(value: number, unit: Unit): string {
+function valueText(value: number, unit: Unit): string {
   const digits = { ms: 0, MB: 0, s: 2, us: 0, times: 1, ratio: 2 }[unit];
   return `${value.toFixed(digits)}${suffixOf(unit)}`;
 }

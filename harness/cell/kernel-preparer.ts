@@ -2,10 +2,16 @@ import pLimit from 'p-limit';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
-import type { MatrixEvents } from './run-matrix.js';
 
 /** Kernels that are fetched or read from the cache at once, beside the cells that run. */
 const KERNELS_AT_ONCE = 2;
+
+/** What happens to kernels, for whoever shows it. */
+export interface KernelEvents {
+  readonly kernelProgress?: (kernel: KernelEntry, what: string) => void;
+  /** A line that a person should see, e.g. that a broken cache entry is fetched again. */
+  readonly notice?: (message: string) => void;
+}
 
 /** What has a kernel ready to boot: each is fetched, built or read from the cache once. */
 export function kernelPreparer({
@@ -15,7 +21,7 @@ export function kernelPreparer({
 }: {
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly events?: MatrixEvents | undefined;
+  readonly events?: KernelEvents | undefined;
 }): (kernel: KernelEntry) => Promise<PreparedKernel> {
   const limit = pLimit(KERNELS_AT_ONCE);
   const prepared = new Map<string, Promise<PreparedKernel>>();

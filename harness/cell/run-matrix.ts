@@ -13,6 +13,7 @@ import { writeRecord } from '../record/record-files.js';
 import { withSharedRows } from '../record/shared-rows.js';
 import type { Register } from '../sync/register-table.js';
 import { releaseFreeMemory } from '../sync/release-memory.js';
+import type { KernelEvents } from './kernel-preparer.js';
 import { kernelPreparer } from './kernel-preparer.js';
 import type { PlannedCell } from './plan-cells.js';
 import type { Cell } from './selection.js';
@@ -33,10 +34,7 @@ export interface CellDone {
 }
 
 /** What happens in a run, for whoever shows it. Times are milliseconds. */
-export interface MatrixEvents {
-  readonly kernelProgress?: (kernel: KernelEntry, what: string) => void;
-  /** A line that a person should see, e.g. that a broken cache entry is fetched again. */
-  readonly notice?: (message: string) => void;
+export interface MatrixEvents extends KernelEvents {
   readonly cellStarted?: (cell: Cell) => void;
   readonly cellPhase?: (cell: Cell, phase: string) => void;
   readonly cellEnded?: (outcome: CellOutcome | CellDone, ms: number) => void;

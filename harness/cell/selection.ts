@@ -61,7 +61,7 @@ export interface Selection {
 }
 
 /** What a run without --kernel boots. */
-export const DEFAULT_KERNELS: readonly string[] = ['debian-6.1', 'debian-6.12'];
+const DEFAULT_KERNELS: readonly string[] = ['debian-6.1', 'debian-6.12'];
 
 /**
  * Turns selectors into cells (kernels in the order of their versions, platforms in that of

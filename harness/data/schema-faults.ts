@@ -27,7 +27,10 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[a-z0-9]+(-[a-z0-9]+)*$': 'lower-case words joined by "-"',
 };
 
-/** Whether `explainSchemaErrors` has words for a schema's pattern; a test asks for all of them. */
+/**
+ * Whether `explainSchemaErrors` has words for a schema's pattern; a test asks for all of them.
+ * @internal
+ */
 export function hasWordsFor(pattern: string): boolean {
   return pattern in PATTERN_WORDS;
 }
@@ -90,7 +93,7 @@ export function showValue(value: unknown): string {
 }
 
 /** `allowed` as a list, those most like `value` first. */
-export function showAllowed(value: unknown, allowed: readonly unknown[]): string {
+function showAllowed(value: unknown, allowed: readonly unknown[]): string {
   const names = allowed.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
   return typeof value === 'string'
     ? `${nearestFirst(value, names).join(', ')} (nearest first)`

@@ -2,7 +2,7 @@ import { PROTOCOL_STDIO_OPTION } from '../agent/protocol.js';
 import type { KvmAccess } from './hardware.js';
 
 /** Begins what the script says; a login shell may say other things before. */
-export const REMOTE_PREFIX = 'sprmatrix-remote: ';
+const REMOTE_PREFIX = 'sprmatrix-remote: ';
 
 /** The last line before the agent: from then on the channel has frames alone. */
 const READY = 'ready';

@@ -23,7 +23,7 @@ export interface BaselineOptions {
 const defaultFolder = (): string => repositoryPath('matrix', 'baseline');
 
 /** Where the baseline of a cell lies. */
-export function baselinePath(
+function baselinePath(
   kernel: string,
   platform: string,
   folder: string = defaultFolder(),

@@ -6,12 +6,12 @@ import { showValue } from '../data/schema-faults.js';
 const digitsOf = (size: number): number => size / 4;
 
 /** The value of `size` bits with every bit set, as records write it. */
-export function allOnes(size: number): string {
+function allOnes(size: number): string {
   return `0x${'f'.repeat(digitsOf(size))}`;
 }
 
 /** The value of `size` bits with no bit set, as records write it. */
-export function allZeros(size: number): string {
+function allZeros(size: number): string {
   return `0x${'0'.repeat(digitsOf(size))}`;
 }
 

@@ -23,7 +23,7 @@ function versionAtStart(text: string | undefined): SemVer | undefined {
 }
 
 /** Orders versions by major.minor alone. */
-export function compareLines(a: SemVer, b: SemVer): number {
+function compareLines(a: SemVer, b: SemVer): number {
   return a.major - b.major || a.minor - b.minor;
 }
 

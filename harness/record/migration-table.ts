@@ -8,7 +8,7 @@ import { parseJson } from '../data/json-text.js';
 import type { Loss, MigrationTable } from './migration.generated.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
-export type { Loss, MigrationTable };
+export type { Loss };
 
 type CellIds = CellRecord['cell'];
 
@@ -23,7 +23,7 @@ export interface MigrationAnswer {
 let compiled: ValidateFunction<MigrationTable> | undefined;
 
 /** Where the table of a target platform lies; the default folder is the repository's. */
-export function migrationTablePath(platform: string, folder = tableFolder()): string {
+function migrationTablePath(platform: string, folder = tableFolder()): string {
   return `${folder}/${platform}.json`;
 }
 

@@ -32,7 +32,10 @@ export function capabilityMask({ oneReg, hior }: Capabilities): number {
   return (oneReg ? CAPABILITY.oneReg : 0) | (hior ? CAPABILITY.hior : 0);
 }
 
-/** Asks a /dev/kvm or VM file for the capabilities that matter here. */
+/**
+ * Asks a /dev/kvm or VM file for the capabilities that matter here.
+ * @internal the agent asks by itself, in C
+ */
 export function checkCapabilities(file: KvmFile): Capabilities {
   const found = new Uint32Array(1);
   const memory = new Uint8Array(found.buffer);

@@ -38,6 +38,10 @@ export interface View {
   readonly toggled: readonly string[];
 }
 
+/**
+ * What a report's address without anything shows.
+ * @internal
+ */
 export const FIRST_VIEW: View = {
   page: { name: 'table' },
   filters: NO_FILTERS,

@@ -4,8 +4,8 @@ import { countOf, shortAnswer } from '../model/words.js';
 import { sumGroup, sumText } from '../model/layout.js';
 import type { Column, Matrix } from '../model/matrix.js';
 import { rowNamed } from '../model/matrix.js';
-import type { Place } from './matrix-table.js';
-import { placeOf } from './matrix-table.js';
+import type { Place } from './place.js';
+import { placeOf } from './place.js';
 import { useReport } from './report-context.js';
 import { StateChip } from './state-chip.js';
 

@@ -5,6 +5,7 @@ import type { Column, Row } from '../model/matrix.js';
 import { groupRows } from '../model/matrix.js';
 import { GroupRow } from './group-row.js';
 import { Inspector } from './inspector.js';
+import { placeOf } from './place.js';
 import { moveInGrid } from './grid-keys.js';
 import { useGrowingCount } from './growing-count.js';
 import { PendingRow, RegisterRow } from './register-row.js';
@@ -122,23 +123,4 @@ export function MatrixTable({ rows, columns }: MatrixTableProps): JSX.Element {
       <Inspector grid={grid} columns={ordered} />
     </>
   );
-}
-
-/** What an element of the table stands for. */
-export interface Place {
-  readonly group?: string | undefined;
-  readonly register?: string | undefined;
-  /** Undefined on the row's own heading. */
-  readonly column?: number | undefined;
-}
-
-/** The row and the column that an element of the table lies in. */
-export function placeOf(target: EventTarget | null): Place | undefined {
-  if (!(target instanceof Element)) return undefined;
-  const row = target.closest<HTMLElement>('.rows > [role=row]');
-  const cell = target.closest('.rows > [role=row] > *');
-  if (row === null || cell === null) return undefined;
-  const index = [...row.children].indexOf(cell) - 1;
-  const { group, register } = row.dataset;
-  return { group, register, column: index < 0 ? undefined : index };
 }

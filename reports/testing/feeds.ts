@@ -10,7 +10,7 @@ import { buildFeed } from '../feed.js';
 import { loadFeed } from '../load-feed.js';
 
 /** A known issue that the small feed's 6.1 shows. */
-export const MMCR3_LOST: KnownIssue = {
+const MMCR3_LOST: KnownIssue = {
   id: 'mmcr3-put-lost',
   registers: ['MMCR3'],
   kernels: ['<=6.1'],
@@ -23,7 +23,7 @@ export const MMCR3_LOST: KnownIssue = {
 };
 
 /** What the small feed's registers are, in its order. */
-export const SMALL_FACTS: RegisterFacts = parseRegisterFacts(
+const SMALL_FACTS: RegisterFacts = parseRegisterFacts(
   JSON.stringify({
     registers: [
       fact('LPCR', 'Logical partitioning control.', [

@@ -14,7 +14,7 @@ const PROGRAMS = new Map([
 ]);
 
 /** The program that compiles for a target (`powerpc64le-linux-gnu`). */
-export function compilerProgram(target: string): string {
+function compilerProgram(target: string): string {
   return `${target}-gcc`;
 }
 

@@ -7,7 +7,7 @@ import { registerNamed } from '../../sync/register-table.js';
 import type { GuestOptions, GuestVcpu } from '../guest/guest-vcpu.js';
 
 /** Longer than any of these requests takes, and no reason to keep a cell waiting. */
-export const HOSTILE_BUDGET_MS = 20_000;
+const HOSTILE_BUDGET_MS = 20_000;
 
 /** The vCPU that hostile calls are made on, and what is known of its registers. */
 export interface HostileVcpu extends GuestVcpu {
