@@ -179,7 +179,7 @@ function degreeOf({ support }: RegisterRecord): number {
  * The oldest kernel from which on, up to `from` and without a gap, all of `records` on its
  * platform and with its page size have `support` for the register.
  */
-export function supportedSince(
+function supportedSince(
   register: string,
   support: Support,
   from: CellRecord,
