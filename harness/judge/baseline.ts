@@ -23,11 +23,7 @@ export interface BaselineOptions {
 const defaultFolder = (): string => repositoryPath('matrix', 'baseline');
 
 /** Where the baseline of a cell lies. */
-function baselinePath(
-  kernel: string,
-  platform: string,
-  folder: string = defaultFolder(),
-): string {
+function baselinePath(kernel: string, platform: string, folder: string = defaultFolder()): string {
   return join(folder, kernel, `${platform}.json`);
 }
 
