@@ -1,6 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Feed } from './feed.js';
+import type { RowField } from '../harness/record/row-fields.js';
+import { ANSWER_FIELDS, rowFieldText } from '../harness/record/row-fields.js';
+import type { Feed, FeedAnswer } from './feed.js';
 import { answersOf, issuesOf, kernelIdOf } from './feed-names.js';
+import { asRow } from './model/matrix.js';
 
 /**
  * One line for each register of each cell. Lists are joined by spaces; what stands for null is an
@@ -20,10 +23,7 @@ export function writeCsv(feed: Feed): string {
         qemu: cell.machine.qemu,
         register: name,
         ...{ id, bits: size, spr, group },
-        support: answer.support,
-        ...{ get: answer.get, put: answer.put, reset: answer.reset, writable: answer.writable },
-        refused: answer.refused.map(({ errno, value }) => `${errno}:${value}`).join(' '),
-        aliases: (answer.aliases ?? []).join(' '),
+        ...Object.fromEntries(ANSWER_FIELDS.map((field) => [field, fieldValue(answer, field)])),
         issues: issuesOf(feed, answer).join(' '),
         deviations: deviations.map(({ message }) => message).join('; '),
         note: answer.note,
@@ -31,4 +31,14 @@ export function writeCsv(feed: Feed): string {
     }),
   );
   return stringify(rows, { header: true, escape_formulas: true, record_delimiter: 'unix' });
+}
+
+/** A field of an answer: lists joined by spaces, what is not there or null as an empty field. */
+function fieldValue(answer: FeedAnswer, field: RowField): string {
+  if (field === 'refused')
+    return answer.refused.map(({ errno, value }) => `${errno}:${value}`).join(' ');
+  const row = asRow(answer);
+  const value = row[field];
+  if (value === undefined || value === null) return '';
+  return Array.isArray(value) ? value.join(' ') : rowFieldText(row, field);
 }

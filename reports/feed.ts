@@ -1,4 +1,4 @@
-import type { CellRecord, RegisterRecord } from '../harness/record/cell-record.js';
+import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
 import type { ExplainContext } from '../harness/judge/explain-row.js';
 import { explainRow } from '../harness/judge/explain-row.js';
@@ -7,6 +7,7 @@ import { compareKernels, kernelVersion } from '../harness/record/kernel-version.
 import type { MigrationAnswer } from '../harness/record/migration-table.js';
 import { sinceText } from '../harness/record/register-facts.js';
 import { fieldsOf } from '../harness/record/register-fields.js';
+import { TABLE_FIELDS } from '../harness/record/row-fields.js';
 import type {
   Feed,
   FeedAnswer,
@@ -61,7 +62,7 @@ export function buildFeed(input: FeedInput): Feed {
       if (row === undefined) return null;
       const why = explainRow(record, name, input).map((reason) => reasons.indexOf({ ...reason }));
       return answers.indexOf({
-        ...without(row, REGISTER_FIELDS),
+        ...without(row, TABLE_FIELDS),
         ...(why.length > 0 ? { reasons: why } : {}),
       });
     };
@@ -151,9 +152,6 @@ function registersOf(records: readonly CellRecord[], { facts }: FeedInput): Feed
     return { name, id, size, spr, group, ...told, ...(fields.length > 0 ? { fields } : {}) };
   });
 }
-
-/** What a row has of the register itself; the rest of it is what the kernel answered. */
-const REGISTER_FIELDS = ['id', 'size', 'spr', 'group'] as const satisfies (keyof RegisterRecord)[];
 
 function without<T extends object, K extends keyof T>(value: T, fields: readonly K[]): Omit<T, K> {
   const left = Object.entries(value).filter(([field]) => !fields.includes(field as K));

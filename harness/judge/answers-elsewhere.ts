@@ -1,7 +1,7 @@
 import type { CellRecord } from '../record/cell-record.js';
 import { isSameCell } from '../record/cell-record.js';
-import type { RowField } from '../record/compare-rows.js';
 import { changedFields, fieldPhrase } from '../record/compare-rows.js';
+import { ROW_FIELDS } from '../record/row-fields.js';
 
 /** Cells that answer alike for one register. */
 export interface OtherAnswer {
@@ -29,7 +29,9 @@ export function answersElsewhere(
   for (const other of others) {
     const row = other.registers[register];
     if (row === undefined || row.support === 'untested' || isSameCell(other, record)) continue;
-    const changes = changedFields(mine, row).filter(({ field }) => !OF_THE_TABLE.has(field));
+    const changes = changedFields(mine, row).filter(
+      ({ field }) => ROW_FIELDS[field].from === 'kernel',
+    );
     const answer = changes.length === 0 ? SAME : fieldPhrase(changes, 'b');
     answers.set(answer, [...(answers.get(answer) ?? []), other.cell]);
   }
@@ -40,8 +42,6 @@ export function answersElsewhere(
 }
 
 const SAME = 'the same';
-/** What registers.def says and no kernel answers. */
-const OF_THE_TABLE: ReadonlySet<RowField> = new Set<RowField>(['id', 'size', 'spr', 'group']);
 
 /** Kernels with the same set of platforms together. */
 function byPlatforms(cells: readonly CellRecord['cell'][]): OtherAnswer['cells'] {

@@ -2,12 +2,11 @@ import type { CellRecord, RegisterRecord, Support } from '../record/cell-record.
 import { cellName, isAnswered } from '../record/cell-record.js';
 import {
   answerText,
-  changedFields,
-  fieldPhrase,
   guestAnswerText,
   guestCheckText,
   savedAgainText,
-} from '../record/compare-rows.js';
+} from '../record/answer-text.js';
+import { changedFields, fieldPhrase } from '../record/compare-rows.js';
 import { compareKernels } from '../record/kernel-version.js';
 import type { GuestAnswer } from '../record/record.generated.js';
 import type { JudgedRow, Verdict } from './deviation.js';

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { RegisterRecord } from '../record/record.generated.js';
 import { registerNamed } from '../sync/register-table.js';
-import { classify, describeRegister, hexValue, untestedRow, writableBits } from './classify.js';
+import { classify, tableRow, hexValue, untestedRow, writableBits } from './classify.js';
 import { bitPatterns, wholePatterns } from './patterns.js';
 import type { Presence, Trip } from './round-trip.js';
 
@@ -37,7 +37,7 @@ const refusing = (error: number, isRefused: (put: bigint) => boolean): Trip[] =>
 function verdict(entry: Presence, trips: readonly Trip[], aliases?: string[]): unknown {
   const row: Partial<RegisterRecord> = classify(entry, trips, { aliases });
   const { id, size, spr, group, ...rest } = row;
-  expect({ id, size, spr, group }).toEqual(describeRegister(VRSAVE));
+  expect({ id, size, spr, group }).toEqual(tableRow(VRSAVE));
   return rest;
 }
 
@@ -59,18 +59,18 @@ test('values are lower-case hex, padded to the width of the register', () => {
 });
 
 test('a row describes its register by id, width in bits, SPR and group', () => {
-  expect(describeRegister(DSCR)).toEqual({
+  expect(tableRow(DSCR)).toEqual({
     id: '0x1030000000000009',
     size: 64,
     spr: 17,
     group: DSCR.group,
   });
-  expect(describeRegister(registerNamed('FPR0')).spr).toBeNull();
+  expect(tableRow(registerNamed('FPR0')).spr).toBeNull();
 });
 
 test('a register that was not asked has nothing but its description', () => {
   expect(untestedRow(VRSAVE)).toEqual({
-    ...describeRegister(VRSAVE),
+    ...tableRow(VRSAVE),
     support: 'untested',
     get: null,
     put: null,

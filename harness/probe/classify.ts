@@ -1,4 +1,6 @@
 import type { RegisterRecord, Refusal } from '../record/record.generated.js';
+import type { TableRow } from '../record/row-fields.js';
+import { unaskedRow } from '../record/row-fields.js';
 import { errnoName } from '../sync/errno.js';
 import type { Register } from '../sync/register-table.js';
 import { allOnes } from './patterns.js';
@@ -10,9 +12,7 @@ export function hexValue(value: bigint, register: Register): string {
 }
 
 /** The fields of a record's row that come from the register table alone. */
-export function describeRegister(
-  register: Register,
-): Pick<RegisterRecord, 'id' | 'size' | 'spr' | 'group'> {
+export function tableRow(register: Register): TableRow {
   return {
     id: `0x${register.id.toString(16).padStart(16, '0')}`,
     size: (register.sizeBytes * 8) as RegisterRecord['size'],
@@ -23,15 +23,7 @@ export function describeRegister(
 
 /** The row of a register that was not asked. */
 export function untestedRow(register: Register): RegisterRecord {
-  return {
-    ...describeRegister(register),
-    support: 'untested',
-    get: null,
-    put: null,
-    reset: null,
-    writable: null,
-    refused: [],
-  };
+  return unaskedRow(tableRow(register));
 }
 
 /** The other registers that a register has to do with, though the table declares no overlap. */
@@ -54,7 +46,7 @@ export function classify(
   const support = supportOf(presence, trips, aliases.length + victims.length > 0);
   const hasWritable = canGet && accepted.length > 0 && support !== 'volatile';
   const row: RegisterRecord = {
-    ...describeRegister(register),
+    ...tableRow(register),
     support,
     get: canGet ? 'ok' : errnoName(getError),
     put: putError === 0 ? 'ok' : errnoName(putError),

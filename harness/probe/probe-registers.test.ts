@@ -4,7 +4,7 @@ import { rejectionOf } from '../base/testing/errors.js';
 import { checkRegister } from '../record/check-register.js';
 import type { RegisterRecord } from '../record/record.generated.js';
 import { registerNamed, registerTable } from '../sync/register-table.js';
-import { describeRegister } from './classify.js';
+import { tableRow } from './classify.js';
 import { probeRegisters } from './probe-registers.js';
 import type { Behaviours } from './testing/simulated-vcpu.js';
 import { allPlain, simulatedHost } from './testing/simulated-vcpu.js';
@@ -25,7 +25,7 @@ async function probed(
 
 /** The whole row of a register: that of plain storage, with `changes`. */
 const rowOf = (name: string, changes: Partial<RegisterRecord> = {}): RegisterRecord => ({
-  ...describeRegister(registerNamed(name)),
+  ...tableRow(registerNamed(name)),
   support: 'exact',
   get: 'ok',
   put: 'ok',
@@ -123,7 +123,7 @@ test('all registers of the table are asked, in its order, in four VMs and a few 
   const host = simulatedHost(allPlain());
   const rows = await probeRegisters(host.agent, registerTable(), HV);
   expect(rows.map(({ id }) => id)).toEqual(
-    registerTable().map((register) => describeRegister(register).id),
+    registerTable().map((register) => tableRow(register).id),
   );
   expect(new Set(rows.map(({ support }) => support))).toEqual(new Set(['exact']));
   const onFreshVcpu = (...batches: string[]): string[] => [

@@ -1,4 +1,5 @@
 import type { CellRecord, RegisterRecord, Support } from './record.generated.js';
+import { unaskedRow } from './row-fields.js';
 
 export type { CellRecord, RegisterRecord, Support };
 
@@ -106,21 +107,9 @@ export function fillUntested(record: CellRecord, other: CellRecord): CellRecord 
 
 /** `record` as if nothing had been asked. */
 export function withNothingAsked(record: CellRecord): CellRecord {
-  const rows = Object.entries(record.registers).map(([name, { id, size, spr, group }]) => {
-    const unasked: RegisterRecord = {
-      id,
-      size,
-      spr,
-      group,
-      support: 'untested',
-      get: null,
-      put: null,
-      reset: null,
-      writable: null,
-      refused: [],
-    };
-    return [name, unasked] as const;
-  });
+  const rows = Object.entries(record.registers).map(
+    ([name, row]) => [name, unaskedRow(row)] as const,
+  );
   const unasked = { ...record, registers: Object.fromEntries(rows) };
   delete unasked.hostile;
   return unasked;

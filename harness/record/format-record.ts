@@ -1,24 +1,6 @@
 import type { CellRecord, RegisterNames, RegisterRecord } from './cell-record.js';
 import type { HostileRecord } from './record.generated.js';
-
-/** The order of a row's fields in a file. */
-const ROW_FIELDS = [
-  'id',
-  'size',
-  'spr',
-  'group',
-  'support',
-  'get',
-  'put',
-  'reset',
-  'writable',
-  'refused',
-  'aliases',
-  'victims',
-  'guest',
-  'migrates',
-  'note',
-] as const satisfies readonly (keyof RegisterRecord)[];
+import { writtenRow } from './row-fields.js';
 
 /**
  * The text of a record's file: the same record gives the same text whatever the order of its keys.
@@ -73,10 +55,9 @@ function formatHostile({ checks, ...plan }: HostileRecord): string {
 }
 
 function formatRows(record: CellRecord, names: RegisterNames | undefined): string {
-  const rows = orderRegisters(record.registers, names).map(([name, row]) => {
-    const refused = row.refused.map((refusal) => pick(refusal, ['errno', 'value', 'bits']));
-    return `    ${JSON.stringify(name)}: ${JSON.stringify({ ...pick(row, ROW_FIELDS), refused })}`;
-  });
+  const rows = orderRegisters(record.registers, names).map(
+    ([name, row]) => `    ${JSON.stringify(name)}: ${JSON.stringify(writtenRow(row))}`,
+  );
   return rows.length === 0 ? '{}' : `{\n${rows.join(',\n')}\n  }`;
 }
 

@@ -3,7 +3,7 @@ import { registerTable } from '../sync/register-table.js';
 import type { BitState } from './bit-strip.js';
 import type { RegisterFact } from './register-facts.js';
 import { readRegisterFacts } from './register-facts.js';
-import { fieldFaults, fieldsByState, fieldsOf, fieldText } from './register-fields.js';
+import { fieldFaults, fieldsByState, fieldsOf, bitFieldText } from './register-fields.js';
 
 const factWith = (entries: Partial<RegisterFact>): RegisterFact => ({
   name: 'ANY',
@@ -22,7 +22,7 @@ test('fields are told by what their bits do', () => {
   });
   const facts = new Map([['ANY', factWith({ fields: 'HIGH 7-6, MIXED 5-3, LOW 0' })]]);
   const told = [...fieldsByState(fieldsOf(facts, 'ANY', 8), states)].map(
-    ([state, fields]) => `${state}: ${fields.map(fieldText).join(', ')}`,
+    ([state, fields]) => `${state}: ${fields.map(bitFieldText).join(', ')}`,
   );
   expect(told).toEqual([
     'writable: HIGH 7-6',

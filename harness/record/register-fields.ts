@@ -61,7 +61,7 @@ export function fieldsByState(
 }
 
 /** "ILE 25", "AIL 24-23". */
-export function fieldText({ name, high, low }: RegisterField): string {
+export function bitFieldText({ name, high, low }: RegisterField): string {
   return `${name} ${bitsOf(high, low)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { RegisterRecord } from '../../harness/record/cell-record.js';
 import { isAnswered } from '../../harness/record/cell-record.js';
-import { COMPARED_FIELDS, fieldText } from '../../harness/record/compare-rows.js';
+import { COMPARED_FIELDS } from '../../harness/record/compare-rows.js';
+import { rowFieldText } from '../../harness/record/row-fields.js';
 import type {
   Feed,
   FeedAnswer,
@@ -158,7 +159,7 @@ function likenessesOf({ answers }: Feed): number[] {
 /** All that a kernel says in an answer: neither the note's wording nor our reasons. */
 function comparedText(answer: FeedAnswer): string {
   if (!isAnswered(asRow(answer))) return answer.support;
-  const compared = COMPARED_FIELDS.map((field) => fieldText(asRow(answer), field));
+  const compared = COMPARED_FIELDS.map((field) => rowFieldText(asRow(answer), field));
   return JSON.stringify([...compared, ...extraFields(answer)]);
 }
 

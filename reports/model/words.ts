@@ -1,12 +1,7 @@
 import { optionsOfCells } from '../../harness/record/cell-record.js';
-import {
-  answerText,
-  changedFields,
-  COMPARED_FIELDS,
-  fieldPhrase,
-} from '../../harness/record/compare-rows.js';
+import { answerText } from '../../harness/record/answer-text.js';
+import { changedFields, fieldPhrase } from '../../harness/record/compare-rows.js';
 import type { FeedAnswer } from '../feed.generated.js';
-import type { ExtraField } from './extra-fields.js';
 import { extraFields, valueText } from './extra-fields.js';
 import type { Column, Row } from './matrix.js';
 import { asRow } from './matrix.js';
@@ -87,15 +82,10 @@ export function listed(names: readonly string[], most = 4): string {
 }
 
 function changedExtras(a: FeedAnswer, b: FeedAnswer): { name: string; a: string; b: string }[] {
-  const left = new Map(extraFields(a).filter(isNotCompared));
-  const right = new Map(extraFields(b).filter(isNotCompared));
+  const left = new Map(extraFields(a));
+  const right = new Map(extraFields(b));
   return [...new Set([...left.keys(), ...right.keys()])]
     .sort()
     .map((name) => ({ name, a: valueText(left.get(name)), b: valueText(right.get(name)) }))
     .filter((extra) => extra.a !== extra.b);
-}
-
-/** Whether `changedFields` knows nothing of a field. */
-function isNotCompared([name]: ExtraField): boolean {
-  return !COMPARED_FIELDS.some((field) => field === name);
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { needsReason } from '../../harness/record/cell-record.js';
-import { guestAnswerText, migrationText } from '../../harness/record/compare-rows.js';
+import { ROW_FIELD_NAMES, shownLines } from '../../harness/record/row-fields.js';
 import type { FeedAnswer } from '../feed.generated.js';
 import { extraFields } from '../model/extra-fields.js';
 import type { Column, Row } from '../model/matrix.js';
@@ -39,7 +39,7 @@ export function AnswerCard({
   const deviations = columns.flatMap((column) => matrix.deviationsAt(row, column));
   const [first] = columns;
   const { fields } = matrix.feed;
-  const { victims, guest, migrates } = asRow(answer);
+  const shown = asRow(answer);
   return (
     <div class={isChosen ? 'answer is-chosen' : 'answer'}>
       <h3>
@@ -73,49 +73,13 @@ export function AnswerCard({
         {reasons.length + issues.size === 0 && needsReason(answer) && (
           <Fact name="why">unexplained</Fact>
         )}
-        <Fact name="get" meaning={fields['get']}>
-          {answer.get ?? 'not asked'}
-        </Fact>
-        <Fact name="put back" meaning={fields['put']}>
-          {answer.put ?? 'not asked'}
-        </Fact>
-        <Fact name="fresh" meaning={fields['reset']}>
-          <code>{answer.reset ?? '–'}</code>
-        </Fact>
-        <Fact name="writable" meaning={fields['writable']}>
-          <code>{answer.writable ?? '–'}</code>
-        </Fact>
-        {answer.refused.map(({ errno, value, bits }) => (
-          <Fact key={errno} name="refused" meaning={fields['refused']}>
-            <code>{value}</code> with {errno}; single bits <code>{bits}</code>
-          </Fact>
-        ))}
-        {answer.aliases !== undefined && (
-          <Fact name="answers as" meaning={fields['aliases']}>
-            {answer.aliases.join(', ')}
-          </Fact>
-        )}
-        {victims !== undefined && (
-          <Fact name="changes" meaning={fields['victims']}>
-            {victims.join(', ')}
-          </Fact>
-        )}
-        {guest !== undefined && (
-          <>
-            <Fact name="guest reads" meaning={fields['guest']}>
-              {guestAnswerText(guest.read)}
+        {ROW_FIELD_NAMES.flatMap((field) =>
+          shownLines(shown, field).map(({ label, text }) => (
+            <Fact key={`${field} ${text}`} name={label} meaning={fields[field]}>
+              <HexText text={text} />
             </Fact>
-            <Fact name="guest writes" meaning={fields['guest']}>
-              {guestAnswerText(guest.write)}
-            </Fact>
-          </>
+          )),
         )}
-        {migrates !== undefined && (
-          <Fact name="migrates" meaning={fields['migrates']}>
-            {migrationText(migrates)}
-          </Fact>
-        )}
-        {answer.note !== undefined && <Fact name="note">{answer.note}</Fact>}
         <ExtraFields fields={extraFields(answer)} meanings={fields} />
         {first !== undefined && (
           <Fact name="again">
@@ -139,5 +103,13 @@ function Fact({ name, meaning, children }: FactProps): JSX.Element {
       <dt title={meaning}>{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** A text whose hexadecimal values stand out. */
+function HexText({ text }: { readonly text: string }): JSX.Element {
+  const parts = text.split(/(0x[0-9a-f]+)/);
+  return (
+    <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
   );
 }

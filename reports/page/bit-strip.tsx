@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { BitState } from '../../harness/record/bit-strip.js';
 import { BIT_STATE_NAMES, bitsText } from '../../harness/record/bit-strip.js';
 import type { RegisterField } from '../../harness/record/register-fields.js';
-import { fieldsByState, fieldText } from '../../harness/record/register-fields.js';
+import { fieldsByState, bitFieldText } from '../../harness/record/register-fields.js';
 
 /** What stands in a bit's box, so that it is legible without colours. */
 const BIT_SIGNS: Readonly<Record<BitState, string>> = {
@@ -51,7 +51,7 @@ export function BitStrip({ states, fields = [] }: BitStripProps): JSX.Element {
 export function FieldLine({ states, fields = [] }: BitStripProps): JSX.Element | null {
   if (fields.length === 0) return null;
   const groups = [...fieldsByState(fields, states)].map(
-    ([state, those]) => `${state}: ${those.map(fieldText).join(', ')}`,
+    ([state, those]) => `${state}: ${those.map(bitFieldText).join(', ')}`,
   );
   return <p class="strip-fields">{groups.join('; ')}</p>;
 }

@@ -1,14 +1,16 @@
 import { bitStripLines } from '../../record/bit-strip.js';
 import { cellOptions, needsReason } from '../../record/cell-record.js';
-import { guestAnswerText, migrationText } from '../../record/compare-rows.js';
+import type { RegisterRecord } from '../../record/cell-record.js';
 import type { RegisterDescription } from '../../judge/describe-register.js';
 import type { RowExplanation } from '../../judge/explain-row.js';
 import { sinceText } from '../../record/register-facts.js';
-import { fieldText } from '../../record/register-fields.js';
+import { bitFieldText } from '../../record/register-fields.js';
+import type { RowField } from '../../record/row-fields.js';
+import { ROW_FIELD_NAMES, shownLines } from '../../record/row-fields.js';
 
 /** A description as `sprmatrix show` prints it; `origin` is where the record is from. */
 export function registerText(description: RegisterDescription, origin: string): string {
-  const { register, cell, fact, answer, bits, reasons, knownIssues, elsewhere } = description;
+  const { register, cell, fact, answer, reasons, knownIssues, elsewhere } = description;
   const spr = answer.spr === null ? 'no SPR' : `SPR ${answer.spr}`;
   const explaining = new Set(reasons.map(({ issue }) => issue));
   const lines = [
@@ -25,33 +27,10 @@ export function registerText(description: RegisterDescription, origin: string): 
     ...knownIssues
       .filter(({ id }) => !explaining.has(id))
       .map(({ id, what, source }) => `  known     ${reasonText({ issue: id, why: what, source })}`),
-    `  get       ${answer.get ?? 'not asked'}`,
-    `  put back  ${answer.put ?? 'not asked'}`,
-    `  fresh     ${answer.reset ?? '-'}`,
-    `  writable  ${answer.writable ?? '-'}`,
-    ...(bits === undefined
-      ? []
-      : labelled('bits', [
-          ...bitStripLines(bits),
-          '    w writable, 0 and 1 stuck, x refused, ? does not follow',
-        ])),
-    ...labelled('fields', fieldLines(description)),
-    ...answer.refused.map(
-      ({ errno, value, bits: single }) =>
-        `  refused   ${value} with ${errno}; single bits ${single}`,
-    ),
-    ...(answer.aliases === undefined ? [] : [`  answers as ${answer.aliases.join(', ')}`]),
-    ...(answer.victims === undefined
-      ? []
-      : [`  changes   ${answer.victims.join(', ')} when it is put`]),
-    ...(answer.guest === undefined
-      ? []
-      : [
-          `  guest     reads it: ${guestAnswerText(answer.guest.read)}`,
-          `            writes it: ${guestAnswerText(answer.guest.write)}`,
-        ]),
-    ...(answer.migrates === undefined ? [] : [`  migrates  ${migrationText(answer.migrates)}`]),
-    ...(answer.note === undefined ? [] : [`  note      ${answer.note}`]),
+    ...ROW_FIELD_NAMES.flatMap((field) => [
+      ...fieldLines(answer, field),
+      ...(field === 'writable' ? bitLines(description) : []),
+    ]),
     ...elsewhere.flatMap(({ answer: other, cells }, index) => [
       `${index === 0 ? 'elsewhere' : '         '}   ${other}`,
       ...cells.map(
@@ -64,10 +43,23 @@ export function registerText(description: RegisterDescription, origin: string): 
   return lines.join('\n');
 }
 
-function fieldLines({ fields }: RegisterDescription): string[] {
-  return Object.entries(fields).map(
-    ([state, those]) => `${state}: ${those.map(fieldText).join(', ')}`,
+/** A field of the answer, with its label before the first of several lines. */
+function fieldLines(answer: RegisterRecord, field: RowField): string[] {
+  const lines = shownLines(answer, field);
+  return lines.map(({ label, text }, index) => {
+    const isRepeated = index > 0 && field !== 'refused';
+    return `  ${(isRepeated ? '' : `${label} `).padEnd(10)}${text}`;
+  });
+}
+
+/** What the bits of the register do, one by one and by the fields that they are. */
+function bitLines({ bits, fields }: RegisterDescription): string[] {
+  const byState = Object.entries(fields).map(
+    ([state, those]) => `${state}: ${those.map(bitFieldText).join(', ')}`,
   );
+  if (bits === undefined) return labelled('fields', byState);
+  const legend = '    w writable, 0 and 1 stuck, x refused, ? does not follow';
+  return [...labelled('bits', [...bitStripLines(bits), legend]), ...labelled('fields', byState)];
 }
 
 function labelled(label: string, lines: readonly string[]): string[] {
