@@ -1,8 +1,8 @@
 // `npm run check`: everything static that CI runs, and the C tests. One line a step; a failing
 // step prints its output, and the others still run.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -70,6 +70,21 @@ function findHosts() {
   return problems.length === 0 ? undefined : problems.join('\n');
 }
 
+/** Links of the documents to files that are not there. */
+function findDeadLinks() {
+  const { stdout } = spawnSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' });
+  const dead = stdout
+    .trim()
+    .split('\n')
+    .flatMap((page) =>
+      [...readFileSync(`${root}/${page}`, 'utf8').matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)]
+        .map(([, target]) => target)
+        .filter((target) => !existsSync(join(root, dirname(page), target)))
+        .map((target) => `${page}: there is no ${target}`),
+    );
+  return dead.length === 0 ? undefined : dead.join('\n');
+}
+
 const STEPS = [
   ['types from the schemas', () => run('node', 'scripts/generate-types.js', '--force')],
   [
@@ -112,6 +127,7 @@ const STEPS = [
       run('npm', 'run', '--silent', 'findings') ??
       run('git', 'diff', '--exit-code', 'docs/findings.md'),
   ],
+  ['links of the documents lead somewhere', findDeadLinks],
   ['no registry or mirror is named', findHosts],
 ];
 

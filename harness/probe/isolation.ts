@@ -60,7 +60,7 @@ function overlapSets(registers: readonly Register[]): Map<Register, number> {
 }
 
 /**
- * Probe 4 of DESIGN.md: puts each register its distinct value, then plays `isolationRounds`.
+ * The isolation probe: puts each register its distinct value, then plays `isolationRounds`.
  * `registers` can be got and put.
  */
 export function planIsolation(registers: readonly Register[]): Operation[] {

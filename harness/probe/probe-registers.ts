@@ -44,7 +44,7 @@ const BATCH_BITS = 2000;
 const PIECE = 4000;
 
 /**
- * Probes 1, 2 and 4 of DESIGN.md (presence, round trip, isolation) for every register of `registers`, in their
+ * Presence, round trip and isolation for every register of `registers`, in their
  * order. Presence, distinct values, patterns and isolation each have a fresh VM and vCPU, so that what one
  * put upsets is not what the next one sees.
  */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { repositoryPath, repositoryRoot } from '../../harness/base/paths.js';
@@ -6,18 +6,24 @@ import { repositoryPath, repositoryRoot } from '../../harness/base/paths.js';
 /** Run by the gate itself, before and around this test. */
 const RUN_BY_THE_GATE = new Set(['npm ci']);
 
-/** The lines of the README's sh blocks. */
-function readmeCommands(): string[] {
-  const text = readFileSync(repositoryPath('README.md'), 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```/gms)]
+/** The pages whose commands are run: the README's, then the others'. */
+const PAGES = ['README.md', ...readdirSync(repositoryPath('docs')).map((name) => `docs/${name}`)];
+
+/** The lines of a page's sh blocks. */
+function commandsOf(page: string): string[] {
+  return [...readFileSync(repositoryPath(page), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)]
     .flatMap(([, block]) => (block ?? '').split('\n'))
     .filter((line) => line !== '' && !RUN_BY_THE_GATE.has(line));
 }
 
+const commands = PAGES.filter((page) => page.endsWith('.md')).flatMap((page) =>
+  commandsOf(page).map((command) => ({ page, command })),
+);
+
 test.describe.configure({ mode: 'serial' });
 
-for (const command of readmeCommands()) {
-  test(`README: ${command}`, async () => {
+for (const { page, command } of commands) {
+  test(`${page}: ${command}`, async () => {
     const { exitCode, all } = await execa('sh', ['-c', command], {
       cwd: repositoryRoot,
       all: true,

@@ -18,7 +18,7 @@ interface Reachable {
 }
 
 /**
- * Probe 3 of DESIGN.md: a guest reads what ONE_REG put, and ONE_REG gets what a guest wrote. The
+ * The guest probe: a guest reads what ONE_REG put, and ONE_REG gets what a guest wrote. The
  * result has an entry for every register that is not absent; `rows` are its answers to the round
  * trip. Two guests run, each on a fresh vCPU (more when an access stops one).
  */

@@ -23,7 +23,7 @@ export interface HostileOptions extends MortalOptions {
 }
 
 /**
- * Probe 6 of DESIGN.md: calls that no VMM makes, on one fresh vCPU that must still work after them, and
+ * The hostile probe: calls that no VMM makes, on one fresh vCPU that must still work after them, and
  * the kernel's log after each check. `rows` are the registers' answers to the other probes, by name.
  *
  * A host that dies of it ends neither the cell nor the probe: the record says which check it was, and the

@@ -9,7 +9,7 @@ import { restoreGuest } from './restore-guest.js';
 import { saveGuest } from './save-guest.js';
 
 /**
- * Probe 5 of DESIGN.md within one KVM: a guest is saved and goes on on another vCPU. The result has an
+ * The migration probe within one KVM: a guest is saved and goes on on another vCPU. The result has an
  * entry for every register that ONE_REG gets. All registers are migrated, whichever are asked: what one
  * brings along is part of the answer. `skipped` are registers whose reading would stop the guest.
  */
