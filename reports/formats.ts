@@ -37,4 +37,9 @@ export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
     file: 'junit.xml',
     write: async (feed) => (await import('./junit.js')).writeJunit(feed),
   },
+  ktap: {
+    what: "the kernel's own test format, a test for each register of each cell",
+    file: 'ktap.txt',
+    write: async (feed) => (await import('./ktap.js')).writeKtap(feed),
+  },
 };
