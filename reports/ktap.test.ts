@@ -53,6 +53,6 @@ test("a kernel's text breaks no line and begins no directive", () => {
   const text = writeKtap(feedOf([record({}, { LPCR: row('error', { note }) })]));
   const lines = text.split('\n').filter((line) => line.includes('LPCR'));
   expect(lines).toEqual([
-    `    not ok 1 LPCR # ERROR ${note.replaceAll(/[\u0007\n]/g, ' ').replaceAll('#', '\\#')}`,
+    `    not ok 1 LPCR # ERROR ${note.replaceAll(/[^ -~]/g, ' ').replaceAll('#', '\\#')}`,
   ]);
 });
