@@ -6,7 +6,7 @@ import { readTestPlan } from './fixtures/test-plan.js';
 import { CHROMIUM_LAUNCH } from './fixtures/chromium.js';
 
 const plan = readTestPlan();
-const harnessProjects = [
+const firstProjects = [
   {
     name: 'unit',
     testDir: '.',
@@ -21,6 +21,9 @@ const harnessProjects = [
   },
   // What the harness does when a machine, a kernel or a disk fails: with real machines.
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
+];
+/** What `npm run test:all` adds: kernels are compiled, and a machine is installed. */
+const moreProjects = [
   // A machine that plays one with POWER hardware: sprmatrix reaches it by ssh, and runs in it.
   { name: 'hardware', testDir: 'matrix/specs', testMatch: 'hardware/*.spec.ts', timeout: 180_000 },
   // Shards, CI's output, signals: with real machines.
@@ -41,6 +44,11 @@ const harnessProjects = [
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
 const projects = cellProjects(plan);
+const harnessProjects = {
+  cells: [],
+  push: firstProjects,
+  all: [...firstProjects, ...moreProjects],
+};
 
 export default defineConfig({
   retries: 0,
@@ -55,5 +63,5 @@ export default defineConfig({
   ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.
   outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
-  projects: plan?.withUnitTests === false ? projects : [...harnessProjects, ...projects],
+  projects: [...harnessProjects[plan?.extent ?? 'all'], ...projects],
 });

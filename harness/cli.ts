@@ -16,6 +16,8 @@ import { addRequireAll, addSelectors } from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
+import type { TestOptions } from './cli/test-command.js';
+import { addTestOptions } from './cli/options/test-options.js';
 import type { WatchOptions } from './cli/watch/watch-command.js';
 import { packageVersion } from './base/package-version.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
@@ -46,6 +48,13 @@ addRunOptions(addSelectors(program.command('start', { hidden: true })))
     const { runCommand } = await import('./cli/run-command.js');
     process.exitCode = await runCommand(options);
     console.log('next: npx sprmatrix show debian-6.12 powernv9 LPCR; npx sprmatrix --help');
+  });
+
+addTestOptions(program.command('test'))
+  .description('the gate: one test for each register of the selected cells, or of the default ones')
+  .action(async (options: TestOptions, self: Command) => {
+    const { testCommand } = await import('./cli/test-command.js');
+    process.exitCode = await testCommand(options, self.args, 'cells');
   });
 
 addRunOptions(addSelectors(program.command('check')))

@@ -4,12 +4,18 @@ import { againCommand, answersOf, cellNameOf, issuesOf, kernelIdOf } from './fee
 /** GitHub takes 65,536 characters as a comment; what is around the report needs some of them. */
 const BYTES_MAX = 60_000;
 
+/** The command that asks a cell's register again, or without one makes its hostile calls again. */
+export type AgainCommand = (cell: FeedCell, register: string | undefined) => string;
+
 /**
  * What fits a pull request's comment or a job's summary: what deviates with the command that shows
  * it again, the cells, what is lost, what is new. Never more than 60,000 bytes of UTF-8: sections that are
  * too long say how many lines they leave out.
  */
-export function writeMarkdown(feed: Feed): string {
+export function writeMarkdown(
+  feed: Feed,
+  again: AgainCommand = (cell, name) => againCommand(feed, cell, name),
+): string {
   const { deviations, cells } = feed;
   const title =
     deviations.length === 0
@@ -20,7 +26,7 @@ export function writeMarkdown(feed: Feed): string {
   const sections = [
     section(
       'What changed',
-      deviations.map((deviation) => deviationLine(feed, deviation)),
+      deviations.map((deviation) => deviationLine(feed, deviation, again)),
     ),
     section(
       'Cells',
@@ -66,10 +72,14 @@ function fitted(title: string, sections: readonly Section[], footer: string): st
   return `${[title, ...parts, '', footer].join('\n')}\n`;
 }
 
-function deviationLine(feed: Feed, { cell: index, register, message }: FeedDeviation): string {
+function deviationLine(
+  feed: Feed,
+  { cell: index, register, message }: FeedDeviation,
+  againOf: AgainCommand,
+): string {
   const cell = feed.cells[index];
   const name = register === null ? undefined : feed.registers[register]?.name;
-  const again = cell === undefined ? '' : ` \\\n  \`${againCommand(feed, cell, name)}\``;
+  const again = cell === undefined ? '' : ` \\\n  \`${againOf(cell, name)}\``;
   return `- ${plain(message)}${again}`;
 }
 

@@ -1,3 +1,4 @@
+import { reportFailureToCi } from './progress/report-failure-to-ci.js';
 import type { Command } from 'commander';
 import { describeError, ExitCode, SprmatrixError } from '../base/error.js';
 
@@ -10,7 +11,9 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** Prints an error whole on standard error and returns its exit code. */
 export function reportError(error: unknown): ExitCode {
-  console.error(`sprmatrix: ${describeError(error)}`);
+  const text = describeError(error);
+  console.error(`sprmatrix: ${text}`);
+  reportFailureToCi(text);
   return exitCodeOf(error);
 }
 
@@ -23,12 +26,16 @@ export async function runProgram(program: Command): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!isCommanderError(error)) process.exitCode = reportError(error);
-    else process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    else if (error.exitCode === 0) process.exitCode = ExitCode.ok;
+    else {
+      reportFailureToCi(error.message);
+      process.exitCode = ExitCode.usage;
+    }
   }
 }
 
 /** commander prints its own usage errors; help and version are no errors. */
-function isCommanderError(error: unknown): error is { exitCode: number } {
+function isCommanderError(error: unknown): error is Error & { exitCode: number } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 

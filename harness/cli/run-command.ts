@@ -15,6 +15,7 @@ import type { ColdOption } from './options/cold-option.js';
 import { compareQemus } from './compare-qemus.js';
 import { jobsWithinMemory } from '../cell/jobs-within-memory.js';
 import { matrixTable } from './progress/matrix-table.js';
+import { rememberInvocation } from './options/repeated-options.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { planCells } from '../cell/plan-cells.js';
@@ -45,6 +46,7 @@ export interface RunOptions extends Selectors, MachineOptions, HostileOption, Co
  * --require-all alone, or when no other ran), else 1 when a register deviates, else 0.
  */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
+  rememberInvocation(options);
   if (options.updateBaseline) {
     requireWholeTable(options.register);
     requireOneQemu(options.qemu);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { invocation, setInvocation } from '../base/invocation.js';
 import type { KernelEntry } from './kernel-entry.js';
 import { buildEntries } from './kernel-builds.js';
 import {
@@ -9,6 +10,7 @@ import {
   runAgainCommand,
   selectKernels,
   testAgainCommand,
+  testHardwareAgainCommand,
 } from './select-kernels.js';
 import { fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
@@ -182,9 +184,28 @@ test('a cell is run again by what its kernel came from', () => {
   expect(runAgainCommand(file, 'powernv9')).toBe(
     "npx sprmatrix run '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9",
   );
-  expect(testAgainCommand(file, 'powernv9', 'LPCR')).toBe(
+  expect(testAgainCommand(file, 'powernv9', ['--register=LPCR'])).toBe(
     "npm test -- '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9 --register=LPCR",
   );
+  const former = invocation();
+  setInvocation({
+    ...{ run: 'sprmatrix run', test: '/opt/sprmatrix/scripts/gate' },
+    ...{ options: ['--qemu=/opt/my qemu', '--cold'], asked: ['--register=MMCR*'] },
+  });
+  try {
+    const words = "'--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9";
+    expect(runAgainCommand(file, 'powernv9')).toBe(
+      `sprmatrix run ${words} '--register=MMCR*' '--qemu=/opt/my qemu' --cold`,
+    );
+    expect(testAgainCommand(file, 'powernv9', ['--register=LPCR'])).toBe(
+      `/opt/sprmatrix/scripts/gate ${words} --register=LPCR '--qemu=/opt/my qemu' --cold`,
+    );
+    expect(testHardwareAgainCommand('ssh:talos', ['--hostile=9:1'])).toBe(
+      "/opt/sprmatrix/scripts/gate --platform=ssh:talos --hostile=9:1 '--qemu=/opt/my qemu' --cold",
+    );
+  } finally {
+    setInvocation(former);
+  }
   const [built] = build('6.1');
   expect(built && runAgainCommand(built, 'powernv9')).toBe(
     'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import semver from 'semver';
+import { invocation } from '../base/invocation.js';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
 import { shellQuoted } from '../base/shell-quoted.js';
@@ -83,24 +84,38 @@ export function selectingOptions({ id, source }: KernelEntry): string[] {
   }
 }
 
-/** The command that runs a cell again. */
+/** The command that runs a cell again, with the options that this run had. */
 export function runAgainCommand(kernel: KernelEntry, platform: string): string {
-  const options = [...selectingOptions(kernel), `--platform=${platform}`];
-  return `npx sprmatrix run ${options.map(shellQuoted).join(' ')}`;
+  const { run, asked, options } = invocation();
+  return againCommand(run, [...selectingOptions(kernel), `--platform=${platform}`], asked, options);
 }
 
-/** The command that tests one register of a cell again, or without one the whole cell. */
+/**
+ * The command that tests a cell again with the options that this run had, except that it asks what
+ * `asked` says: one register, or the same hostile calls.
+ */
 export function testAgainCommand(
   kernel: KernelEntry,
   platform: string,
-  register: string | undefined,
+  asked: readonly string[] = invocation().asked,
 ): string {
-  const options = [
-    ...selectingOptions(kernel),
-    `--platform=${platform}`,
-    ...(register === undefined ? [] : [`--register=${register}`]),
-  ];
-  return `npm test -- ${options.map(shellQuoted).join(' ')}`;
+  const { test, options } = invocation();
+  return againCommand(
+    test,
+    [...selectingOptions(kernel), `--platform=${platform}`],
+    asked,
+    options,
+  );
+}
+
+/** As `testAgainCommand`, for a machine that is there. */
+export function testHardwareAgainCommand(platform: string, asked: readonly string[]): string {
+  const { test, options } = invocation();
+  return againCommand(test, [`--platform=${platform}`], asked, options);
+}
+
+function againCommand(program: string, ...words: readonly (readonly string[])[]): string {
+  return `${program} ${words.flat().map(shellQuoted).join(' ')}`;
 }
 
 function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {

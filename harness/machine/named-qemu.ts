@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { runTool } from '../base/tool.js';
 import type { QemuBinary } from './qemu-binary.js';
@@ -8,9 +9,11 @@ const HEADING = 'Supported machines are:';
 
 /**
  * The QEMU that a person named, by its path or by a name on the PATH, once it was seen to run and to
- * emulate ppc64. Errors: those of `findQemu`; `QEMU_NOT_PPC64`; `QEMU_BROKEN` when it ends in another way.
+ * emulate ppc64; its path is absolute. Errors: those of `findQemu`; `QEMU_NOT_PPC64`; `QEMU_BROKEN` when it ends in another way.
  */
-export async function namedQemu(path: string): Promise<QemuBinary> {
+export async function namedQemu(named: string): Promise<QemuBinary> {
+  // Whoever starts it may stand in another folder; a name alone is looked for on the PATH.
+  const path = named.includes('/') ? resolve(named) : named;
   const machines = runTool(path, ['-machine', 'help']);
   machines.catch(() => undefined); // a QEMU that is not there is told by its version
   const qemu = await findQemu(path);

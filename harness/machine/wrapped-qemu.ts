@@ -9,9 +9,9 @@ export function requireUnwrapped(command: string, pid: number): void {
   const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(/\s+/);
   const own = read(`/proc/${pid}/cmdline`);
   const isWrapped = children.some((child) => {
-    const command = read(`/proc/${child}/cmdline`);
+    const words = read(`/proc/${child}/cmdline`);
     // A shell that is about to run something else is at first a copy of this process.
-    return command !== own && command.split('\0').slice(0, 4).some(isQemuProgram);
+    return words !== own && words.split('\0').slice(0, 4).some(isQemuProgram);
   });
   if (!isWrapped) return;
   throw new SprmatrixError({

@@ -2,12 +2,24 @@ import { expect } from '@playwright/test';
 import { attachFiles } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
-import { testAgainCommand } from '../../harness/kernels/select-kernels.js';
-import { cellOptions } from '../../harness/record/cell-record.js';
+import {
+  testAgainCommand,
+  testHardwareAgainCommand,
+} from '../../harness/kernels/select-kernels.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
 const plan = readTestPlan();
 const asked = new Set(plan?.registers);
+
+/** The command that asks this cell `asked` again. */
+function againCommand(asked: readonly string[]): string {
+  const name = test.info().project.name;
+  const planned = plannedCell(plan, name);
+  if (planned === undefined) throw new Error(`no cell ${name} planned`);
+  return planned.isHardware === true
+    ? testHardwareAgainCommand(planned.platform, asked)
+    : testAgainCommand(planned.kernel, planned.platform, asked);
+}
 
 test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
@@ -32,14 +44,13 @@ test('hostile calls are refused, and harm neither the vCPU nor the host', ({ cel
   const mine = unexcused.filter(({ check }) => check !== undefined);
   if (mine.length === 0) return;
   const { ids, seed } = plan.hostile;
-  const again = `npm test -- ${cellOptions(cell.record)} --hostile=${ids}:${seed}`;
+  const again = againCommand([`--hostile=${ids}:${seed}`]);
   throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
 });
 
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, ({ cell }) => {
-    const planned = plannedCell(plan, test.info().project.name);
     test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
     test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
     if (cell.obstacle !== undefined || cell.failure !== undefined) return;
@@ -50,10 +61,7 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
     if (mine.length === 0) return;
-    const again =
-      planned === undefined || planned.isHardware === true
-        ? `npm test -- ${cellOptions(cell.record)} --register=${register.name}`
-        : testAgainCommand(planned.kernel, planned.platform, register.name);
+    const again = againCommand([`--register=${register.name}`]);
     throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
   });
 }

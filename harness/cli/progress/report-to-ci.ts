@@ -1,15 +1,16 @@
 import { appendFile } from 'node:fs/promises';
 import type { CellEnding, TestPlan } from '../../../fixtures/test-plan.js';
 import { plannedCell } from '../../../fixtures/test-plan.js';
-import type { Feed } from '../../../reports/feed.js';
+import type { Feed, FeedCell } from '../../../reports/feed.js';
 import { againCommand, cellNameOf } from '../../../reports/feed-names.js';
 import { loadFeed } from '../../../reports/load-feed.js';
 import { writeMarkdown } from '../../../reports/markdown.js';
-import { testAgainCommand } from '../../kernels/select-kernels.js';
+import { testAgainCommand, testHardwareAgainCommand } from '../../kernels/select-kernels.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { readKnownIssues } from '../../judge/known-issues.js';
 import { readRecord } from '../../record/record-files.js';
 import { baselinesOf, unneededByRun } from '../../judge/review-run.js';
+import { fenced } from './report-failure-to-ci.js';
 import type { Annotation } from './workflow-commands.js';
 import { errorCommands } from './workflow-commands.js';
 
@@ -56,7 +57,9 @@ export async function reportToCi(
   }
   if (summaryPath !== '') {
     const parts = [
-      ...(records.length > 0 ? [writeMarkdown(feed)] : []),
+      ...(records.length > 0
+        ? [writeMarkdown(feed, (cell, name) => againOf(plan, feed, cell, name))]
+        : []),
       ...(unneeded.length > 0 ? [`### Known issues\n\n${fenced(unneeded.join('\n'))}`] : []),
       ...(failures.length > 0 ? [failureSection(failures)] : []),
       ...(skips.length > 0
@@ -76,11 +79,7 @@ function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annota
     const cell = feed.cells[index];
     const name = register === null ? undefined : feed.registers[register]?.name;
     if (cell === undefined) return [];
-    const planned = plannedCell(plan, cellNameOf(feed, cell));
-    const again =
-      planned === undefined || planned.isHardware === true
-        ? againCommand(feed, cell, name)
-        : testAgainCommand(planned.kernel, planned.platform, name);
+    const again = againOf(plan, feed, cell, name);
     return [
       {
         title: `${name ?? `hostile ${check ?? ''}`} on ${cellNameOf(feed, cell)}`,
@@ -88,6 +87,21 @@ function deviationAnnotations(feed: Feed, plan: Pick<TestPlan, 'cells'>): Annota
       },
     ];
   });
+}
+
+/** The command that shows a deviation again: this run's own, as far as the cell is one of its plan. */
+function againOf(
+  plan: Pick<TestPlan, 'cells'>,
+  feed: Feed,
+  cell: FeedCell,
+  register: string | undefined,
+): string {
+  const planned = plannedCell(plan, cellNameOf(feed, cell));
+  const asked = register === undefined ? undefined : [`--register=${register}`];
+  if (planned === undefined) return againCommand(feed, cell, register);
+  return planned.isHardware === true
+    ? testHardwareAgainCommand(planned.platform, asked ?? [])
+    : testAgainCommand(planned.kernel, planned.platform, asked);
 }
 
 async function unneededOf(records: readonly CellRecord[]): Promise<string[]> {
@@ -104,11 +118,4 @@ function failureSection(failures: readonly Unanswered[]): string {
   const hidden = failures.length - SHOWN_FAILURES;
   const more = hidden > 0 ? [`... and ${hidden} more; the cells' folders have them.\n`] : [];
   return ['### No answer\n', ...texts, ...more].join('\n');
-}
-
-/** A text that is not ours as a block of code, whatever is in it. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}\n`;
 }

@@ -1,7 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
+import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { testKernel } from '../faults/booted.js';
 
@@ -27,4 +28,36 @@ test("scripts/gate gates another project's kernel from that project's folder", a
   );
   expect(exitCode, all).toBe(0);
   expect(all).toContain('tests: 2 passed');
+});
+
+test('a line that shows a failure again works from the folder that the gate was called in', async () => {
+  await using folder = await temporaryFolder();
+  const project = folder.path;
+  const { image, channelModules, kvmModules } = await testKernel();
+  await mkdir(join(project, 'modules'), { recursive: true });
+  await copyFile(image, join(project, 'vmlinux'));
+  for (const path of [...channelModules, ...kvmModules])
+    await copyFile(path, join(project, 'modules', basename(path)));
+  const crash = ['#!/bin/sh', 'case "$*" in', '*-kernel*) kill -SEGV $$ ;;', 'esac'];
+  const qemu = [...crash, 'exec qemu-system-ppc64 "$@"', ''].join('\n');
+  await writeFile(join(project, 'qemu'), qemu, { mode: 0o755 });
+  const env = { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' };
+  const { exitCode, all } = await execa(
+    repositoryPath('scripts/gate'),
+    [
+      ...['--kernel=./vmlinux', '--modules=./modules', '--platform=pseries-p9-nested'],
+      ...['--register=LPCR', '--register=MMCR*', '--qemu=./qemu', '--cold', '--out=mine'],
+    ],
+    { cwd: project, env, all: true, reject: false },
+  );
+  expect(exitCode, all).toBe(3);
+  const again = [
+    ...[repositoryPath('bin/sprmatrix.cjs'), 'run', `--kernel=${project}/vmlinux`],
+    ...[`--modules=${project}/modules`, '--platform=pseries-p9-nested', '--register=LPCR'],
+    ...["'--register=MMCR*'", `--qemu=${project}/qemu`, '--cold', `--out=${project}/mine`],
+  ].join(' ');
+  expect(all).toContain(`again: ${again}`);
+  const once = await execa('sh', ['-c', again], { cwd: project, env, all: true, reject: false });
+  expect(once.exitCode, once.all).toBe(3);
+  expect(once.all).toContain('QEMU ended by SIGSEGV in the middle of its work');
 });
