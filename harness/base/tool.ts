@@ -44,6 +44,25 @@ export async function runTool(
   }
 }
 
+/** As `runTool`, for what a program says in bytes, of which there are at most `mostBytes`. */
+export async function runToolForBytes(
+  command: string,
+  args: readonly string[],
+  { mostBytes, ...options }: Omit<ToolOptions, 'onLine' | 'input'> & { readonly mostBytes: number },
+): Promise<Buffer> {
+  try {
+    const { stdout } = await execa(command, args, {
+      ...commonOptions(options),
+      stdin: 'ignore',
+      encoding: 'buffer',
+      maxBuffer: mostBytes,
+    });
+    return Buffer.from(stdout as unknown as Uint8Array);
+  } catch (error) {
+    throw toolError(command, error, options.hint);
+  }
+}
+
 /** A program with its arguments, as one end of a pipe. */
 export type ToolCommand = readonly [command: string, args: readonly string[]];
 

@@ -14,6 +14,11 @@ export const CACHE_KINDS: readonly CacheKind[] = [
   { kind: 'apt-source', what: "Debian's lists of sources; read again" },
   { kind: 'build-logs', what: 'what make said of builds; only a build says it again' },
   { kind: 'catalogue', what: 'which kernels there are; read again' },
+  {
+    kind: 'given',
+    what: 'your packages and archives of kernels, unpacked; unpacked again in seconds',
+  },
+  { kind: 'images', what: 'your packed images, unpacked; unpacked again in seconds' },
   { kind: 'initramfs', what: 'what kernels boot with; packed again in a second' },
   { kind: 'kernels', what: 'kernels; fetched again, those built here compiled in minutes' },
   { kind: 'power-root', what: "the machine of this repository's hardware tests; 40 MB again" },

@@ -26,7 +26,7 @@ export interface Selectors {
   readonly register: readonly string[];
   /** Cells one by one, `<kernel selector>/<platform selector>`, instead of kernels and platforms. */
   readonly cell: readonly string[];
-  readonly modules?: string | undefined;
+  readonly modules?: readonly string[] | undefined;
   readonly mirror?: string | undefined;
   /** Build paths that are kernel trees first. */
   readonly build?: boolean | undefined;

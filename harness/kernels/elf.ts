@@ -28,16 +28,16 @@ export interface ElfHeader {
 }
 
 /**
- * Reads the ELF header of a ppc64 kernel image. Errors, all of them about `path`: `KERNEL_MISSING`,
+ * Reads the ELF header of a ppc64 kernel image. Errors, all of them about `owner`: `KERNEL_MISSING`,
  * `NOT_A_KERNEL` (no ELF, or one that cannot be booted, like an object file), `WRONG_ARCHITECTURE`.
  */
-export async function readKernelHeader(path: string): Promise<ElfHeader> {
+export async function readKernelHeader(path: string, owner = path): Promise<ElfHeader> {
   const head = await readHead(path);
   if (head.toString('latin1', 0, 4) !== ELF_MAGIC) {
-    throw notAKernel(path, `it is not an ELF file (it begins with ${shownBytes(head)})`);
+    throw notAKernel(owner, `it is not an ELF file (it begins with ${shownBytes(head)})`);
   }
   if (head.length < HEADER_BYTES) {
-    throw notAKernel(path, `it is cut off: ${head.length} bytes of an ELF file`);
+    throw notAKernel(owner, `it is cut off: ${head.length} bytes of an ELF file`);
   }
   const is64Bit = head[4] === 2;
   const isLittle = head[5] === 1;
@@ -48,12 +48,12 @@ export async function readKernelHeader(path: string): Promise<ElfHeader> {
     throw new SprmatrixError({
       code: 'WRONG_ARCHITECTURE',
       kind: 'usage',
-      message: `${path} is built for ${MACHINES.get(machine) ?? `ELF machine ${machine}`}, not for PowerPC (64 bit)`,
+      message: `${owner} is built for ${MACHINES.get(machine) ?? `ELF machine ${machine}`}, not for PowerPC (64 bit)`,
       hint: 'build it with ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-',
     });
   }
   if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED) {
-    throw notAKernel(path, 'it is an ELF file that cannot be started (an object file or a core)');
+    throw notAKernel(owner, 'it is an ELF file that cannot be started (an object file or a core)');
   }
   return { byteOrder: isLittle ? 'little' : 'big' };
 }

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { sha256 } from '../base/files.js';
 import { readFileKernel } from './file-kernel.js';
 import { scanImage } from './image-scan.js';
-import { fakeImage } from './testing/fake-elf.js';
+import { BUILT_IN, fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const BANNER = 'Linux version 6.19.0-rc3-00012-g0123456+ (me@here) (gcc 12)';
@@ -12,14 +12,17 @@ const BANNER = 'Linux version 6.19.0-rc3-00012-g0123456+ (me@here) (gcc 12)';
 test("a user's kernel is known by its release, its version and its line", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'vmlinux');
-  const image = fakeImage(['Linux version %s (%s)', BANNER]);
+  const image = fakeImage(['Linux version %s (%s)', BANNER, ...BUILT_IN]);
   await writeFile(path, image);
   expect(await readFileKernel(path)).toEqual({
     id: `file-6.19.0-rc3-00012-g0123456+-${sha256(image).slice(0, 8)}`,
     line: '6.19',
     version: '6.19.0-rc3',
     variant: '',
-    source: { kind: 'file', image: path, sha256: sha256(image) },
+    source: {
+      ...{ kind: 'file', image: path, sha256: sha256(image) },
+      given: { kernel: path, modules: [] },
+    },
   });
 });
 
@@ -35,15 +38,15 @@ test('a packed image is known by the name of its file', async () => {
 test('a folder of modules must be one', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'vmlinux');
-  await writeFile(path, fakeImage([BANNER]));
+  await writeFile(path, fakeImage([BANNER, ...BUILT_IN]));
   const modules = join(folder.path, 'modules');
-  await expect(readFileKernel(path, { modules })).rejects.toMatchObject({
+  await expect(readFileKernel(path, { modules: [modules] })).rejects.toMatchObject({
     code: 'MODULES_MISSING',
     kind: 'usage',
-    message: `--modules=${modules}: no such folder`,
+    message: `--modules=${modules}: no such folder or package`,
   });
   await mkdir(modules);
-  expect((await readFileKernel(path, { modules })).source).toMatchObject({ modules });
+  expect((await readFileKernel(path, { modules: [modules] })).source).toMatchObject({ modules });
 });
 
 test('texts of an image are found where two chunks of it meet', async () => {

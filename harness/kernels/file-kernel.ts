@@ -1,103 +1,89 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { SprmatrixError } from '../base/error.js';
-import { buildTree, findTreeKernel } from './builds/kernel-tree.js';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { buildTree, findTreeKernel, isKernelTree } from './builds/kernel-tree.js';
 import { lineOf } from '../debian/debian-version.js';
-import { readKernelHeader } from './elf.js';
+import type { GivenKernel } from './given/given-kernel.js';
+import { openGivenKernel } from './given/given-kernel.js';
+import { openModuleFolder } from './given/module-folder.js';
 import type { ImageScan } from './image-scan.js';
-import { scanImage } from './image-scan.js';
 import type { KernelEntry, KernelOptions } from './kernel-entry.js';
-import { readModuleDepends } from './module-tools.js';
+import { requireNeeds } from './kernel-needs.js';
+import { kernelSources } from './kernel-sources.js';
 import type { ModuleStore } from './modules.js';
-import { indexModules, parseBuiltIn } from './modules.js';
+import { findChannelModules, findKvmModules, noModules } from './modules.js';
 
 export interface FileKernelOptions extends Omit<KernelOptions, 'mirror'> {
-  /** A folder with the kernel's modules: `lib/modules/RELEASE`, or any folder of .ko files. */
-  readonly modules?: string | undefined;
+  /** Folders or packages with the kernel's modules: `lib/modules/RELEASE`, or any folder of .ko files. */
+  readonly modules?: readonly string[] | undefined;
   /** Build a path that is a kernel tree before it is read. */
   readonly build?: boolean;
 }
 
 /**
- * The entry of the kernel at a path: an image, or a folder that is a kernel tree, whose own build is
- * taken or (`build`) which is built first. Errors: those of `readFileKernel` and of a build,
- * `TREE_WITHOUT_VMLINUX`.
+ * The entry of the kernel at a path: a file or folder in any form of docs/kernels.md, or a kernel tree,
+ * whose own build is taken or (`build`) which is built first. Errors: those of `readFileKernel` and of a
+ * build, `TREE_WITHOUT_VMLINUX`.
  */
 export async function readPathKernel(
   path: string,
   options: FileKernelOptions = {},
 ): Promise<KernelEntry> {
-  if (!(await isFolder(path))) return readFileKernel(path, options);
+  const isTree = (await isFolder(path)) && isKernelTree(path);
+  if (options.build !== true && !isTree) return readFileKernel(path, options);
   const { image, modules } =
     options.build === true ? await buildTree(path, options) : findTreeKernel(path);
-  return readFileKernel(image, { ...options, modules: options.modules ?? modules });
+  const found = modules === undefined ? [] : [modules];
+  return readFileKernel(image, { ...options, modules: options.modules ?? found });
 }
 
 /**
  * The entry of a user's own kernel: its id has the release that the image says (or the file's
- * name) and the beginning of the image's SHA-256. Errors are those of `readKernelHeader`, and
- * `MODULES_MISSING` when the folder of modules is none.
+ * name) and the beginning of the image's SHA-256. What it lacks is said here, before anything is
+ * booted. Errors: those of `openGivenKernel`, `KERNEL_LACKS`, `KERNEL_WITHOUT_KVM`, `MODULE_MISSING`,
+ * `OTHER_RELEASE`.
  */
 export async function readFileKernel(
   path: string,
   options: FileKernelOptions = {},
 ): Promise<KernelEntry> {
-  const image = resolve(path);
-  await readKernelHeader(image);
-  if (options.modules !== undefined) await checkFolder(options.modules);
-  const { sha256, release } = await scanImage(image, options.signal);
-  const version = release === undefined ? '' : upstreamOfRelease(release);
-  const source = { kind: 'file', image, sha256 } as const;
+  const kernel = await openGivenKernel(path, options);
+  const { scan, image, modules } = kernel;
+  await requireAskable(kernel, options);
+  const version = scan.release === undefined ? '' : upstreamOfRelease(scan.release);
+  const name = scan.release ?? basename(path);
   return {
-    id: `file-${nameFor(release ?? basename(image))}-${sha256.slice(0, 8)}`,
+    id: `file-${nameFor(name)}-${scan.sha256.slice(0, 8)}`,
     line: lineOf(version) ?? '',
     version,
     variant: '',
-    source:
-      options.modules === undefined ? source : { ...source, modules: resolve(options.modules) },
+    source: {
+      ...{ kind: 'file', image: resolve(image), sha256: scan.sha256 },
+      ...(modules === undefined ? {} : { modules: resolve(modules) }),
+      given: { kernel: absolute(path), modules: (options.modules ?? []).map(absolute) },
+    },
   };
 }
 
-/** The modules that the user named for an image, or none; the image's own texts tell what is built in. */
-export async function openFolderStore(
+/** The modules of a user's kernel: what its modules.builtin or else the image's texts say is built in. */
+export async function openFileModules(
   owner: string,
   scan: ImageScan,
   folder: string | undefined,
-  signal: AbortSignal | undefined,
+  options: Pick<KernelOptions, 'signal' | 'onNotice'>,
 ): Promise<ModuleStore> {
-  const paths = folder === undefined ? [] : await filesBelow(folder);
-  const ofRelease = paths.filter((path) => path.includes(`/${scan.release ?? ''}/`));
-  const files = indexModules(ofRelease.length > 0 ? ofRelease : paths);
-  const list = (ofRelease.length > 0 ? ofRelease : paths).find((path) =>
-    path.endsWith('/modules.builtin'),
-  );
-  const builtIn = list === undefined ? scan.builtIn : parseBuiltIn(await readFile(list, 'utf8'));
-  return {
-    owner,
-    files,
-    isBuiltIn: (name) => builtIn?.has(name),
-    fetch: async (names) =>
-      Promise.resolve(new Map(names.map((name) => [name, files.get(name) ?? '']))),
-    readDepends: async (path) => readModuleDepends(path, signal),
-  };
+  if (folder === undefined) return noModules(owner, scan.builtIn);
+  const { release, builtIn } = scan;
+  return openModuleFolder(folder, { ...options, owner, release, builtIn });
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  return found
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-async function checkFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
-  throw new SprmatrixError({
-    code: 'MODULES_MISSING',
-    kind: 'usage',
-    message: `--modules=${path}: no such folder`,
-    hint: 'it is the lib/modules/RELEASE folder that `make modules_install` fills',
-  });
+/** Throws what a boot of the kernel would fail with, as far as it can be known without one. */
+async function requireAskable(kernel: GivenKernel, options: FileKernelOptions): Promise<void> {
+  const { owner, scan, modules, config } = kernel;
+  const store = await openFileModules(owner, scan, modules, { signal: options.signal });
+  requireNeeds(owner, { config, store });
+  const needed = kernelSources().modules;
+  await findChannelModules(needed.channel, store);
+  await findKvmModules(needed.kvm, store);
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -105,6 +91,11 @@ async function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
+}
+
+/** A path that means the same in every folder; an address as it is. */
+function absolute(path: string): string {
+  return /^[a-z]+:\/\//i.test(path) ? path : resolve(path);
 }
 
 /** "6.19.0-rc3" of "6.19.0-rc3-00012-g1234567+". */

@@ -4,11 +4,13 @@ import type { KernelBuild } from './kernels.generated.js';
 /** The user's own kernel: an image, and where its modules are when it has some. */
 export interface FileSource {
   readonly kind: 'file';
-  /** Absolute path. */
+  /** Absolute path of an ELF image: what was given, or what was unpacked of it into the cache. */
   readonly image: string;
-  /** Absolute path of a folder of modules. */
+  /** Absolute path of the folder of its release's modules. */
   readonly modules?: string;
   readonly sha256: string;
+  /** How it was given: what selects it again. */
+  readonly given: { readonly kernel: string; readonly modules: readonly string[] };
 }
 
 /** A kernel that is built here from a Debian source package. */

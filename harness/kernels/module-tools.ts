@@ -1,40 +1,83 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { SprmatrixError } from '../base/error.js';
 import { sha256OfFile } from '../base/files.js';
-import { runTool } from '../base/tool.js';
+import { runToolForBytes } from '../base/tool.js';
+import { FORMAT_BYTES, formatOf } from './given/file-format.js';
 import type { CachedModule } from './kernel-manifest.generated.js';
 import type { ModuleFile } from './modules.js';
 
 /** The folder of a cache entry that holds modules. */
 const MODULES = 'modules';
-/** How the entry of .modinfo begins, after the NUL that ends the one before. */
-const DEPENDS = '\0depends=';
 
-/** How each ending is unpacked in place. */
+/** What unpacks a module to its standard output, by what its bytes say that packed it. */
 const UNPACKERS = new Map<string, { program: string; args: readonly string[]; package: string }>([
-  ['.xz', { program: 'xz', args: ['--decompress', '--force'], package: 'xz-utils' }],
-  ['.zst', { program: 'zstd', args: ['-d', '-q', '-f', '--rm'], package: 'zstd' }],
-  ['.gz', { program: 'gzip', args: ['--decompress', '--force'], package: 'gzip' }],
+  ['xz', { program: 'xz', args: ['--decompress', '--stdout'], package: 'xz-utils' }],
+  ['zstd', { program: 'zstd', args: ['-d', '-q', '-c'], package: 'zstd' }],
+  ['bzip2', { program: 'bzip2', args: ['--decompress', '--stdout'], package: 'bzip2' }],
 ]);
+/** Many times the largest module of a distribution (30 MB). */
+const LARGEST_BYTES = 256 * 2 ** 20;
 
 /** The names of the modules that the module file says it depends on. */
 export async function readModuleDepends(path: string, signal?: AbortSignal): Promise<string[]> {
-  const depends = path.endsWith('.gz')
-    ? dependsIn(gunzipSync(await readFile(path)))
-    : await runTool('modinfo', ['-F', 'depends', path], { signal, hint: 'apt-get install kmod' });
-  return depends
+  return modinfoField(await readPlainModule(path, signal), 'depends')
     .split(/[,\s]+/)
     .filter((name) => name !== '')
     .map((name) => name.replaceAll('-', '_'));
 }
 
-/** The same from a module's bytes: Debian's modinfo reads .xz and .zst, but not .gz. */
-function dependsIn(module: Buffer): string {
-  const start = module.indexOf(DEPENDS, 0, 'latin1');
+/** The release in a module's vermagic, or undefined when it says none. */
+export async function readModuleRelease(
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const magic = modinfoField(await readPlainModule(path, signal), 'vermagic');
+  return magic === '' ? undefined : magic.split(' ')[0];
+}
+
+/**
+ * A module's bytes with its packing, which they say themselves, taken off. Errors: `MODULE_BROKEN`,
+ * `TOOL_MISSING`.
+ */
+async function readPlainModule(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const bytes = await readFile(path);
+  const format = formatOf(bytes.subarray(0, FORMAT_BYTES));
+  if (format.kind === 'elf') return bytes;
+  const name = format.kind === 'packed' ? format.name : '';
+  try {
+    if (name === 'gzip') return gunzipSync(bytes, { maxOutputLength: LARGEST_BYTES });
+    const unpacker = UNPACKERS.get(name);
+    if (unpacker !== undefined) {
+      return await runToolForBytes(unpacker.program, [...unpacker.args, path], {
+        ...{ signal, hint: `apt-get install ${unpacker.package}` },
+        mostBytes: LARGEST_BYTES,
+      });
+    }
+  } catch (error) {
+    if (error instanceof SprmatrixError && error.code !== 'TOOL_FAILED') throw error;
+    throw brokenModule(path, 'it cannot be unpacked', error);
+  }
+  throw brokenModule(path, name === '' ? 'it is no ELF file' : `packed with ${name}`);
+}
+
+function brokenModule(path: string, why: string, cause?: unknown): SprmatrixError {
+  return new SprmatrixError({
+    code: 'MODULE_BROKEN',
+    kind: 'usage',
+    message: `${path} is no module that can be loaded: ${why}`,
+    cause,
+  });
+}
+
+/** A field of a module's .modinfo; empty when it is not there. */
+function modinfoField(module: Buffer, name: string): string {
+  const key = `\0${name}=`;
+  const start = module.indexOf(key, 0, 'latin1');
   if (start < 0) return '';
-  const end = module.indexOf(0, start + DEPENDS.length);
-  return module.toString('latin1', start + DEPENDS.length, end);
+  const end = module.indexOf(0, start + key.length);
+  return module.toString('latin1', start + key.length, end);
 }
 
 /** Copies modules into a cache entry that is being made, uncompressed; returns what stands in its manifest. */
@@ -47,27 +90,8 @@ export async function stageModules(
   const staged: CachedModule[] = [];
   for (const module of modules) {
     const path = `${MODULES}/${basename(module.path).replace(/\.ko.*$/, '.ko')}`;
-    await stageModule(module, join(staging, path), signal);
+    await writeFile(join(staging, path), await readPlainModule(module.path, signal));
     staged.push({ path, sha256: await sha256OfFile(join(staging, path)) });
   }
   return staged;
-}
-
-async function stageModule(
-  module: ModuleFile,
-  target: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const ending = extname(module.path);
-  const unpacker = UNPACKERS.get(ending);
-  if (unpacker === undefined) {
-    await copyFile(module.path, target);
-    return;
-  }
-  const packed = `${target}${ending}`;
-  await copyFile(module.path, packed);
-  await runTool(unpacker.program, [...unpacker.args, packed], {
-    signal,
-    hint: `apt-get install ${unpacker.package}`,
-  });
 }

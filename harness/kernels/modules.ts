@@ -20,6 +20,17 @@ export interface ModuleFile {
   readonly path: string;
 }
 
+/** The store of a kernel without modules; `builtIn` is what is known to be built in. */
+export function noModules(owner: string, builtIn: ReadonlySet<string> | undefined): ModuleStore {
+  return {
+    owner,
+    files: new Map(),
+    isBuiltIn: (name) => builtIn?.has(name),
+    fetch: async () => Promise.resolve(new Map()),
+    readDepends: async () => Promise.resolve([]),
+  };
+}
+
 /** "kvm_hv" of ".../kvm-hv.ko.xz"; undefined when the path is not a module's. */
 export function moduleName(path: string): string | undefined {
   const name = /(?:^|\/)([A-Za-z0-9_-]+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(path)?.[1];
@@ -71,7 +82,7 @@ export async function findKvmModules(
     code: 'KERNEL_WITHOUT_KVM',
     kind: 'usage',
     message: `${store.owner} has no KVM: it is not built in, and there is no module ${candidates.join(' or ')}`,
-    hint: 'enable KVM_BOOK3S_64 and KVM_BOOK3S_64_HV; when they are modules, say where with --modules=DIR',
+    hint: 'CONFIG_KVM_BOOK3S_64_HV is what it needs (fixtures/kconfig/hv.config); when it is a module, say where with --modules=DIR',
   });
 }
 
@@ -107,10 +118,12 @@ async function loadOrder(roots: readonly string[], store: ModuleStore): Promise<
 }
 
 function missing(name: string, store: ModuleStore, neededBy: string): SprmatrixError {
+  // The channel's drivers are called as their options are; other modules mostly not.
+  const option = neededBy.startsWith('module ') ? '' : ` (CONFIG_${name.toUpperCase()})`;
   return new SprmatrixError({
     code: 'MODULE_MISSING',
     kind: 'usage',
     message: `${store.owner} has no module ${name}, which ${neededBy} needs`,
-    hint: 'say where the modules are with --modules=DIR, or build it in',
+    hint: `say where the modules are with --modules=DIR, or build it in${option}`,
   });
 }

@@ -9,7 +9,7 @@ import type { DebianPackage } from './kernel-catalogue.generated.js';
 import type { PrepareOptions } from './prepare-kernel.js';
 import { prepareKernel } from './prepare-kernel.js';
 import { debianKernel, FakeArchive, makeDeb } from './testing/fake-archive.js';
-import { fakeImage, fakeModule } from './testing/fake-elf.js';
+import { BUILT_IN, fakeImage, fakeModule } from './testing/fake-elf.js';
 import { BOOKWORM } from './testing/indexes.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
@@ -289,7 +289,10 @@ test("a user's kernel with modules in a folder is ready with those that are need
     await mkdir(join(modules, path, '..'), { recursive: true });
     await writeFile(join(modules, path), content);
   }
-  const kernel = await prepareKernel(await readFileKernel(image, { modules }), given.options);
+  const kernel = await prepareKernel(
+    await readFileKernel(image, { modules: [modules] }),
+    given.options,
+  );
   expect(kernel).toMatchObject({ image, package: null });
   expect(names(kernel.kvmModules)).toEqual(['irqbypass.ko', 'kvm.ko', 'kvm-hv.ko']);
   expect(kernel.channelModules).toHaveLength(4);
@@ -303,7 +306,10 @@ test("a plain folder of .ko files does for a user's kernel", async () => {
   await mkdir(modules);
   await writeFile(join(modules, 'kvm.ko'), fakeModule());
   await writeFile(join(modules, 'kvm-hv.ko'), fakeModule(['kvm']));
-  const kernel = await prepareKernel(await readFileKernel(image, { modules }), given.options);
+  const kernel = await prepareKernel(
+    await readFileKernel(image, { modules: [modules] }),
+    given.options,
+  );
   expect(names(kernel.kvmModules)).toEqual(['kvm.ko', 'kvm-hv.ko']);
   expect(kernel.channelModules).toEqual([]);
 });
@@ -318,17 +324,19 @@ test("a user's kernel with everything built in needs no cache", async () => {
   await expect(stat(given.kernels)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test("a user's kernel without KVM, and one without the channel, are refused", async () => {
+test("a user's kernel without KVM, and one without the channel, are refused when they are selected", async () => {
   await using given = await setUp();
   const image = join(given.debs, 'vmlinux');
   await writeFile(image, fakeImage(['Linux version 6.1.0 (me)', 'virtio-pci', 'virtio_console']));
-  await expect(prepareKernel(await readFileKernel(image), given.options)).rejects.toMatchObject({
+  await expect(readFileKernel(image)).rejects.toMatchObject({
     code: 'KERNEL_WITHOUT_KVM',
+    kind: 'usage',
     message: `${image} has no KVM: it is not built in, and there is no module kvm_hv or kvm_pr`,
   });
   await writeFile(image, fakeImage(['Linux version 6.1.0 (me)', 'virtio-pci']));
-  await expect(prepareKernel(await readFileKernel(image), given.options)).rejects.toMatchObject({
+  await expect(readFileKernel(image)).rejects.toMatchObject({
     code: 'MODULE_MISSING',
+    kind: 'usage',
     message: `${image} has no module virtio_console, which the agent's channel needs`,
   });
 });
@@ -336,7 +344,7 @@ test("a user's kernel without KVM, and one without the channel, are refused", as
 test("a user's kernel that changed since it was selected is refused", async () => {
   await using given = await setUp();
   const image = join(given.debs, 'vmlinux');
-  await writeFile(image, fakeImage(['Linux version 6.1.0 (me)']));
+  await writeFile(image, fakeImage(['Linux version 6.1.0 (me)', ...BUILT_IN]));
   const entry = await readFileKernel(image);
   await writeFile(image, fakeImage(['Linux version 6.1.1 (me)']));
   await expect(prepareKernel(entry, given.options)).rejects.toMatchObject({

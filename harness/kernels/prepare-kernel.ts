@@ -9,7 +9,8 @@ import { ensureCacheEntry } from './cache-entry.js';
 import { correctCatalogue, loadCatalogue } from './catalogue.js';
 import { unpackDebianKernel } from './debian-package.js';
 import { readKernelHeader } from './elf.js';
-import { openFolderStore } from './file-kernel.js';
+import { fittingImage } from './given/bootable-image.js';
+import { openFileModules } from './file-kernel.js';
 import { scanImage } from './image-scan.js';
 import type { DebianKernel, DebianSource } from './kernel-catalogue.generated.js';
 import type { FileSource, KernelEntry, KernelOptions } from './kernel-entry.js';
@@ -160,7 +161,7 @@ async function prepareFile(
     });
   }
   const needed = kernelSources().modules;
-  const store = await openFolderStore(source.image, scan, source.modules, signal);
+  const store = await openFileModules(source.given.kernel, scan, source.modules, options);
   const channel = await findChannelModules(needed.channel, store);
   const kvm = await findKvmModules(needed.kvm, store);
   const paths = [...channel, ...kvm].map(({ path }) => path);
@@ -170,9 +171,10 @@ async function prepareFile(
     'kernels',
     `modules-${shortHash([ENTRY_LAYOUT, paths.map((path, index) => [path, hashes[index]])])}`,
   );
+  const copy = join(options.cacheFolder ?? cacheRoot(), 'images', `loaded-${scan.sha256}`);
   const prepared = {
     id: entry.id,
-    image: source.image,
+    image: await fittingImage(source.image, copy, source.given.kernel),
     sha256: scan.sha256,
     byteOrder,
     package: null,

@@ -12,7 +12,7 @@ import {
   testAgainCommand,
   testHardwareAgainCommand,
 } from './select-kernels.js';
-import { fakeImage } from './testing/fake-elf.js';
+import { BUILT_IN, fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const entry = (id: string, version: string): KernelEntry => ({
@@ -159,7 +159,7 @@ test('latest in a list of release candidates only matches nothing', () => {
 test("a path selects the user's own kernel, beside others", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'vmlinux');
-  await writeFile(path, fakeImage(['Linux version 6.5.0 (me)']));
+  await writeFile(path, fakeImage(['Linux version 6.5.0 (me)', ...BUILT_IN]));
   const selected = await selectKernels([`6.x,${path}`], KERNELS);
   expect(selected.map(({ version }) => version)).toEqual(['6.1.176', '6.5.0', '6.12.95']);
   expect(selected[1]?.source).toMatchObject({ kind: 'file', image: path });
@@ -179,7 +179,10 @@ test("the list of Debian's kernels is needed unless all selectors are paths", ()
 test('a cell is run again by what its kernel came from', () => {
   const file: KernelEntry = {
     ...{ id: 'file-6.19-1a2b3c4d', line: '6.19', version: '6.19', variant: '' },
-    source: { kind: 'file', image: '/my kernel/vmlinux', modules: '/m', sha256: 'a'.repeat(64) },
+    source: {
+      ...{ kind: 'file', image: '/cache/vmlinux', modules: '/m/kernel', sha256: 'a'.repeat(64) },
+      given: { kernel: '/my kernel/vmlinux', modules: ['/m'] },
+    },
   };
   expect(runAgainCommand(file, 'powernv9')).toBe(
     "npx sprmatrix run '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9",

@@ -78,8 +78,8 @@ export function selectingOptions({ id, source }: KernelEntry): string[] {
       return [`--kernel=${BUILD_PREFIX}${id}`];
     case 'file':
       return [
-        `--kernel=${source.image}`,
-        ...(source.modules === undefined ? [] : [`--modules=${source.modules}`]),
+        `--kernel=${source.given.kernel}`,
+        ...source.given.modules.map((path) => `--modules=${path}`),
       ];
   }
 }

@@ -15,7 +15,7 @@ export function addSelectors(command: Command): Command {
   return command
     .option(
       '--kernel <selector>',
-      'id, line (6.1), 6.x, semver range, latest, all, or the path of a vmlinux or kernel tree',
+      'id, line (6.1), 6.x, semver range, latest, all, or a path: an image, package, root or kernel tree',
       repeated,
       [],
     )
@@ -32,7 +32,11 @@ export function addSelectors(command: Command): Command {
       [],
     )
     .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
-    .option('--modules <folder>', "the modules of a user's own kernel")
+    .option(
+      '--modules <path>',
+      "the modules of a user's own kernel: a folder, or packages",
+      (value, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')],
+    )
     .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")
     .addOption(
       new Option(

@@ -11,7 +11,12 @@ const PLAN = {
     {
       kernel: {
         ...{ id: 'mine', line: '', version: '', variant: '' },
-        source: { kind: 'file', image: '/my kernel/vmlinux', sha256: 'a'.repeat(64) },
+        source: {
+          kind: 'file',
+          image: '/my kernel/vmlinux',
+          sha256: 'a'.repeat(64),
+          given: { kernel: '/my kernel/vmlinux', modules: [] },
+        },
       },
       platform: 'p9',
     },

@@ -16,7 +16,9 @@ test('files are watched, what they link to, and the folder of modules', async ()
   const at = (name: string): string => join(folder.path, name);
   await writeFile(at('vmlinux-1'), '');
   await symlink(at('vmlinux-1'), at('vmlinux'));
-  const options = chosen([`${at('vmlinux')},${at('coming/vmlinux')}`], { modules: at('modules') });
+  const options = chosen([`${at('vmlinux')},${at('coming/vmlinux')}`], {
+    modules: [at('modules')],
+  });
   expect(watchTargets(options)).toEqual({
     images: [at('vmlinux'), at('vmlinux-1'), at('coming/vmlinux')],
     folders: [at('modules')],

@@ -46,7 +46,9 @@ export function watchTargets({ kernel, cell, modules, build }: Selectors): Watch
     images: [...new Set(kernels.flatMap(({ image }) => [image, linkedPath(image)]))],
     // A tree has thousands of folders, and KVM's modules are in one of them.
     folders:
-      modules === undefined ? trees.map((tree) => join(tree, KVM_FOLDER)) : [resolve(modules)],
+      modules === undefined
+        ? trees.map((tree) => join(tree, KVM_FOLDER))
+        : modules.map((path) => resolve(path)),
   };
 }
 

@@ -19,7 +19,10 @@ function cellOf(hash: string, index = 0): BootedCell {
   if (platform === undefined) throw new Error(`no platform ${index}`);
   const kernel: KernelEntry = {
     ...{ id: `file-6.19.0-${hash}`, line: '6.19', version: '6.19.0', variant: '' },
-    source: { kind: 'file', image: '/linux/vmlinux', sha256: hash.repeat(8) },
+    source: {
+      ...{ kind: 'file', image: '/linux/vmlinux', sha256: hash.repeat(8) },
+      given: { kernel: '/linux/vmlinux', modules: [] },
+    },
   };
   return { kernel, platform };
 }

@@ -52,7 +52,7 @@ test('a tree without vmlinux is told apart from a folder that is no tree', async
   });
   const other = join(given.tree, 'arch');
   await expect(readPathKernel(other)).rejects.toMatchObject({
-    message: `${other} holds no vmlinux, and is no kernel tree`,
+    message: `${other} is not a kernel: the folder holds no image (vmlinux, vmlinuz, zImage), at its top, in boot/ or in lib/modules/RELEASE`,
   });
   await expect(buildTree(other)).rejects.toMatchObject({ code: 'NOT_A_TREE', kind: 'usage' });
 });

@@ -55,6 +55,12 @@ export function findTreeKernel(path: string): TreeKernel {
   });
 }
 
+/** Whether a folder holds a kernel's sources, or is what `make O=` writes to. */
+export function isKernelTree(path: string): boolean {
+  const folder = resolve(path);
+  return isSource(folder) || ['Makefile', '.config'].some((name) => existsSync(join(folder, name)));
+}
+
 /**
  * Builds a user's kernel tree. One that was configured in place is built there, with its own
  * configuration; any other with our fragments and outside of it, where what was compiled before for

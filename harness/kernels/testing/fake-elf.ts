@@ -11,14 +11,67 @@ const ET_EXEC = 2;
 const EM_PPC64 = 21;
 const HEADER_BYTES = 64;
 const SECTION_BYTES = 64;
+const SEGMENT_BYTES = 56;
+const PT_LOAD = 1;
+const HEADER_BYTES_32 = 52;
+const SECTION_BYTES_32 = 40;
 
-/** A kernel image: an ELF header and whatever texts a kernel would hold. */
+/** Texts of an image that has KVM and the channel's drivers built in. */
+export const BUILT_IN: readonly string[] = ['kvm.halt_poll_ns', 'virtio-pci', 'virtio_console'];
+
+/** A kernel image: an ELF header, one segment, and in it whatever texts a kernel would hold. */
 export function fakeImage(texts: readonly string[], elf: FakeElf = {}): Buffer {
   const body = Buffer.from(texts.map((text) => `\0${text}\0`).join(''), 'latin1');
-  return Buffer.concat([header({ type: ET_EXEC, ...elf }), body]);
+  return Buffer.concat([...loaded(body.length, elf), body]);
 }
 
-/** A module that modinfo can read: its `.modinfo` section says what it depends on. */
+/** The header of an ELF file and the one entry that says that all behind it is loaded. */
+function loaded(bodyBytes: number, elf: FakeElf): Buffer[] {
+  const isLittle = elf.isLittle ?? true;
+  const start = header({ type: ET_EXEC, ...elf });
+  const segment = Buffer.alloc(SEGMENT_BYTES);
+  const half = (to: Buffer, value: number, at: number): number =>
+    isLittle ? to.writeUInt16LE(value, at) : to.writeUInt16BE(value, at);
+  const word = (to: Buffer, value: number, at: number): number =>
+    isLittle ? to.writeBigUInt64LE(BigInt(value), at) : to.writeBigUInt64BE(BigInt(value), at);
+  word(start, HEADER_BYTES, 32);
+  half(start, SEGMENT_BYTES, 54);
+  half(start, 1, 56);
+  if (isLittle) segment.writeUInt32LE(PT_LOAD, 0);
+  else segment.writeUInt32BE(PT_LOAD, 0);
+  word(segment, HEADER_BYTES + SEGMENT_BYTES, 8);
+  word(segment, bodyBytes, 32);
+  word(segment, bodyBytes, 40);
+  return [start, segment];
+}
+
+/** A boot wrapper (zImage.pseries): a 32-bit big-endian ELF file with a packed kernel as one of its sections. */
+export function fakeWrapper(packed: Buffer): Buffer {
+  const names = Buffer.from('\0.kernel:vmlinux.strip\0.shstrtab\0', 'latin1');
+  const start = header({ machine: 20, is64Bit: false, isLittle: false }).subarray(
+    0,
+    HEADER_BYTES_32,
+  );
+  start.writeUInt32BE(HEADER_BYTES_32 + packed.length + names.length, 32);
+  start.writeUInt16BE(SECTION_BYTES_32, 46);
+  start.writeUInt16BE(3, 48);
+  start.writeUInt16BE(2, 50);
+  const entry = (name: number, type: number, offset: number, size: number): Buffer => {
+    const bytes = Buffer.alloc(SECTION_BYTES_32);
+    bytes.writeUInt32BE(name, 0);
+    bytes.writeUInt32BE(type, 4);
+    bytes.writeUInt32BE(offset, 16);
+    bytes.writeUInt32BE(size, 20);
+    return bytes;
+  };
+  return Buffer.concat([
+    ...[start, packed, names, Buffer.alloc(SECTION_BYTES_32)],
+    entry(1, 1, HEADER_BYTES_32, packed.length),
+    entry(23, 3, HEADER_BYTES_32 + packed.length, names.length),
+  ]);
+}
+
+/** A module: its `.modinfo` section says what it depends on. */
 export function fakeModule(depends: readonly string[] = []): Buffer {
   const info = Buffer.from(`license=GPL\0depends=${depends.join(',')}\0name=fake\0`, 'latin1');
   const names = Buffer.from('\0.modinfo\0.shstrtab\0', 'latin1');

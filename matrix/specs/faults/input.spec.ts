@@ -15,9 +15,7 @@ test('a file that is no kernel is told with what it begins with', async () => {
   await writeFile(path, '0707\n');
   const { exitCode, stderr } = await run(`--kernel=${path}`);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain(
-    `sprmatrix: ${path} is not a kernel: it is not an ELF file (it begins with 0x30 0x37 0x30 0x37)\n`,
-  );
+  expect(stderr).toContain(`sprmatrix: ${path} is not a kernel: it is a text file\n`);
 });
 
 test('a program of this machine is told with its architecture', async () => {
@@ -30,9 +28,9 @@ test('a program of this machine is told with its architecture', async () => {
 test('a kernel whose channel is modular and has no modules is told which it lacks', async () => {
   const { image } = await testKernel();
   const { exitCode, stderr } = await run(`--kernel=${image}`);
-  expect(exitCode).toBe(3);
+  expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    `${image} has no module virtio_pci, which the agent's channel needs\n  hint: say where the modules are with --modules=DIR, or build it in\n`,
+    `${image} has no module virtio_pci, which the agent's channel needs\n  hint: say where the modules are with --modules=DIR, or build it in (CONFIG_VIRTIO_PCI)\n`,
   );
 });
 
@@ -42,7 +40,7 @@ test('a kernel without KVM is told so', async () => {
   await mkdir(modules, { recursive: true });
   for (const path of channelModules) await copyFile(path, join(modules, basename(path)));
   const { exitCode, stderr } = await run(`--kernel=${image}`, `--modules=${modules}`);
-  expect(exitCode).toBe(3);
+  expect(exitCode).toBe(2);
   expect(stderr).toMatch(/has no KVM/);
 });
 
