@@ -4,6 +4,8 @@ import { kernelSources } from './kernels/kernel-sources.js';
 import { platformNames } from './machine/platforms.js';
 import { readBaselines } from './judge/baseline.js';
 import { unexplainedRows } from './judge/explain-row.js';
+import { emulatorFaults } from './judge/emulator/emulator-faults.js';
+import { emulatorFacts } from './judge/emulator/emulator-reasons.js';
 import { judgeCell, judgeRun } from './judge/judge-cell.js';
 import { readMigrations } from './record/migration-table.js';
 import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
@@ -30,7 +32,10 @@ async function checkData(): Promise<ExitCode> {
   const sizes = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
   inMigrationOrder(platforms, loadPlatformPairs());
   for (const platform of platforms) await readMigrations(platform);
-  const problems: string[] = fieldFaults(facts, sizes);
+  const problems: string[] = [
+    ...fieldFaults(facts, sizes),
+    ...emulatorFaults(baselines, emulatorFacts()),
+  ];
   for (const baseline of baselines) {
     for (const row of unexplainedRows(baseline, { facts, issues }))
       console.log(`unexplained: ${row}`);

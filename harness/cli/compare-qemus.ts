@@ -10,18 +10,23 @@ import { reportFailures, reportSkips } from './progress/run-report.js';
 import type { MatrixOptions } from '../cell/run-matrix.js';
 import { runMatrix } from '../cell/run-matrix.js';
 import type { Cell } from '../cell/selection.js';
+import { updateBaselines } from './update-baselines.js';
 
 /**
  * Runs the same cells on each of `qemus` in turn and prints how the others' records differ from the
  * first one's: is a deviation the kernel's or the emulator's? Each QEMU's records and logs lie in a
- * folder of its own. Nothing is judged by baselines, which are of one QEMU. Returns 3 when a cell
- * gave no record, else 1 when any register differs.
+ * folder of its own. Nothing is judged; with `updateBaseline`, what each QEMU answered becomes a part of
+ * the cells' baselines. Returns 3 when a cell gave no record, else 1 when any register differs that is not
+ * put on record.
  */
 export async function compareQemus(
   cells: readonly Cell[],
   qemus: readonly QemuBinary[],
   options: Omit<MatrixOptions, 'cells' | 'events'>,
-  { requireAll }: { readonly requireAll: boolean },
+  {
+    requireAll,
+    updateBaseline,
+  }: { readonly requireAll: boolean; readonly updateBaseline: boolean },
 ): Promise<ExitCode> {
   const sides: { readonly name: string; readonly records: CellRecord[] }[] = [];
   let missing = 0;
@@ -51,8 +56,9 @@ export async function compareQemus(
   console.log(
     `records: ${sides.map(({ name }) => `${options.outFolder}/${name.replace(' ', '-')}`).join(', ')}`,
   );
+  if (updateBaseline) await updateBaselines(sides.flatMap(({ records }) => records));
   if (missing > 0) return ExitCode.harness;
-  return isSame ? ExitCode.ok : ExitCode.deviation;
+  return isSame || updateBaseline ? ExitCode.ok : ExitCode.deviation;
 }
 
 /** "qemu 10.0.2", with a number behind it where another QEMU has the same version. */

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import { ExitCode, SprmatrixError } from '../base/error.js';
+import { ExitCode } from '../base/error.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellName } from '../record/cell-record.js';
 import { judgeCell } from '../judge/judge-cell.js';
@@ -47,10 +47,7 @@ export interface RunOptions extends Selectors, MachineOptions, HostileOption, Co
  */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   rememberInvocation(options);
-  if (options.updateBaseline) {
-    requireWholeTable(options.register);
-    requireOneQemu(options.qemu);
-  }
+  if (options.updateBaseline) requireWholeTable(options.register);
   const hostile = hostilePlanOf(options);
   const signal = interruptSignal();
   // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
@@ -106,17 +103,6 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     return ExitCode.harness;
   }
   return deviations > 0 ? ExitCode.deviation : ExitCode.ok;
-}
-
-/** A baseline is of one QEMU: throws the usage error `BASELINE_QEMUS` when several are compared. */
-function requireOneQemu(qemus: readonly string[]): void {
-  if (qemus.length <= 1) return;
-  throw new SprmatrixError({
-    code: 'BASELINE_QEMUS',
-    kind: 'usage',
-    message: `--update-baseline writes the records of one QEMU, but --qemu names ${qemus.length}`,
-    hint: 'leave out all but one',
-  });
 }
 
 /** What records are judged by. */

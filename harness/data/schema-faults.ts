@@ -18,7 +18,9 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^ssh:[A-Za-z0-9_][A-Za-z0-9._@:%+-]*$': '"ssh:" and a host as ssh(1) takes it',
   '^0x[0-9a-f]{3}$': 'an interrupt vector such as "0x700"',
   '^[0-9a-f]{12,40}$': '12 to 40 lower-case hex digits of a commit',
-  '^[0-9]+\\.[0-9]+$': 'a kernel line such as "6.1"',
+  '^[0-9]+\\.[0-9]+$': 'a release line such as "6.1"',
+  '^[0-9]+\\.[0-9]+\\.[0-9]+$': 'a version such as "10.0.2"',
+  '^KVM_CAP_[A-Z0-9_]+$': 'a capability such as KVM_CAP_ONE_REG',
   '^[A-Z][A-Z0-9_]*(-[0-9]+)?$': 'a register name such as LPCR, or a range such as FPR0-31',
   '^[A-Z][A-Z0-9_]* [0-9]+(-[0-9]+)?(, [A-Z][A-Z0-9_]* [0-9]+(-[0-9]+)?)*$':
     'fields and their bits such as "ILE 25, AIL 24-23"',

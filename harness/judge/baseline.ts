@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { repositoryPath } from '../base/paths.js';
 import type { CellRecord, RegisterNames } from '../record/cell-record.js';
+import { emulatorFacts } from './emulator/emulator-reasons.js';
+import { measuredBaseline } from './emulator/measured-baseline.js';
+import { rangeOf, underRange } from './emulator/under-qemu.js';
 import { cellName, fillUntested, registersOf, untestedRegisters } from '../record/cell-record.js';
 import { formatRecord } from '../record/format-record.js';
 import { validateRecord } from '../record/parse-record.js';
@@ -27,37 +30,66 @@ function baselinePath(kernel: string, platform: string, folder: string = default
   return join(folder, kernel, `${platform}.json`);
 }
 
-/** The part of a record that is the same in every run: all but `harness` and `timings`. */
+/** The part of a record that is the same in every run: all but `harness`, `timings` and `calibration`. */
 export function toBaseline(record: CellRecord): CellRecord {
-  const { format, cell, kernel, machine, kvm, hostile, registers } = record;
+  const { format, cell, kernel, machine, kvm, hostile, emulators, registers } = record;
   return {
     ...{ format, cell, kernel, machine, kvm },
     ...(hostile === undefined ? {} : { hostile }),
+    ...(emulators === undefined ? {} : { emulators }),
     registers,
   };
 }
 
 /**
- * Makes `record` the baseline of its cell and returns the path. Rows that were not asked keep the
- * baseline they have, if that is of the same kernel image and machine.
+ * Makes records of one cell, each under another QEMU, its baseline (`measuredBaseline`) and returns the
+ * path. What the baseline that is there says of other QEMUs stays, if it is of the same kernel image and
+ * machine; so do rows that were not asked, as they are on record for the record's QEMU.
  * Errors: `BASELINE_INCOMPLETE` when rows are missing or the harness failed for some;
+ * `BASELINE_CALIBRATED` for a record under a QEMU whose version nobody can name again;
  * `RECORD_INVALID`; `RECORD_NOT_WRITTEN`.
  */
 export async function writeBaseline(
-  record: CellRecord,
+  records: CellRecord | readonly [CellRecord, ...CellRecord[]],
   { folder = defaultFolder(), names }: BaselineOptions = {},
 ): Promise<string> {
-  const { kernel, platform } = record.cell;
+  const all = 'cell' in records ? ([records] as const) : records;
+  const { kernel, platform } = all[0].cell;
   const path = baselinePath(kernel, platform, folder);
-  validateRecord(record, path, names);
-  const isPartial = untestedRegisters(record).length > 0;
-  const former = isPartial ? await readRecordIfThere(path) : undefined;
-  const baseline = toBaseline(
-    former !== undefined && isOfSameSetUp(record, former) ? fillUntested(record, former) : record,
-  );
-  checkComplete(baseline, former !== undefined);
+  for (const record of all) validateRecord(record, path, names);
+  for (const record of all) refuseCalibrated(record);
+  const there = await readFormer(path);
+  const former = there && isOfSameSetUp(all[0], there) ? there : undefined;
+  const whole = all.map((record) => {
+    const range = former && rangeOf(former, record.machine.qemu);
+    const filled =
+      range === undefined || former === undefined
+        ? record
+        : fillUntested(record, underRange(former, range));
+    checkComplete(filled, there !== undefined);
+    return filled;
+  });
+  const baseline = toBaseline(measuredBaseline(whole, former, emulatorFacts()));
   await writeRecordFile(path, formatRecord(baseline, names));
   return path;
+}
+
+/** The baseline that is replaced; one that cannot be read is no hindrance. */
+async function readFormer(path: string): Promise<CellRecord | undefined> {
+  return readRecordIfThere(path).catch((error: unknown) => {
+    if (error instanceof SprmatrixError && error.code === 'RECORD_INVALID') return undefined;
+    throw error;
+  });
+}
+
+function refuseCalibrated(record: CellRecord): void {
+  if (record.calibration === undefined) return;
+  throw new SprmatrixError({
+    code: 'BASELINE_CALIBRATED',
+    kind: 'usage',
+    message: `${cellName(record)}: no baseline of it: its QEMU ${record.machine.qemu ?? ''} is a build that only this machine has`,
+    hint: "take a distribution's QEMU (`npm run setup -- --newer-qemu` fetches Debian's)",
+  });
 }
 
 /** The baseline of a cell, or undefined when it has none. Errors: those of `readRecord`. */
@@ -90,8 +122,8 @@ function isOfSameSetUp(a: CellRecord, b: CellRecord): boolean {
   return (
     a.kernel.sha256 === b.kernel.sha256 &&
     a.kvm.flavour === b.kvm.flavour &&
-    JSON.stringify(Object.entries(a.machine).sort()) ===
-      JSON.stringify(Object.entries(b.machine).sort())
+    a.machine.machine === b.machine.machine &&
+    a.machine.cpu === b.machine.cpu
   );
 }
 

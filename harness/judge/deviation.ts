@@ -30,9 +30,10 @@ export type Deviation = RegisterDeviation | CheckDeviation;
 
 /**
  * What a rule says of one register or check. `not asked`: the run did not ask it, or the harness failed;
- * `no comparison`: there is no baseline, or no older kernel, to judge it by.
+ * `no comparison`: there is no baseline, or no older kernel, to judge it by; `emulator`: it would be
+ * another verdict under the QEMU of the baseline, so that it is none on the kernel.
  */
-export type Verdict = 'kept' | 'not asked' | 'no comparison' | Deviation;
+export type Verdict = 'kept' | 'not asked' | 'no comparison' | 'emulator' | Deviation;
 
 /** A row of a cell, and where it stands. */
 export interface JudgedRow {

@@ -14,7 +14,10 @@ import { olderRecords } from '../record/kernel-version.js';
 import type { Deviation, Verdict } from './deviation.js';
 import type { HostileCheckName } from '../record/hostile-checks.js';
 import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
-import type { RuleVerdicts } from './rules.js';
+import type { EmulatorSubject } from '../record/emulator-difference.js';
+import { partOf, withDifference } from '../record/emulator-difference.js';
+import { emulatorsShare, underQemuOf } from './emulator/under-qemu.js';
+import type { Rule, RuleVerdicts } from './rules.js';
 import { judgeCheck, judgeRow } from './rules.js';
 
 /** What a record is judged by, beside itself. */
@@ -53,8 +56,26 @@ export interface CellJudgement {
  * baseline: what a standing rule finds needs a known issue even if it is on record.
  */
 export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerdicts {
-  const { baseline, baselines = [], older = [], earlier } = context;
-  const nearestOlder = olderRecords(record, older);
+  const { baseline, baselines = [] } = context;
+  const onRecord = baseline === undefined ? baselines : [baseline, ...baselines];
+  const found = judgeUnder(record, context, underQemuOf(record, onRecord));
+  const share = emulatorsShare(record, baseline, onRecord);
+  if (share.reference === undefined || share.subjects.length === 0) return found;
+  const { reference, subjects } = share;
+  const asOnRecord = judgeUnder(withSubjectsOf(record, reference, subjects), context);
+  return withoutEmulators(found, asOnRecord, subjects);
+}
+
+/** Judges a record; every baseline is read by `under`. */
+function judgeUnder(
+  record: CellRecord,
+  context: JudgeContext,
+  under: (baseline: CellRecord) => CellRecord = (baseline) => baseline,
+): CellVerdicts {
+  const baseline = context.baseline && under(context.baseline);
+  const earlier = context.earlier && under(context.earlier);
+  const baselines = (context.baselines ?? []).map(under);
+  const nearestOlder = olderRecords(record, context.older ?? []).map(under);
   const standing = earlier === undefined ? record : fillUntested(record, earlier);
   const compared = { baseline, baselines, older: nearestOlder };
   const verdicts = new Map(
@@ -73,6 +94,55 @@ export function judgeRecord(record: CellRecord, context: JudgeContext): CellVerd
   );
   return { record, verdicts, checks };
 }
+
+/** `record` with what `reference` answers for some subjects. */
+function withSubjectsOf(
+  record: CellRecord,
+  reference: CellRecord,
+  subjects: readonly EmulatorSubject[],
+): CellRecord {
+  const names = new Set(subjects.map(subjectKey));
+  const all = { registers: reference.registers, checks: reference.hostile?.checks ?? {} };
+  return withDifference(
+    record,
+    partOf(all, (subject) => names.has(subjectKey(subject))),
+  );
+}
+
+/**
+ * Verdicts without those that only the emulator brings about: of its subjects, the ones that are not the
+ * same on record. The baseline's are left: it was read as this emulator gives it.
+ */
+function withoutEmulators(
+  found: CellVerdicts,
+  asOnRecord: CellVerdicts,
+  subjects: readonly EmulatorSubject[],
+): CellVerdicts {
+  const names = new Set(subjects.map(subjectKey));
+  const mend = <Name extends string>(
+    kind: 'registers' | 'checks',
+    verdicts: ReadonlyMap<Name, RuleVerdicts>,
+    others: ReadonlyMap<Name, RuleVerdicts>,
+  ): ReadonlyMap<Name, RuleVerdicts> =>
+    new Map(
+      [...verdicts].map(([name, byRule]) => {
+        const other = others.get(name);
+        if (other === undefined || !names.has(`${kind} ${name}`)) return [name, byRule] as const;
+        const mended = Object.entries<Verdict>(byRule).map(([rule, verdict]): [string, Verdict] => {
+          const isSame = typeof verdict === typeof other[rule as Rule];
+          return [rule, rule === 'baseline' || isSame ? verdict : 'emulator'];
+        });
+        return [name, Object.fromEntries(mended)] as const;
+      }),
+    );
+  return {
+    record: found.record,
+    verdicts: mend('registers', found.verdicts, asOnRecord.verdicts),
+    checks: mend('checks', found.checks, asOnRecord.checks),
+  };
+}
+
+const subjectKey = ({ kind, name }: EmulatorSubject): string => `${kind} ${name}`;
 
 /** The deviations among verdicts, in the order of registers, then of checks. */
 export function deviationsOf({ verdicts, checks }: CellVerdicts): Deviation[] {

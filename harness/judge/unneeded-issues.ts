@@ -22,7 +22,7 @@ export interface IssueReview {
  * run's records, and the baselines of the cells that were not run. An issue is needed while one
  * register (or check) of one of its cells breaks its rule; it is unneeded when they keep it. It is not judged
  * when no cell of it is there, when none has anything to be compared with, or when some register
- * of it was not asked: that one may still need it. Hardware, which may be anything, outlives none.
+ * of it was not asked, or the emulator had its answer: that one may still need it. Hardware, which may be anything, outlives none.
  */
 export function unneededIssues(
   issues: readonly KnownIssue[],
@@ -34,7 +34,8 @@ export function unneededIssues(
     if (isNeededIn(issue, cells)) continue;
     const ofIssue = cellsOf(issue, cells);
     const verdicts = ofIssue.flatMap((cell) => issueVerdicts(issue, cell));
-    const isJudged = verdicts.includes('kept') && !verdicts.includes('not asked');
+    const isOpen = verdicts.includes('not asked') || verdicts.includes('emulator');
+    const isJudged = verdicts.includes('kept') && !isOpen;
     if (isJudged) unneeded.push({ issue, message: unneededText(issue, ofIssue) });
     else notJudged.push(issue);
   }

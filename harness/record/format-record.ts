@@ -1,5 +1,5 @@
 import type { CellRecord, RegisterNames, RegisterRecord } from './cell-record.js';
-import type { HostileRecord } from './record.generated.js';
+import type { EmulatorGroup, EmulatorRange, HostileRecord } from './record.generated.js';
 import { writtenRow } from './row-fields.js';
 
 /**
@@ -28,6 +28,10 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
   }
   if (timings !== undefined) sections.push(['timings', indented(timings)]);
   if (hostile !== undefined) sections.push(['hostile', formatHostile(hostile)]);
+  if (record.calibration !== undefined)
+    sections.push(['calibration', JSON.stringify(record.calibration)]);
+  if (record.emulators !== undefined)
+    sections.push(['emulators', formatEmulators(record.emulators, names)]);
   sections.push(['registers', formatRows(record, names)]);
   return `{\n${sections.map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;
 }
@@ -59,6 +63,52 @@ function formatRows(record: CellRecord, names: RegisterNames | undefined): strin
     ([name, row]) => `    ${JSON.stringify(name)}: ${JSON.stringify(writtenRow(row))}`,
   );
   return rows.length === 0 ? '{}' : `{\n${rows.join(',\n')}\n  }`;
+}
+
+/** A line for each row, check and capability that is another one under the versions of a range. */
+function formatEmulators(
+  ranges: readonly EmulatorRange[],
+  names: RegisterNames | undefined,
+): string {
+  const texts = ranges.map(({ from, to, differs }) => {
+    const groups = differs.map((group) => formatGroup(group, names));
+    const list = groups.length === 0 ? '[]' : `[\n${groups.join(',\n')}\n      ]`;
+    return `    {\n      "from": "${from}",\n      "to": "${to}",\n      "differs": ${list}\n    }`;
+  });
+  return texts.length === 0 ? '[]' : `[\n${texts.join(',\n')}\n  ]`;
+}
+
+function formatGroup(group: EmulatorGroup, names: RegisterNames | undefined): string {
+  const lists: [name: string, lines: string[]][] = [
+    [
+      'registers',
+      orderRegisters(group.registers ?? {}, names).map(
+        ([name, row]) => `${JSON.stringify(name)}: ${JSON.stringify(writtenRow(row))}`,
+      ),
+    ],
+    [
+      'checks',
+      Object.entries(group.checks ?? {}).map(
+        ([name, check]) => `${JSON.stringify(name)}: ${JSON.stringify(check)}`,
+      ),
+    ],
+    [
+      'capabilities',
+      Object.entries(sortedByKey(group.capabilities ?? {})).map(
+        ([name, value]) => `${JSON.stringify(name)}: ${value}`,
+      ),
+    ],
+  ];
+  const members = [
+    ...(group.reason === undefined ? [] : [`          "reason": ${JSON.stringify(group.reason)}`]),
+    ...lists
+      .filter(([, lines]) => lines.length > 0)
+      .map(
+        ([name, lines]) =>
+          `          "${name}": {\n            ${lines.join(',\n            ')}\n          }`,
+      ),
+  ];
+  return `        {\n${members.join(',\n')}\n        }`;
 }
 
 /** The given fields of `from`, in the order given, without those that are not there. */

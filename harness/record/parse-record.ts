@@ -62,9 +62,16 @@ function checkNames(record: CellRecord, names: RegisterNames | undefined): strin
 
 function checkRows(record: CellRecord): string[] {
   const names = Object.keys(record.registers);
-  return Object.entries(record.registers).flatMap(([name, row]) =>
-    checkRegister(name, row, names).map((fault) => `register ${name}: ${fault}`),
+  const faultsOf = (rows: CellRecord['registers'], where: string): string[] =>
+    Object.entries(rows).flatMap(([name, row]) => [
+      ...(record.registers[name] === undefined ? [`${where}register ${name}: no such row`] : []),
+      ...checkRegister(name, row, names).map((fault) => `${where}register ${name}: ${fault}`),
+    ]);
+  const ofRanges = (record.emulators ?? []).flatMap(({ from, to, differs }) =>
+    differs.flatMap(({ registers }) => faultsOf(registers ?? {}, `QEMU ${from} to ${to}: `)),
   );
+  const ofControl = faultsOf(record.calibration?.differs.registers ?? {}, 'calibration: ');
+  return [...faultsOf(record.registers, ''), ...ofRanges, ...ofControl];
 }
 
 /** `registers/LPCR/refused/0/errno` as "register LPCR: refused[0].errno". */

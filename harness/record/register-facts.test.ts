@@ -94,7 +94,7 @@ const FAULTS: readonly (readonly [what: string, registers: readonly unknown[], f
   [
     'with a since that is no line',
     [PMC, { ...LPCR, since: { in: 'soon' } }],
-    'LPCR: since.in: "soon" is not allowed; it must be a kernel line such as "6.1"',
+    'LPCR: since.in: "soon" is not allowed; it must be a release line such as "6.1"',
   ],
   ['without a name', [PMC, { ...LPCR, name: undefined }], 'entry 2: "name" is missing'],
 ];
