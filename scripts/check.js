@@ -35,7 +35,8 @@ function spawn(command, args) {
   return error ? { status: 1, output: error.message } : { status, output: `${stdout}${stderr}` };
 }
 
-const make = (folder, ...targets) => run('make', '--silent', '-C', folder, ...targets);
+// A warning is an error here, and nowhere else.
+const make = (folder, ...targets) => run('make', '--silent', '-C', folder, 'WERROR=1', ...targets);
 const KNIP = ['--no-progress', '--no-config-hints'];
 const NATIVE = 'harness/sync/native';
 const AGENT = 'fixtures/guest';
@@ -108,14 +109,27 @@ const STEPS = [
   ['workflows and action.yml', () => run('node', 'scripts/lint-workflows.js')],
   ['layout of C', () => make(NATIVE, 'format-check') ?? make(AGENT, 'format-check')],
   ['libsprsync and the agent build', () => make(NATIVE) ?? make(AGENT)],
-  ['libsprsync builds with clang', () => make(NATIVE, 'test-clang')],
+  [
+    'libsprsync with clang, with musl, and under any feature macros',
+    () => make(NATIVE, 'test-clang') ?? make(NATIVE, 'test-musl', 'test-features'),
+  ],
+  ['libsprsync on ppc64le, ppc64 and ppc, emulated', () => make(NATIVE, 'test-emulated')],
+  ['the ABI of libsprsync is what abi.txt says', () => make(NATIVE, 'test-abi')],
   ["register ids equal the kernel's asm/kvm.h", () => make(NATIVE, 'test-cross')],
   [
     'C tests with ASan and UBSan',
     () => make(NATIVE, 'test', 'test-sanitize') ?? make(AGENT, 'test'),
   ],
+  [
+    'libsprsync with TSan, valgrind and a seeded fuzzer',
+    () => make(NATIVE, 'test-tsan', 'test-valgrind', 'test-fuzz'),
+  ],
   ['sprsync(3) agrees with sprsync.h', () => make(NATIVE, 'test-man')],
-  ['the example builds from an install', () => make(NATIVE, 'test-install')],
+  ['a project elsewhere builds from an install', () => make(NATIVE, 'test-install')],
+  [
+    "libsprsync's tarball, Meson build and Debian's hardening",
+    () => make(NATIVE, 'test-dist', 'test-meson', 'test-hardening'),
+  ],
   [
     'matrix data',
     () =>

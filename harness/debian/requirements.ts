@@ -54,6 +54,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     isForDevelopment: true,
   },
   { program: 'mandoc', package: 'mandoc', why: 'checks sprsync(3)', isForDevelopment: true },
+  { program: 'musl-gcc', package: 'musl-tools', why: 'second C library', isForDevelopment: true },
+  { program: 'meson', package: 'meson', why: "libsprsync's other build", isForDevelopment: true },
+  { program: 'valgrind', package: 'valgrind', why: 'memory errors', isForDevelopment: true },
+  { program: 'qemu-ppc', package: 'qemu-user', why: 'runs ppc tests', isForDevelopment: true },
 ];
 
 /** A file that no program stands for, and the Debian package that has it. */

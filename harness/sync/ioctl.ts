@@ -1,5 +1,6 @@
 import { SprmatrixError } from '../base/error.js';
 import { errnoName } from './errno.js';
+import { CONSTANTS } from './layout.js';
 import { library } from './library.js';
 import type { Backend } from './library.js';
 import { fromNative, toNative } from './native-operations.js';
@@ -25,7 +26,10 @@ export interface Capabilities {
   readonly hior: boolean;
 }
 
-const CAPABILITY = { oneReg: 1, hior: 2 } as const;
+const CAPABILITY = {
+  oneReg: CONSTANTS.SPRSYNC_CAP_ONE_REG,
+  hior: CONSTANTS.SPRSYNC_CAP_HIOR,
+} as const;
 
 /** `enum sprsync_capability` as a mask. */
 export function capabilityMask({ oneReg, hior }: Capabilities): number {

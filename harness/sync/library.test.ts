@@ -7,16 +7,16 @@ import { errorOf } from '../base/testing/errors.js';
 import { EXPECTED_VERSION, libraryPath, loadLibrary } from './library.js';
 
 test('a library that was not built yet is SPRSYNC_MISSING, with the command that builds it', () => {
-  const error = errorOf(() => loadLibrary('/nowhere/libsprsync.so.0'));
+  const error = errorOf(() => loadLibrary('/nowhere/libsprsync.so.0.1'));
   expect(error.code).toBe('SPRSYNC_MISSING');
-  expect(error.message).toContain('/nowhere/libsprsync.so.0');
+  expect(error.message).toContain('/nowhere/libsprsync.so.0.1');
   expect(error.hint).toContain('npm run build:native');
 });
 
 test('a file that is no shared object is SPRSYNC_UNUSABLE, with the reason', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sprmatrix-'));
   try {
-    const path = join(folder, 'libsprsync.so.0');
+    const path = join(folder, 'libsprsync.so.0.1');
     await writeFile(path, 'no shared object\n');
     const error = errorOf(() => loadLibrary(path));
     expect(error.code).toBe('SPRSYNC_UNUSABLE');

@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 import { SprmatrixError } from '../base/error.js';
 import { repositoryPath } from '../base/paths.js';
+import { STRUCTURES } from './layout.js';
 
 /** The libsprsync that this binding is written for: the version in `native/sprsync.h`. */
 export const EXPECTED_VERSION = '0.1.0';
@@ -21,14 +22,22 @@ export type IoctlCallback = (
 /** `struct sprsync_backend`; null is the real `ioctl`. */
 export type Backend = { readonly call: IoctlCallback; readonly context: null } | null;
 
+/** `struct sprsync_options`; what is left out is zero. */
+export interface Options {
+  readonly capabilities: number;
+  readonly flags: number;
+}
+
 /** `struct sprsync_register`, as koffi decodes it. */
 export interface NativeRegister {
   readonly id: number | bigint;
   readonly name: string;
   readonly group: string;
   readonly spr: number;
+  readonly traits: number;
   readonly level: number;
   readonly flavours: number;
+  readonly directions: number;
 }
 
 /** The functions of `sprsync.h`, in its order. */
@@ -39,13 +48,13 @@ export interface Library {
   findId(id: bigint): bigint | null;
   overlaps(id: bigint, rows: Memory, capacity: number): number;
   idSize(id: bigint): number;
-  registryInit(registry: Memory, storage: Memory, capacity: number): void;
+  registryInit(registry: Memory, storage: Memory, index: Memory, capacity: number): number;
   register(registry: Memory, register: Memory): number;
   checkCapabilities(backend: Backend, fd: number, capabilities: Memory): number;
-  planGet(registry: Memory, capabilities: number, operations: Memory, capacity: number): number;
+  planGet(registry: Memory, options: Options, operations: Memory, capacity: number): number;
   planPut(
     registry: Memory,
-    capabilities: number,
+    options: Options,
     level: number,
     copies: Memory,
     operations: Memory,
@@ -54,6 +63,7 @@ export interface Library {
   execute(backend: Backend, vcpuFd: number, operations: Memory, count: number): number;
   commit(
     registry: Memory,
+    options: Options,
     operations: Memory,
     count: number,
     copies: Memory,
@@ -65,24 +75,12 @@ export interface Library {
   decode(bytes: Memory, size: number, operations: Memory, capacity: number): number;
 }
 
-const backendType = koffi.struct({
-  call: koffi.pointer(koffi.proto('int', ['void *', 'int', 'uint64_t', 'void *'])),
-  context: 'void *',
-});
-
-const registerType = koffi.struct({
-  id: 'uint64_t',
-  name: 'const char *',
-  group: 'const char *',
-  spr: 'uint32_t',
-  level: 'uint8_t',
-  flavours: 'uint8_t',
-  reserved: koffi.array('uint8_t', 2),
-});
+/** Its soname: before 1.0 each minor version has an ABI of its own. */
+export const LIBRARY_NAME = `libsprsync.so.${EXPECTED_VERSION.split('.').slice(0, 2).join('.')}`;
 
 /** Where `npm run build:native` puts the shared object. */
 export function libraryPath(): string {
-  return repositoryPath('build', 'native', `libsprsync.so.${EXPECTED_VERSION.split('.')[0] ?? ''}`);
+  return repositoryPath('build', 'native', LIBRARY_NAME);
 }
 
 let loaded: Library | undefined;
@@ -119,7 +117,8 @@ function formatVersion(version: number): string {
 }
 
 function bind(handle: LibraryHandle): Library {
-  const backend = koffi.pointer(backendType);
+  const backend = koffi.pointer(STRUCTURES.sprsync_backend);
+  const options = koffi.pointer(STRUCTURES.sprsync_options);
   const bindOne = (name: string, result: string, ...parameters: Parameter[]) =>
     handle.func(`sprsync_${name}`, result, parameters);
   // koffi's functions are untyped: their types are those of `Library`, checked by the tests.
@@ -130,13 +129,23 @@ function bind(handle: LibraryHandle): Library {
     findId: bindOne('find_id', 'void *', 'uint64_t'),
     overlaps: bindOne('overlaps', 'size_t', 'uint64_t', 'void *', 'size_t'),
     idSize: bindOne('id_size', 'size_t', 'uint64_t'),
-    registryInit: bindOne('registry_init', 'void', 'void *', 'void *', 'size_t'),
+    registryInit: bindOne('registry_init', 'int', 'void *', 'void *', 'void *', 'size_t'),
     register: bindOne('register', 'int', 'void *', 'void *'),
     checkCapabilities: bindOne('check_capabilities', 'int', backend, 'int', 'void *'),
-    planGet: bindOne('plan_get', 'int', 'void *', 'uint32_t', 'void *', 'size_t'),
-    planPut: bindOne('plan_put', 'int', 'void *', 'uint32_t', 'int', 'void *', 'void *', 'size_t'),
+    planGet: bindOne('plan_get', 'int', 'void *', options, 'void *', 'size_t'),
+    planPut: bindOne('plan_put', 'int', 'void *', options, 'int', 'void *', 'void *', 'size_t'),
     execute: bindOne('execute', 'int', backend, 'int', 'void *', 'size_t'),
-    commit: bindOne('commit', 'int', 'void *', 'void *', 'size_t', 'void *', 'void *', 'size_t'),
+    commit: bindOne(
+      'commit',
+      'int',
+      'void *',
+      options,
+      'void *',
+      'size_t',
+      'void *',
+      'void *',
+      'size_t',
+    ),
     refusalText: bindOne('refusal_text', 'int', 'void *', 'void *', 'size_t'),
     encode: bindOne('encode', 'int64_t', 'void *', 'size_t', 'void *', 'size_t'),
     decode: bindOne('decode', 'int64_t', 'void *', 'size_t', 'void *', 'size_t'),
@@ -148,7 +157,7 @@ type Parameter = string | ReturnType<typeof koffi.pointer>;
 
 /** The `struct sprsync_register` at an address. */
 export function decodeRegister(address: bigint): NativeRegister {
-  return koffi.decode(address, registerType) as NativeRegister;
+  return koffi.decode(address, STRUCTURES.sprsync_register) as NativeRegister;
 }
 
 /** Memory that does not move, for what C keeps a pointer to. Free it with `freeMemory`. */

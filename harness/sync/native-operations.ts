@@ -1,4 +1,5 @@
 import { SprmatrixError } from '../base/error.js';
+import { CONSTANTS, offsetOf, sizeOf } from './layout.js';
 import { sizeOfId } from './register-table.js';
 
 /** One ONE_REG call: asked for, or answered. */
@@ -12,13 +13,19 @@ export interface Operation {
 }
 
 /** The error of an operation that was not executed (`SPRSYNC_PENDING`). */
-export const PENDING = 1;
+export const PENDING = CONSTANTS.SPRSYNC_PENDING;
 
-/** `sizeof(struct sprsync_operation)`, and `SPRSYNC_ENCODED_SIZE`. */
-export const OPERATION_SIZE = 32;
+/** `sizeof(struct sprsync_operation)`. */
+export const OPERATION_SIZE = sizeOf('sprsync_operation');
 
-const OFFSET = { id: 0, value: 8, valueHigh: 16, direction: 24, error: 28 } as const;
-const DIRECTION = { get: 1, put: 2 } as const;
+const OFFSET = {
+  id: offsetOf('sprsync_operation', 'id'),
+  value: offsetOf('sprsync_operation', 'value'),
+  valueHigh: offsetOf('sprsync_operation', 'value') + 8,
+  direction: offsetOf('sprsync_operation', 'direction'),
+  error: offsetOf('sprsync_operation', 'error'),
+} as const;
+const DIRECTION = { get: CONSTANTS.SPRSYNC_GET, put: CONSTANTS.SPRSYNC_PUT } as const;
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 /**

@@ -203,6 +203,34 @@ test('a zero VPA goes after the areas that hang on it, any other before them', (
   expect(state.planPut(ALL, 'reset').map(({ id }) => id)).toEqual(ids);
 });
 
+test('as a VMM one of two overlapping registers that was changed is what the kernel gets', () => {
+  const kernel = new FakeKernel();
+  const rows = named('LPCR', 'LPCR_64', 'DEBUG_INST', 'OR_TSR');
+  for (const { id } of rows) kernel.registers.set(id, 0n);
+  const [lpcr, wide] = rows.map(({ id }) => id);
+  kernel.registers.set(wide ?? 0n, 0x7_0000_0000n);
+  using state = new RegisterState(rows);
+  expect(state.get(kernel.file, ALL)).toEqual([]);
+  state.setValue('LPCR', 5n);
+  expect(state.put(kernel.file, ALL, 'runtime')).toEqual([]);
+  expect(kernel.registers.get(lpcr ?? 0n)).toBe(5n);
+  expect(kernel.registers.get(wide ?? 0n)).toBe(0x7_0000_0005n);
+  state.setValue('LPCR', 6n);
+  state.setValue('LPCR_64', 7n);
+  expect(() => state.planPut(ALL, 'full')).toThrow(/ESTALE/);
+});
+
+test('raw copies are planned as they are, each register in both directions', () => {
+  const rows = named('LPCR', 'LPCR_64', 'DEBUG_INST', 'OR_TSR');
+  const ids = rows.map(({ id }) => id);
+  using state = new RegisterState(rows, 'raw');
+  expect(state.planGet(ALL).map(({ id }) => id)).toEqual(ids);
+  for (const [index, { name }] of rows.entries()) state.setValue(name, BigInt(index));
+  expect(state.planPut(ALL, 'full').map(({ id, value }) => [id, value])).toEqual(
+    ids.map((id, index) => [id, BigInt(index)]),
+  );
+});
+
 test('a copy that was set to undefined is left alone', () => {
   using state = new RegisterState(named('DAR', 'DSISR'));
   state.setValue('DAR', 1n);
@@ -236,11 +264,18 @@ test('registers that are there twice, or are none, are refused with their name',
       new RegisterState(registers)[Symbol.dispose]();
     };
   };
-  expect(create(made({}), made({ id: 1n }))).toThrow('registering MADE_UP (0x1): EEXIST');
+  const other = 0x1030000000000ffen;
+  expect(create(made({}), made({ id: other }))).toThrow(
+    'registering MADE_UP (0x1030000000000ffe): EEXIST',
+  );
   expect(create(made({}), made({ name: 'OTHER' }))).toThrow(/registering OTHER .*EEXIST/);
   expect(create(made({ name: '' }))).toThrow(/EINVAL/);
   expect(create(made({ flavours: [] }))).toThrow(/EINVAL/);
-  expect(create(made({}), made({ id: 1n, name: 'OTHER' }))).not.toThrow();
+  expect(create(made({}), made({ id: other, name: 'OTHER' }))).not.toThrow();
+  expect(create(made({ id: 1n }))).toThrow('registering MADE_UP (0x1): EINVAL');
+  expect(create(made({ id: 0x1080000000000fffn }))).toThrow(/EINVAL/);
+  expect(create(made({ spr: 1024 }))).toThrow(/EINVAL/);
+  expect(create(made({ directions: [] }))).toThrow(/EINVAL/);
 });
 
 test('what a supplied ioctl throws reaches the caller, and no call follows', () => {

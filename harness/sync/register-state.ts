@@ -2,12 +2,16 @@ import { SprmatrixError } from '../base/error.js';
 import { errnoName } from './errno.js';
 import { capabilityMask, executeOperations, throwIfNegative } from './ioctl.js';
 import type { Capabilities, KvmFile } from './ioctl.js';
+import { CONSTANTS, offsetOf, sizeOf } from './layout.js';
+import type { Options } from './library.js';
 import { library } from './library.js';
 import { fromNative, OPERATION_SIZE, toNative } from './native-operations.js';
 import type { Operation } from './native-operations.js';
 import { NativeRegistry, REGISTER_SIZE } from './native-registry.js';
 import { levelNumber } from './register-table.js';
 import type { Level, RegisterDefinition } from './register-table.js';
+
+const NOTHING: Capabilities = { oneReg: false, hior: false };
 
 /** A register that the kernel refused. */
 export interface Refusal {
@@ -19,10 +23,23 @@ export interface Refusal {
   readonly text: string;
 }
 
-const COPY = { size: 24, valid: 16 } as const;
+const COPY = {
+  size: sizeOf('sprsync_copy'),
+  value: offsetOf('sprsync_copy', 'value'),
+  valid: offsetOf('sprsync_copy', 'is_valid'),
+} as const;
 /** Where a `struct sprsync_operation` has its value. */
-const VALUE = { start: 8, end: 24 } as const;
-const REFUSAL = { size: 16, direction: 8, error: 12, textSize: 256 } as const;
+const VALUE = {
+  start: offsetOf('sprsync_operation', 'value'),
+  end: offsetOf('sprsync_operation', 'direction'),
+} as const;
+const REFUSAL = {
+  size: sizeOf('sprsync_refusal'),
+  register: offsetOf('sprsync_refusal', 'reg'),
+  direction: offsetOf('sprsync_refusal', 'direction'),
+  error: offsetOf('sprsync_refusal', 'error'),
+  textSize: 256,
+} as const;
 
 /**
  * The copy that a VMM keeps of registered registers (`struct sprsync_registry` and its copies):
@@ -34,8 +51,14 @@ export class RegisterState implements Disposable {
   readonly #copies: Buffer;
   readonly #index: ReadonlyMap<string, number>;
 
-  /** `SPRSYNC_FAILED` when a register is no valid one or there twice. */
-  constructor(readonly registers: readonly RegisterDefinition[]) {
+  /**
+   * `raw` plans every register in both directions, and overlapping copies as they are: to ask what a kernel
+   * does, and not to run a guest. `SPRSYNC_FAILED` when a register is no valid one or there twice.
+   */
+  constructor(
+    readonly registers: readonly RegisterDefinition[],
+    private readonly raw: 'raw' | 'as a VMM' = 'as a VMM',
+  ) {
     this.#registry = new NativeRegistry(registers);
     this.#copies = Buffer.alloc(registers.length * COPY.size);
     this.#index = new Map(registers.map(({ name }, index) => [name, index]));
@@ -45,7 +68,8 @@ export class RegisterState implements Disposable {
   value(name: string): bigint | undefined {
     const at = this.#offsetOf(name);
     if (this.#copies.readUInt32LE(at + COPY.valid) === 0) return undefined;
-    return (this.#copies.readBigUInt64LE(at + 8) << 64n) | this.#copies.readBigUInt64LE(at);
+    const value = at + COPY.value;
+    return (this.#copies.readBigUInt64LE(value + 8) << 64n) | this.#copies.readBigUInt64LE(value);
   }
 
   /** Changes the copy, for the next put; undefined: the next put leaves the register alone. */
@@ -53,7 +77,7 @@ export class RegisterState implements Disposable {
     const at = this.#offsetOf(name);
     const id = this.registers[at / COPY.size]?.id ?? 0n;
     const put = toNative([{ id, direction: 'put', value: value ?? 0n, error: 0 }]);
-    put.copy(this.#copies, at, VALUE.start, VALUE.end);
+    put.copy(this.#copies, at + COPY.value, VALUE.start, VALUE.end);
     this.#copies.writeUInt32LE(value === undefined ? 0 : 1, at + COPY.valid);
   }
 
@@ -62,7 +86,7 @@ export class RegisterState implements Disposable {
     const buffer = Buffer.alloc(this.registers.length * OPERATION_SIZE);
     const count = library().planGet(
       this.#registry.memory,
-      capabilityMask(capabilities),
+      this.#options(capabilities),
       buffer,
       this.registers.length,
     );
@@ -75,7 +99,7 @@ export class RegisterState implements Disposable {
     const buffer = Buffer.alloc(this.registers.length * OPERATION_SIZE);
     const count = library().planPut(
       this.#registry.memory,
-      capabilityMask(capabilities),
+      this.#options(capabilities),
       levelNumber(level),
       this.#copies,
       buffer,
@@ -90,6 +114,7 @@ export class RegisterState implements Disposable {
     const buffer = Buffer.alloc(operations.length * REFUSAL.size);
     const count = library().commit(
       this.#registry.memory,
+      this.#options(NOTHING),
       toNative(operations),
       operations.length,
       this.#copies,
@@ -116,6 +141,13 @@ export class RegisterState implements Disposable {
     this.#registry[Symbol.dispose]();
   }
 
+  #options(capabilities: Capabilities): Options {
+    return {
+      capabilities: capabilityMask(capabilities),
+      flags: this.raw === 'raw' ? CONSTANTS.SPRSYNC_RAW : 0,
+    };
+  }
+
   #offsetOf(name: string): number {
     const index = this.#index.get(name);
     if (index === undefined) {
@@ -128,14 +160,15 @@ export class RegisterState implements Disposable {
   }
 
   #readRefusal(refusal: Buffer): Refusal {
-    const index = Number(refusal.readBigUInt64LE(0) - this.#registry.storage) / REGISTER_SIZE;
+    const index =
+      Number(refusal.readBigUInt64LE(REFUSAL.register) - this.#registry.storage) / REGISTER_SIZE;
     const register = this.registers[index];
     if (register === undefined) throw new RangeError(`refusal of register ${index}`);
     const text = Buffer.alloc(REFUSAL.textSize);
     const length = library().refusalText(refusal, text, text.length);
     return {
       register,
-      direction: refusal.readUInt32LE(REFUSAL.direction) === 1 ? 'get' : 'put',
+      direction: refusal.readUInt32LE(REFUSAL.direction) === CONSTANTS.SPRSYNC_GET ? 'get' : 'put',
       error: refusal.readInt32LE(REFUSAL.error),
       text: text.toString('utf8', 0, Math.min(length, text.length - 1)),
     };

@@ -1,4 +1,5 @@
 import { unknownName } from '../base/nearest.js';
+import { CONSTANTS } from './layout.js';
 import { decodeRegister, library } from './library.js';
 import type { NativeRegister } from './library.js';
 
@@ -25,6 +26,10 @@ export interface RegisterDefinition {
   readonly level: Level;
   /** The kinds of KVM that can have it. */
   readonly flavours: readonly Flavour[];
+  /** What KVM has of it; the default is both. */
+  readonly directions?: readonly Direction[];
+  /** Two 64-bit words in memory order instead of an integer; the default is an integer. */
+  readonly isWords?: boolean;
 }
 
 export interface Register extends RegisterDefinition {
@@ -33,10 +38,14 @@ export interface Register extends RegisterDefinition {
   readonly sizeBytes: RegisterSize;
   /** Names of the registers that are the same storage by architecture. */
   readonly overlaps: readonly string[];
+  readonly directions: readonly Direction[];
+  readonly isWords: boolean;
 }
 
-/** `SPRSYNC_NO_SPR`. */
-const NO_SPR = 0xffffffff;
+const NO_SPR = CONSTANTS.SPRSYNC_NO_SPR;
+
+export const DIRECTIONS = ['get', 'put'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 interface Table {
   readonly rows: readonly Register[];
@@ -81,6 +90,11 @@ export function flavourMask(flavours: readonly Flavour[]): number {
   return flavours.reduce((mask, flavour) => mask | (1 << FLAVOURS.indexOf(flavour)), 0);
 }
 
+/** The bits of `sprsync_register.directions`. */
+export function directionMask(directions: readonly Direction[] = DIRECTIONS): number {
+  return directions.reduce((mask, direction) => mask | (1 << DIRECTIONS.indexOf(direction)), 0);
+}
+
 /** `enum sprsync_level`. */
 export function levelNumber(level: Level): number {
   return LEVELS.indexOf(level) + 1;
@@ -110,6 +124,8 @@ function readRow(index: number): Register {
   return {
     index,
     ...definitionOf(native),
+    directions: DIRECTIONS.filter((_, bit) => (native.directions & (1 << bit)) !== 0),
+    isWords: (native.traits & CONSTANTS.SPRSYNC_WORDS) !== 0,
     sizeBytes: sizeOfId(id) as RegisterSize,
     overlaps: overlapsOf(id),
   };

@@ -5,7 +5,6 @@ import { registerNamed } from '../../sync/register-table.js';
 import type { ByteOrder } from '../guest/doubleword.js';
 import { distinctValue } from '../patterns.js';
 import { fillValues } from './fill-value.js';
-import { inByteOrder } from './word-pairs.js';
 
 async function factOf(name: string): Promise<RegisterFact> {
   const fact = (await readRegisterFacts()).get(name);
@@ -36,8 +35,8 @@ test('interrupts are taken in the byte order of the guest, without translation',
   expect((await filled('LPCR', 'big')).map((value) => value & 0x0200_0000n)).toEqual([0n]);
 });
 
-test('two words in memory order are turned for a big-endian host, integers are not', async () => {
-  expect(await filled('VPA_SLB', 'little')).toEqual([0x100_0000_0000_0000_5000n]);
-  expect(await filled('VPA_SLB', 'big')).toEqual([0x5000_0000_0000_0000_0100n]);
-  expect(inByteOrder('VSR0', 0x1_0000_0000_0000_0002n, 'big')).toBe(0x1_0000_0000_0000_0002n);
+test('two words in memory order are the same from hosts of both byte orders', async () => {
+  const expected = [0x100_0000_0000_0000_5000n];
+  expect(await filled('VPA_SLB', 'little')).toEqual(expected);
+  expect(await filled('VPA_SLB', 'big')).toEqual(expected);
 });

@@ -3,7 +3,6 @@ import type { Register } from '../../sync/register-table.js';
 import type { ByteOrder } from '../guest/doubleword.js';
 import { LPCR_ILE } from '../guest/guest-vcpu.js';
 import { distinctValue, legalValue } from '../patterns.js';
-import { inByteOrder } from './word-pairs.js';
 
 /**
  * The values to try in a register of a vCPU that a guest of `order` then runs on; the last one that is
@@ -11,9 +10,7 @@ import { inByteOrder } from './word-pairs.js';
  */
 export function fillValues(register: Register, fact: RegisterFact, order: ByteOrder): bigint[] {
   const { fill, guest } = fact;
-  if (fill?.values !== undefined) {
-    return fill.values.map((value) => inByteOrder(register.name, BigInt(value), order));
-  }
+  if (fill?.values !== undefined) return fill.values.map((value) => BigInt(value));
   const fixed = fill ?? (guest.by === 'nothing' ? {} : guest);
   const value = legalValue(register, fixed, distinctValue(register));
   if (!register.name.startsWith('LPCR')) return [value];

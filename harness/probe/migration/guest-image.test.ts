@@ -15,38 +15,33 @@ const ON_LITTLE: ImageOrigin = {
 };
 const ON_BIG: ImageOrigin = { ...ON_LITTLE, kernel: { ...ON_LITTLE.kernel, byteOrder: 'big' } };
 
-/** The same guest, as a host of each byte order has it. */
-const saved = (slb: bigint): SavedGuest => ({
+const SAVED: SavedGuest = {
   registers: new Map([
     ['DSCR', 0x5n],
     ['VSR0', 0x1_0000_0000_0000_0002n],
-    ['VPA_SLB', slb],
+    ['VPA_SLB', 0x100_0000_0000_0000_5000n],
   ]),
   seen: new Map([['DSCR', 0x6n]]),
   untouched: new Set(['HIOR']),
-});
-const LITTLE = saved(0x100_0000_0000_0000_5000n);
-const BIG = saved(0x5000_0000_0000_0000_0100n);
+};
 
 test('the image of a guest is the same on hosts of both byte orders', () => {
-  const image = toImage(LITTLE, ON_LITTLE, 'little');
+  const image = toImage(SAVED, ON_LITTLE, 'little');
   expect(image.registers).toEqual({
     DSCR: '0x0000000000000005',
     VSR0: '0x00000000000000010000000000000002',
     VPA_SLB: '0x00000000000001000000000000005000',
   });
-  expect(toImage(BIG, ON_BIG, 'little').registers).toEqual(image.registers);
+  expect(toImage(SAVED, ON_BIG, 'little').registers).toEqual(image.registers);
   expect(image.guest).toEqual({ byteOrder: 'little', seen: { DSCR: '0x0000000000000006' } });
 });
 
-test('an image is restored as the host has it', () => {
-  const image = toImage(LITTLE, ON_LITTLE, 'little');
-  expect(fromImage(image, 'little')).toEqual(LITTLE);
-  expect(fromImage(image, 'big')).toEqual(BIG);
+test('a guest is restored as it was saved', () => {
+  expect(fromImage(toImage(SAVED, ON_BIG, 'little'))).toEqual(SAVED);
 });
 
 test('an image follows its schema, and a register that is not known here is left out', () => {
-  const image = toImage(LITTLE, ON_LITTLE, 'little');
+  const image = toImage(SAVED, ON_LITTLE, 'little');
   const newer = { ...image, registers: { ...image.registers, NEWREG: '0x00000001' } };
-  expect(fromImage(parseImage(JSON.stringify(newer), 'x.json'), 'little')).toEqual(LITTLE);
+  expect(fromImage(parseImage(JSON.stringify(newer), 'x.json'))).toEqual(SAVED);
 });

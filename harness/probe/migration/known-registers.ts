@@ -51,7 +51,7 @@ export async function askKnownRegisters(
     const values = fact === undefined ? [] : fillValues(register, fact, options.byteOrder);
     return values.map((value) => ({ register, value }));
   });
-  using state = new RegisterState(registerTable());
+  using state = new RegisterState(registerTable(), 'raw');
   const gets = state.planGet(options.capabilities);
   const puts = candidates.map(({ register, value }) => put(register, value));
   const executed = await onFreshVcpu(host, options, async (run) => run([...gets, ...puts]));

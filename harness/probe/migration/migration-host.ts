@@ -68,7 +68,7 @@ export class MigrationHost {
   async restore(image: GuestImage): Promise<Losses> {
     // What a guest left in the processor must be the same, whether a guest of this host is wanted or not.
     if (!this.#hasSaved) await this.save();
-    const saved = fromImage(image, this.#origin.kernel.byteOrder);
+    const saved = fromImage(image);
     const restored = await restoreGuest(this.#host, saved, this.#known, this.#facts, {
       ...this.#options,
       byteOrder: image.guest.byteOrder,

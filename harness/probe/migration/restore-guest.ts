@@ -32,7 +32,7 @@ export async function restoreGuest(
   facts: RegisterFacts,
   options: MigrationOptions & { readonly skipped?: ReadonlySet<string> },
 ): Promise<RestoredGuest> {
-  using state = new RegisterState(registerTable());
+  using state = new RegisterState(registerTable(), 'raw');
   for (const [name, value] of registers) state.setValue(name, value);
   const puts = state.planPut(options.capabilities, 'full');
   const gets = state.planGet(options.capabilities);
@@ -55,7 +55,7 @@ export async function restoreGuest(
     },
   );
   const refusals = state.commit(run.before.slice(0, puts.length));
-  using again = new RegisterState(registerTable());
+  using again = new RegisterState(registerTable(), 'raw');
   again.commit(run.before.slice(puts.length));
   return {
     refused: new Map(refusals.map(({ register, error }) => [register.name, error])),

@@ -34,7 +34,7 @@ export async function saveGuest(
   facts: RegisterFacts,
   options: MigrationOptions,
 ): Promise<SavedGuest> {
-  using filled = new RegisterState(registerTable());
+  using filled = new RegisterState(registerTable(), 'raw');
   for (const [name, value] of known.fill) filled.setValue(name, value);
   const steps = guestSteps(known, facts);
   const before = filled.planPut(options.capabilities, 'full');
@@ -49,7 +49,7 @@ export async function saveGuest(
       memory: virtualProcessorArea(known.fill),
     },
   );
-  using saved = new RegisterState(registerTable());
+  using saved = new RegisterState(registerTable(), 'raw');
   saved.commit(run.after);
   const registers = new Map<string, bigint>();
   const untouched = new Set<string>();

@@ -1,62 +1,100 @@
 // SPDX-License-Identifier: MIT
 /* Executed operations -> copies and refusals; the steps put together. */
-#define _POSIX_C_SOURCE 200809L
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include <limits.h>
 
 #include "internal.h"
 
-/*
- * The index of an id, or registry->count.  Operations come in the order in
- * which they were planned, so the search goes on from the last hit: a commit is
- * linear in the number of registers, whatever was left out of the plan.
- */
-static size_t find_from(const struct sprsync_registry *registry, size_t start,
-			uint64_t id)
+static int check_executed(const struct sprsync_registry *registry,
+			  const struct sprsync_operation *operations,
+			  size_t count)
 {
-	for (size_t i = start; i < registry->count; i++) {
-		if (registry->registers[i].id == id)
-			return i;
-	}
-	for (size_t i = 0; i < start; i++) {
-		if (registry->registers[i].id == id)
-			return i;
-	}
-	return registry->count;
-}
-
-static int check(const struct sprsync_registry *registry,
-		 const struct sprsync_operation *operations, size_t count)
-{
-	size_t index = 0;
-
 	for (size_t i = 0; i < count; i++) {
-		index = find_from(registry, index, operations[i].id);
-		if (index == registry->count)
+		if (sprsync_index_of_id(registry, operations[i].id) < 0)
 			return -ENOENT;
+		if (!sprsync_is_direction(operations[i].direction))
+			return -EINVAL;
 		if (operations[i].error > 0)
 			return -EINPROGRESS;
 	}
 	return 0;
 }
 
+/*
+ * Whether a refusal will be the same the next time: the kernel does not know
+ * the id, or the facility is not there.  A put can also be -EINVAL for its
+ * value; that it is for its id the get says.
+ */
+static bool is_for_good(const struct sprsync_operation *operation,
+			uint8_t refused)
+{
+	switch (operation->error) {
+	case -ENXIO:
+	case -EOPNOTSUPP:
+		return true;
+	case -EINVAL:
+		return operation->direction == SPRSYNC_GET ||
+		       (refused & SPRSYNC_GET) != 0;
+	default:
+		return false;
+	}
+}
+
+static void note_refusal(const struct sprsync_options *options,
+			 const struct sprsync_operation *operation,
+			 size_t index)
+{
+	if (options->refused != NULL &&
+	    is_for_good(operation, options->refused[index]))
+		options->refused[index] |= (uint8_t)operation->direction;
+}
+
+static int note_success(const struct sprsync_registry *registry,
+			const struct sprsync_options *options,
+			const struct sprsync_operation *operation, size_t index,
+			struct sprsync_copy *copies)
+{
+	const struct sprsync_register *reg = &registry->registers[index];
+	uint8_t value[SPRSYNC_VALUE_MAX] = { 0 };
+
+	memcpy(value, operation->value, sprsync_id_size(reg->id));
+	if (operation->direction == SPRSYNC_GET) {
+		if (options->store != NULL)
+			return options->store(options->context, reg, value);
+		memcpy(copies[index].value, value, sizeof(value));
+		memcpy(copies[index].synced, value, sizeof(value));
+		copies[index].is_valid = 1;
+		copies[index].is_synced = 1;
+	} else if (copies != NULL) {
+		sprsync_note_put(registry, copies, index, value);
+		if ((reg->directions & SPRSYNC_GET) == 0)
+			memset(&copies[index], 0, sizeof(copies[index]));
+	}
+	return 0;
+}
+
 int sprsync_commit(const struct sprsync_registry *registry,
+		   const struct sprsync_options *options,
 		   const struct sprsync_operation *operations, size_t count,
 		   struct sprsync_copy *copies,
 		   struct sprsync_refusal *refusals, size_t capacity)
 {
 	size_t refused = 0;
-	size_t index = 0;
 	int error;
 
-	error = check(registry, operations, count);
+	if (!sprsync_is_registry(registry) || !sprsync_is_options(options) ||
+	    count > INT_MAX || (count > 0 && operations == NULL) ||
+	    (count > 0 && copies == NULL && options->store == NULL) ||
+	    (capacity > 0 && refusals == NULL))
+		return -EINVAL;
+	error = check_executed(registry, operations, count);
 	if (error)
 		return error;
 	for (size_t i = 0; i < count; i++) {
 		const struct sprsync_operation *operation = &operations[i];
+		size_t index =
+			(size_t)sprsync_index_of_id(registry, operation->id);
 
-		index = find_from(registry, index, operation->id);
 		if (operation->error < 0) {
 			if (refused < capacity) {
 				refusals[refused] = (struct sprsync_refusal){
@@ -66,79 +104,53 @@ int sprsync_commit(const struct sprsync_registry *registry,
 				};
 			}
 			refused++;
-		} else if (operation->direction == SPRSYNC_GET) {
-			struct sprsync_copy *copy = &copies[index];
-
-			memset(copy->value, 0, sizeof(copy->value));
-			memcpy(copy->value, operation->value,
-			       sprsync_value_size(operation->id));
-			copy->is_valid = 1;
+			note_refusal(options, operation, index);
+			continue;
 		}
+		error = note_success(registry, options, operation, index,
+				     copies);
+		if (error)
+			return error;
 	}
 	return (int)refused;
 }
 
 int sprsync_get(const struct sprsync_backend *backend, int vcpu_fd,
-		const struct sprsync_registry *registry, uint32_t capabilities,
+		const struct sprsync_registry *registry,
+		const struct sprsync_options *options,
 		struct sprsync_copy *copies,
 		struct sprsync_operation *operations,
 		struct sprsync_refusal *refusals, size_t capacity)
 {
 	int count;
 
-	count = sprsync_plan_get(registry, capabilities, operations,
+	if (registry == NULL)
+		return -EINVAL;
+	count = sprsync_plan_get(registry, options, operations,
 				 registry->count);
 	if (count < 0)
 		return count;
 	sprsync_execute(backend, vcpu_fd, operations, (size_t)count);
-	return sprsync_commit(registry, operations, (size_t)count, copies,
-			      refusals, capacity);
+	return sprsync_commit(registry, options, operations, (size_t)count,
+			      copies, refusals, capacity);
 }
 
 int sprsync_put(const struct sprsync_backend *backend, int vcpu_fd,
-		const struct sprsync_registry *registry, uint32_t capabilities,
-		enum sprsync_level level, struct sprsync_copy *copies,
+		const struct sprsync_registry *registry,
+		const struct sprsync_options *options, enum sprsync_level level,
+		struct sprsync_copy *copies,
 		struct sprsync_operation *operations,
 		struct sprsync_refusal *refusals, size_t capacity)
 {
 	int count;
 
-	count = sprsync_plan_put(registry, capabilities, level, copies,
-				 operations, registry->count);
+	if (registry == NULL)
+		return -EINVAL;
+	count = sprsync_plan_put(registry, options, level, copies, operations,
+				 registry->count);
 	if (count < 0)
 		return count;
 	sprsync_execute(backend, vcpu_fd, operations, (size_t)count);
-	return sprsync_commit(registry, operations, (size_t)count, copies,
-			      refusals, capacity);
-}
-
-static const char *verb(uint32_t direction)
-{
-	switch (direction) {
-	case SPRSYNC_GET:
-		return "get";
-	case SPRSYNC_PUT:
-		return "put";
-	default:
-		return "access";
-	}
-}
-
-int sprsync_refusal_text(const struct sprsync_refusal *refusal, char *text,
-			 size_t size)
-{
-	const struct sprsync_register *reg = refusal->reg;
-	const char *what = verb(refusal->direction);
-	char reason[128];
-	int number;
-
-	number = refusal->error > INT32_MIN ? -refusal->error : INT32_MAX;
-	/* The XSI strerror_r(): no static buffer, and text for any number. */
-	if (strerror_r(number, reason, sizeof(reason)) != 0)
-		snprintf(reason, sizeof(reason), "errno %d", number);
-	if (reg->spr == SPRSYNC_NO_SPR)
-		return snprintf(text, size, "cannot %s %s: %s", what, reg->name,
-				reason);
-	return snprintf(text, size, "cannot %s SPR %u (%s): %s", what,
-			(unsigned int)reg->spr, reg->name, reason);
+	return sprsync_commit(registry, options, operations, (size_t)count,
+			      copies, refusals, capacity);
 }

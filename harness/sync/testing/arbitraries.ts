@@ -3,9 +3,21 @@ import type { Operation } from '../operation.js';
 import { registerTable, sizeOfId } from '../register-table.js';
 import type { Register } from '../register-table.js';
 
-/** Rows of the table, each at most once. */
+/**
+ * Rows of the table, each at most once, that have nothing to do with each other: a get and a put of each,
+ * and no two that are one storage.
+ */
 export function arbitraryRegisters(): fc.Arbitrary<Register[]> {
-  return fc.shuffledSubarray([...registerTable()]);
+  return fc
+    .shuffledSubarray(registerTable().filter(({ directions }) => directions.length === 2))
+    .map((rows) => {
+      const names = new Set<string>();
+      return rows.filter(({ name, overlaps }) => {
+        if (overlaps.some((other) => names.has(other))) return false;
+        names.add(name);
+        return true;
+      });
+    });
 }
 
 /** Every value that a width in bytes can hold, with the extremes often. */

@@ -11,6 +11,7 @@ import { validateRecord } from '../../../harness/record/parse-record.js';
 import { testKernel, testPlatform } from '../faults/booted.js';
 import type { CliResult } from '../../../fixtures/cli-process.js';
 import { runCli } from '../../../fixtures/cli-process.js';
+import { LIBRARY_NAME } from '../../../harness/sync/library.js';
 
 /*
  * A machine with POWER hardware is played by one that QEMU emulates: debian-6.1 on nested POWER9, with
@@ -171,7 +172,7 @@ try { checkLocalMachine(${JSON.stringify({ id: 'local', hardware })}); } catch (
   expect(denied.stdout, denied.stderr).toBe(
     'this user may not read and write /dev/kvm there\n  hint: be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in anew)',
   );
-  for (const name of ['libsprsync.so.0', 'libkvmrun.so']) {
+  for (const name of [LIBRARY_NAME, 'libkvmrun.so']) {
     const library = `/sprmatrix/build/native/${name}`;
     const missing = await machine.run(
       `mv ${library} /run/saved; node /tmp/check.mjs; mv /run/saved ${library}`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a VMM does with libsprsync: register SPRs, ask for the capabilities
- *once, get.  Shows each register of a fresh vCPU, and what the kernel refused.
+ * once, get.  Shows each register of a fresh vCPU, and what the kernel refused.
  *
  *	cc show-registers.c $(pkg-config --cflags --libs sprsync)
  */
@@ -19,6 +19,7 @@
 #define MAX_REGISTERS 400
 
 static struct sprsync_register storage[MAX_REGISTERS];
+static struct sprsync_index indices[MAX_REGISTERS];
 static struct sprsync_copy copies[MAX_REGISTERS];
 static struct sprsync_operation scratch[MAX_REGISTERS];
 static struct sprsync_refusal refusals[MAX_REGISTERS];
@@ -47,21 +48,23 @@ static void show(const struct sprsync_register *reg,
 
 static int show_registers(int kvm_fd, int vcpu_fd)
 {
+	struct sprsync_options options = { 0 };
 	struct sprsync_registry registry;
-	uint32_t capabilities;
 	int refused;
 	int result;
 
-	sprsync_registry_init(&registry, storage, MAX_REGISTERS);
-	result = sprsync_register_table(&registry, SPRSYNC_HV | SPRSYNC_PR);
+	sprsync_registry_init(&registry, storage, indices, MAX_REGISTERS);
+	result = sprsync_register_table(&registry, SPRSYNC_HV | SPRSYNC_PR,
+					NULL, NULL);
 	if (result < 0)
 		return report("registering", -result);
 
-	result = sprsync_check_capabilities(NULL, kvm_fd, &capabilities);
+	result =
+		sprsync_check_capabilities(NULL, kvm_fd, &options.capabilities);
 	if (result < 0)
 		return report("KVM_CHECK_EXTENSION", -result);
 
-	refused = sprsync_get(NULL, vcpu_fd, &registry, capabilities, copies,
+	refused = sprsync_get(NULL, vcpu_fd, &registry, &options, copies,
 			      scratch, refusals, MAX_REGISTERS);
 	if (refused < 0)
 		return report("getting registers", -refused);
@@ -78,15 +81,7 @@ static int show_registers(int kvm_fd, int vcpu_fd)
 		puts(text);
 	}
 
-	/*
-	 * From here on a VMM changes copies[i].value, and puts:
-	 *
-	 *	sprsync_put(NULL, vcpu_fd, &registry, capabilities,
-	 *		    SPRSYNC_RUNTIME, copies, scratch, refusals,
-	 *		    MAX_REGISTERS);
-	 *
-	 * or SPRSYNC_RESET after a reset, SPRSYNC_FULL after a migration.
-	 */
+	/* Changing registers and moving a guest: vmm.c. */
 	return 0;
 }
 

@@ -15,8 +15,8 @@ mandoc -T ascii "$page" | sed 's/.\x08//g' |
 	sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' > "$folder/synopsis.c"
 "$cc" -std=c11 -Wall -Wextra -Werror -fsyntax-only -I "$(dirname "$header")" "$folder/synopsis.c"
 
-sed -n 's/.*\(sprsync_[a-z_]*\)(.*/\1/p' "$folder/synopsis.c" | sort > "$folder/page"
-sed -n 's/^\t\(sprsync_[a-z_]*\);$/\1/p' "$map" | sort > "$folder/map"
+sed -n 's/.*\(sprsync_[a-z0-9_]*\)(.*/\1/p' "$folder/synopsis.c" | sort > "$folder/page"
+sed -n 's/^\t\(sprsync_[a-z0-9_]*\);$/\1/p' "$map" | sort > "$folder/map"
 diff -u "$folder/map" "$folder/page"
 
 # Each of them is spoken of, too, not only declared.

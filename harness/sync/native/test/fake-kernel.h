@@ -20,6 +20,7 @@ struct fake_kernel {
 	size_t count;
 	int one_reg; /* the answer about KVM_CAP_ONE_REG */
 	int hior;    /* the answer about KVM_CAP_PPC_HIOR */
+	int others;  /* the answer about any other */
 	size_t gets;
 	size_t puts;
 };

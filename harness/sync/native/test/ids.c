@@ -8,7 +8,7 @@
 
 /* Enumerators of 64 bits are an extension that gcc has. */
 enum {
-#define SPRSYNC_ROW(name, size, index, spr, group, level, flavours)            \
+#define SPRSYNC_ROW(name, size, index, spr, group, level, flavours, traits)    \
 	ID_##name = KVM_REG_PPC | KVM_REG_SIZE_##size | (index),
 #include "registers.def"
 };

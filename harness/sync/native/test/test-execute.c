@@ -35,6 +35,14 @@ static void asks_for_capabilities(void)
 		sprsync_check_capabilities(&kernel.backend, FAKE_FD, &found),
 		0);
 	CHECK_EQUAL(found, SPRSYNC_CAP_ONE_REG | SPRSYNC_CAP_HIOR);
+	kernel.others = 1;
+	CHECK_EQUAL(
+		sprsync_check_capabilities(&kernel.backend, FAKE_FD, &found),
+		0);
+	CHECK_EQUAL(found, SPRSYNC_CAP_ONE_REG | SPRSYNC_CAP_HIOR |
+				   SPRSYNC_CAP_HTM | SPRSYNC_CAP_DAWR1 |
+				   SPRSYNC_CAP_PAPR);
+	kernel.others = 0;
 	kernel.hior = 0;
 	CHECK_EQUAL(
 		sprsync_check_capabilities(&kernel.backend, FAKE_FD, &found),
@@ -153,8 +161,78 @@ static void uses_the_real_ioctl(void)
 	CHECK_EQUAL(sprsync_check_capabilities(NULL, -1, &found), get.error);
 }
 
+static void leaves_errno_alone(void)
+{
+	struct sprsync_operation get = operation("DAR", SPRSYNC_GET, 0);
+	struct sprsync_refusal refusal = {
+		.reg = sprsync_find_name("DAR"),
+		.direction = SPRSYNC_GET,
+		.error = -4000,
+	};
+	uint32_t found;
+
+	errno = 77;
+	CHECK_EQUAL(sprsync_execute(NULL, -1, &get, 1), 1);
+	CHECK_EQUAL(errno, 77);
+	CHECK(sprsync_check_capabilities(NULL, -1, &found) < 0);
+	CHECK_EQUAL(errno, 77);
+	CHECK(sprsync_refusal_text(&refusal, NULL, 0) > 0);
+	CHECK_EQUAL(errno, 77);
+}
+
+static int minus_one(void *context, int fd, uint64_t request, void *argument)
+{
+	(void)context;
+	(void)fd;
+	(void)request;
+	(void)argument;
+	return -1;
+}
+
+static void takes_errors_from_the_result(void)
+{
+	const struct sprsync_backend backend = { .call = minus_one };
+	struct sprsync_operation get = operation("DAR", SPRSYNC_GET, 0);
+
+	errno = EINVAL;
+	CHECK_EQUAL(sprsync_execute(&backend, 3, &get, 1), 1);
+	CHECK_EQUAL(get.error, -EPERM);
+}
+
+static void refuses_null(void)
+{
+	const struct sprsync_backend none = { 0 };
+	struct sprsync_operation get = operation("DAR", SPRSYNC_GET, 0);
+	uint32_t found;
+
+	CHECK_EQUAL(sprsync_execute(NULL, -1, NULL, 0), 0);
+	CHECK_EQUAL(sprsync_execute(NULL, -1, NULL, 1), -EINVAL);
+	CHECK_EQUAL(sprsync_execute(&none, -1, &get, 1), -EINVAL);
+	CHECK_EQUAL(sprsync_execute(NULL, -1, &get, (size_t)INT32_MAX + 1),
+		    -EINVAL);
+	CHECK_EQUAL(sprsync_check_capabilities(NULL, -1, NULL), -EINVAL);
+	CHECK_EQUAL(sprsync_check_capabilities(&none, -1, &found), -EINVAL);
+}
+
+static void names_what_a_kvm_cannot_have(void)
+{
+	CHECK_EQUAL(sprsync_traits_without(SPRSYNC_CAP_HTM | SPRSYNC_CAP_DAWR1 |
+					   SPRSYNC_CAP_PAPR),
+		    0);
+	CHECK_EQUAL(sprsync_traits_without(SPRSYNC_CAP_HTM),
+		    SPRSYNC_DAWR1 | SPRSYNC_VPA);
+	CHECK_EQUAL(
+		sprsync_traits_without(SPRSYNC_CAP_DAWR1 | SPRSYNC_CAP_PAPR),
+		SPRSYNC_TM | SPRSYNC_CHECKPOINT);
+}
+
 static const struct test tests[] = {
-	{ "both capabilities are asked for", asks_for_capabilities },
+	{ "errno itself is left alone", leaves_errno_alone },
+	{ "a backend's result is the error, whatever errno is",
+	  takes_errors_from_the_result },
+	{ "a NULL where something is needed is EINVAL", refuses_null },
+	{ "capabilities say what to leave out", names_what_a_kvm_cannot_have },
+	{ "all capabilities are asked for", asks_for_capabilities },
 	{ "an error about a capability is passed on",
 	  passes_on_a_capability_error },
 	{ "a get fills the width of the register and zeroes the rest",

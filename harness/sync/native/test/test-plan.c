@@ -5,9 +5,19 @@
 #include "harness.h"
 #include "sprsync.h"
 
-#define ALL_CAPABILITIES (SPRSYNC_CAP_ONE_REG | SPRSYNC_CAP_HIOR)
+static const struct sprsync_options all = {
+	.capabilities = SPRSYNC_CAP_ONE_REG | SPRSYNC_CAP_HIOR,
+};
+static const struct sprsync_options without_hior = {
+	.capabilities = SPRSYNC_CAP_ONE_REG,
+};
+static const struct sprsync_options without_one_reg = {
+	.capabilities = SPRSYNC_CAP_HIOR,
+};
+static const struct sprsync_options without_any;
 
 static struct sprsync_register storage[8];
+static struct sprsync_index indices[8];
 static struct sprsync_registry registry;
 static struct sprsync_copy copies[8];
 static struct sprsync_operation operations[8];
@@ -15,7 +25,7 @@ static struct sprsync_operation operations[8];
 static void register_names(const char *const *names, size_t count)
 {
 	memset(copies, 0, sizeof(copies));
-	sprsync_registry_init(&registry, storage, 8);
+	sprsync_registry_init(&registry, storage, indices, 8);
 	for (size_t i = 0; i < count; i++) {
 		CHECK_EQUAL(sprsync_register(&registry,
 					     sprsync_find_name(names[i])),
@@ -45,16 +55,14 @@ static void check_planned(int count, const char *const *names, size_t wanted)
 
 static int plan_put(enum sprsync_level level)
 {
-	return sprsync_plan_put(&registry, ALL_CAPABILITIES, level, copies,
-				operations, 8);
+	return sprsync_plan_put(&registry, &all, level, copies, operations, 8);
 }
 
 static void gets_all(void)
 {
 	REGISTER("HIOR", "DAR", "TB_OFFSET", "VR0");
-	CHECK_PLANNED(
-		sprsync_plan_get(&registry, ALL_CAPABILITIES, operations, 8),
-		"HIOR", "DAR", "TB_OFFSET", "VR0");
+	CHECK_PLANNED(sprsync_plan_get(&registry, &all, operations, 8), "HIOR",
+		      "DAR", "TB_OFFSET", "VR0");
 	CHECK_EQUAL(operations[0].direction, SPRSYNC_GET);
 }
 
@@ -95,11 +103,12 @@ static void puts_the_width_of_the_register(void)
 static void needs_one_reg(void)
 {
 	REGISTER("HIOR", "DAR");
-	CHECK_EQUAL(sprsync_plan_get(&registry, 0, operations, 8), 0);
+	CHECK_EQUAL(sprsync_plan_get(&registry, &without_any, operations, 8),
+		    0);
 	CHECK_EQUAL(
-		sprsync_plan_get(&registry, SPRSYNC_CAP_HIOR, operations, 8),
+		sprsync_plan_get(&registry, &without_one_reg, operations, 8),
 		0);
-	CHECK_EQUAL(sprsync_plan_put(&registry, SPRSYNC_CAP_HIOR, SPRSYNC_FULL,
+	CHECK_EQUAL(sprsync_plan_put(&registry, &without_one_reg, SPRSYNC_FULL,
 				     copies, operations, 8),
 		    0);
 }
@@ -107,46 +116,41 @@ static void needs_one_reg(void)
 static void needs_hior(void)
 {
 	REGISTER("HIOR", "DAR");
-	CHECK_PLANNED(
-		sprsync_plan_get(&registry, SPRSYNC_CAP_ONE_REG, operations, 8),
-		"DAR");
-	CHECK_PLANNED(sprsync_plan_put(&registry, SPRSYNC_CAP_ONE_REG,
-				       SPRSYNC_FULL, copies, operations, 8),
+	CHECK_PLANNED(sprsync_plan_get(&registry, &without_hior, operations, 8),
+		      "DAR");
+	CHECK_PLANNED(sprsync_plan_put(&registry, &without_hior, SPRSYNC_FULL,
+				       copies, operations, 8),
 		      "DAR");
 }
 
 static void needs_room(void)
 {
 	REGISTER("HIOR", "DAR");
-	CHECK_EQUAL(
-		sprsync_plan_get(&registry, ALL_CAPABILITIES, operations, 1),
-		-ENOSPC);
-	CHECK_EQUAL(sprsync_plan_put(&registry, ALL_CAPABILITIES, SPRSYNC_FULL,
-				     copies, operations, 1),
+	CHECK_EQUAL(sprsync_plan_get(&registry, &all, operations, 1), -ENOSPC);
+	CHECK_EQUAL(sprsync_plan_put(&registry, &all, SPRSYNC_FULL, copies,
+				     operations, 1),
 		    -ENOSPC);
 	/* What is planned has to fit, not what is registered. */
-	CHECK_EQUAL(sprsync_plan_put(&registry, ALL_CAPABILITIES,
-				     SPRSYNC_RUNTIME, copies, operations, 1),
+	CHECK_EQUAL(sprsync_plan_put(&registry, &all, SPRSYNC_RUNTIME, copies,
+				     operations, 1),
 		    1);
 }
 
 static void orders_the_vpa(void)
 {
 	REGISTER("VPA_ADDR", "VPA_SLB", "VPA_DTL", "DAR");
-	CHECK_PLANNED(plan_put(SPRSYNC_RESET), "VPA_SLB", "VPA_DTL", "DAR",
+	CHECK_PLANNED(plan_put(SPRSYNC_RESET), "DAR", "VPA_SLB", "VPA_DTL",
 		      "VPA_ADDR");
 	copies[0].value[2] = 1;
-	CHECK_PLANNED(plan_put(SPRSYNC_RESET), "VPA_ADDR", "VPA_SLB", "VPA_DTL",
-		      "DAR");
+	CHECK_PLANNED(plan_put(SPRSYNC_RESET), "VPA_ADDR", "DAR", "VPA_SLB",
+		      "VPA_DTL");
 }
 
 static void plans_nothing_of_nothing(void)
 {
-	sprsync_registry_init(&registry, storage, 8);
+	sprsync_registry_init(&registry, storage, indices, 8);
 	CHECK_EQUAL(plan_put(SPRSYNC_FULL), 0);
-	CHECK_EQUAL(
-		sprsync_plan_get(&registry, ALL_CAPABILITIES, operations, 0),
-		0);
+	CHECK_EQUAL(sprsync_plan_get(&registry, &all, operations, 0), 0);
 }
 
 static const struct test tests[] = {

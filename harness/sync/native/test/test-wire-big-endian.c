@@ -7,6 +7,9 @@
 #define SPRSYNC_IS_BIG_ENDIAN 1
 #define sprsync_encode	      big_endian_encode
 #define sprsync_decode	      big_endian_decode
+#define sprsync_image_encode  big_endian_image_encode
+#define sprsync_image_count   big_endian_image_count
+#define sprsync_image_decode  big_endian_image_decode
 #include "../wire.c"
 
 #include "harness.h"
@@ -21,7 +24,7 @@ static struct sprsync_operation operation_of(const struct wire_case *wire)
 	};
 
 	for (size_t i = 0; i < wire->size; i++)
-		made.value[i] = wire->number[wire->size - 1 - i];
+		made.value[i] = wire->number[wire_number_at(wire, i, true)];
 	return made;
 }
 

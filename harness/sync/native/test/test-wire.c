@@ -18,7 +18,7 @@ static struct sprsync_operation operation_of(const struct wire_case *wire)
 
 	for (size_t i = 0; i < wire->size; i++)
 		made.value[i] =
-			wire->number[IS_BIG_ENDIAN ? wire->size - 1 - i : i];
+			wire->number[wire_number_at(wire, i, IS_BIG_ENDIAN)];
 	return made;
 }
 

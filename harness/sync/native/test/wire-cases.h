@@ -2,12 +2,15 @@
 #ifndef TEST_WIRE_CASES_H
 #define TEST_WIRE_CASES_H
 
+#include <stdbool.h>
+
 #include "sprsync.h"
 
 /* One operation on the wire, which looks the same from every machine. */
 struct wire_case {
 	uint64_t id;
 	size_t size;
+	size_t unit; /* size, or that of the words that it is */
 	uint8_t number[SPRSYNC_VALUE_MAX]; /* least significant byte first */
 	uint32_t direction;
 	int32_t error;
@@ -17,7 +20,7 @@ struct wire_case {
 /* clang-format off */
 static const struct wire_case wire_cases[] = {
 	{
-		.id = 0x10200000000000b5ULL, .size = 4,
+		.id = 0x10200000000000b5ULL, .size = 4, .unit = 4,
 		.number = { 0x44, 0x33, 0x22, 0x11 },
 		.direction = SPRSYNC_PUT, .error = SPRSYNC_PENDING,
 		.wire = {
@@ -28,7 +31,7 @@ static const struct wire_case wire_cases[] = {
 		},
 	},
 	{
-		.id = 0x1030000080000001ULL, .size = 8,
+		.id = 0x1030000080000001ULL, .size = 8, .unit = 8,
 		.number = { 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11 },
 		.direction = SPRSYNC_GET, .error = 0,
 		.wire = {
@@ -39,7 +42,7 @@ static const struct wire_case wire_cases[] = {
 		},
 	},
 	{
-		.id = 0x1040000000000060ULL, .size = 16,
+		.id = 0x1040000000000060ULL, .size = 16, .unit = 16,
 		.number = { 0x0f, 0x0e, 0x0d, 0x0c, 0x0b, 0x0a, 0x09, 0x08,
 			    0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, 0x00 },
 		.direction = SPRSYNC_GET, .error = -22,
@@ -50,9 +53,31 @@ static const struct wire_case wire_cases[] = {
 			0x01, 0x00, 0x00, 0x00, 0xea, 0xff, 0xff, 0xff,
 		},
 	},
+	{
+		/* VPA_SLB: {address, length}, the address first everywhere */
+		.id = 0x1040000000000083ULL, .size = 16, .unit = 8,
+		.number = { 0x0f, 0x0e, 0x0d, 0x0c, 0x0b, 0x0a, 0x09, 0x08,
+			    0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, 0x00 },
+		.direction = SPRSYNC_PUT, .error = 0,
+		.wire = {
+			0x83, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40, 0x10,
+			0x0f, 0x0e, 0x0d, 0x0c, 0x0b, 0x0a, 0x09, 0x08,
+			0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, 0x00,
+			0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+		},
+	},
 };
 /* clang-format on */
 
 #define WIRE_CASES (sizeof(wire_cases) / sizeof(wire_cases[0]))
+
+/* The index in number of a value's byte in a machine's memory. */
+static inline size_t wire_number_at(const struct wire_case *wire, size_t at,
+				    bool is_big_endian)
+{
+	size_t in_unit = at % wire->unit;
+
+	return is_big_endian ? at - in_unit + wire->unit - 1 - in_unit : at;
+}
 
 #endif /* TEST_WIRE_CASES_H */
