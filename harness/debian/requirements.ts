@@ -54,6 +54,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
     isForDevelopment: true,
   },
   { program: 'mandoc', package: 'mandoc', why: 'checks sprsync(3)', isForDevelopment: true },
+  {
+    program: 'dpkg-buildflags',
+    package: 'dpkg-dev',
+    why: "Debian's hardening",
+    isForDevelopment: true,
+  },
   { program: 'musl-gcc', package: 'musl-tools', why: 'second C library', isForDevelopment: true },
   { program: 'meson', package: 'meson', why: "libsprsync's other build", isForDevelopment: true },
   { program: 'valgrind', package: 'valgrind', why: 'memory errors', isForDevelopment: true },
