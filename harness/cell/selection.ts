@@ -5,8 +5,9 @@ import type { HardwarePlatform } from '../hardware/hardware.js';
 import type { Catalogue, CatalogueOptions } from '../kernels/catalogue.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import { buildEntries } from '../kernels/kernel-builds.js';
+import { upstreamEntries } from '../kernels/upstream/upstream-entry.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
-import type { FileKernelOptions } from '../kernels/file-kernel.js';
+import type { SelectOptions } from '../kernels/select-kernels.js';
 import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import { chooseQemu } from '../machine/obstacles.js';
@@ -28,6 +29,8 @@ export interface Selectors {
   readonly cell: readonly string[];
   readonly modules?: readonly string[] | undefined;
   readonly mirror?: string | undefined;
+  /** The git repository of tags and branches: a short name or an address. */
+  readonly git?: string | undefined;
   /** Build paths that are kernel trees first. */
   readonly build?: boolean | undefined;
   /** The KVM to ask of hardware. */
@@ -86,8 +89,8 @@ export async function resolveSelection(
   const { kernels, warnings } = needsCatalogue(wanted)
     ? await loadKernels({ signal, mirror: selectors.mirror })
     : { kernels: [], warnings: [] };
-  const options: FileKernelOptions = {
-    ...{ modules: selectors.modules, build: selectors.build === true, signal },
+  const options: SelectOptions = {
+    ...{ git: selectors.git, modules: selectors.modules, build: selectors.build === true, signal },
     onProgress: plainProgress(),
     onNotice: (message) => {
       console.error(message);
@@ -231,7 +234,7 @@ function cellSelectorError(message: string): SprmatrixError {
 /** Every kernel that has a name: Debian's, and those that are built from source. */
 export async function loadKernels(options: CatalogueOptions): Promise<Catalogue> {
   const { kernels, warnings } = await loadCatalogue(options);
-  return { kernels: [...kernels, ...buildEntries()], warnings };
+  return { kernels: [...kernels, ...buildEntries(), ...upstreamEntries()], warnings };
 }
 
 /** Registers by name or glob, any case, in the table's order; none at all selects every one. */

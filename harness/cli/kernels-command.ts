@@ -133,6 +133,7 @@ function buildsOf(kernels: readonly KernelEntry[]): KernelBuild[] {
 }
 
 function originOf(source: Exclude<KernelEntry['source'], { kind: 'build' }>): string {
+  if (source.kind === 'git') return source.repository;
   return source.kind === 'debian' ? source.suite : source.image;
 }
 

@@ -96,6 +96,8 @@ function originOf(source: KernelEntry['source']): string {
       return source.suite;
     case 'build':
       return source.build.package;
+    case 'git':
+      return source.repository;
     case 'file':
       return source.image;
   }

@@ -21,6 +21,7 @@ export interface PlanOptions extends Selectors {
 const PREPARE_MS: Readonly<Record<KernelEntry['source']['kind'], number>> = {
   debian: 8_000,
   build: 400_000,
+  git: 400_000,
   file: 0,
 };
 

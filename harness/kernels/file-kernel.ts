@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { SprmatrixError } from '../base/error.js';
 import { buildTree, findTreeKernel, isKernelTree } from './builds/kernel-tree.js';
 import { lineOf } from '../debian/debian-version.js';
 import type { GivenKernel } from './given/given-kernel.js';
 import { openGivenKernel } from './given/given-kernel.js';
 import { openModuleFolder } from './given/module-folder.js';
 import type { ImageScan } from './image-scan.js';
-import type { KernelEntry, KernelOptions } from './kernel-entry.js';
+import type { FileSource, KernelEntry, KernelOptions } from './kernel-entry.js';
 import { requireNeeds } from './kernel-needs.js';
 import { kernelSources } from './kernel-sources.js';
 import type { ModuleStore } from './modules.js';
@@ -17,6 +18,8 @@ export interface FileKernelOptions extends Omit<KernelOptions, 'mirror'> {
   readonly modules?: readonly string[] | undefined;
   /** Build a path that is a kernel tree before it is read. */
   readonly build?: boolean;
+  /** What the kernel is called in messages, when that is not its path. */
+  readonly owner?: string;
 }
 
 /**
@@ -28,6 +31,7 @@ export async function readPathKernel(
   path: string,
   options: FileKernelOptions = {},
 ): Promise<KernelEntry> {
+  if (isUrl(path)) return readUrlKernel(path, options);
   const isTree = (await isFolder(path)) && isKernelTree(path);
   if (options.build !== true && !isTree) return readFileKernel(path, options);
   const { image, modules } =
@@ -46,7 +50,8 @@ export async function readFileKernel(
   path: string,
   options: FileKernelOptions = {},
 ): Promise<KernelEntry> {
-  const kernel = await openGivenKernel(path, options);
+  const modulesHere = await fetchModules(options);
+  const kernel = await openGivenKernel(path, { ...options, modules: modulesHere });
   const { scan, image, modules } = kernel;
   await requireAskable(kernel, options);
   const version = scan.release === undefined ? '' : upstreamOfRelease(scan.release);
@@ -62,6 +67,44 @@ export async function readFileKernel(
       given: { kernel: absolute(path), modules: (options.modules ?? []).map(absolute) },
     },
   };
+}
+
+/** The entry of the kernel at an address; its modules.tar.xz, as CIs publish it, is looked for when it needs one. */
+async function readUrlKernel(url: string, options: FileKernelOptions): Promise<KernelEntry> {
+  const { fetchUrl, splitUrl } = await import('./given/fetch-url.js');
+  const fetched = await fetchUrl(url, options);
+  const modules = await fetchModules(options);
+  const named = (entry: KernelEntry): KernelEntry => ({
+    ...entry,
+    source: {
+      ...(entry.source as FileSource),
+      given: { kernel: url, modules: (options.modules ?? []).map(absolute) },
+    },
+  });
+  try {
+    return named(await readFileKernel(fetched, { ...options, modules, owner: splitUrl(url).url }));
+  } catch (error) {
+    if (options.modules !== undefined || !lacksModules(error)) throw error;
+    const beside = new URL('modules.tar.xz', splitUrl(url).url).href;
+    const path = await fetchUrl(beside, options).catch(() => undefined); // there is none: the first error counts
+    if (path === undefined) throw error;
+    options.onNotice?.(`${url}: taken with ${beside}`);
+    const both = { ...options, modules: [path], owner: splitUrl(url).url };
+    return named(await readFileKernel(fetched, both));
+  }
+}
+
+/** The modules that were named, those at addresses fetched. */
+async function fetchModules(options: FileKernelOptions): Promise<readonly string[] | undefined> {
+  const { modules } = options;
+  if (!modules?.some(isUrl)) return modules;
+  const { fetchUrl } = await import('./given/fetch-url.js');
+  return Promise.all(modules.map(async (it) => (isUrl(it) ? fetchUrl(it, options) : it)));
+}
+
+function lacksModules(error: unknown): boolean {
+  const codes = ['KERNEL_WITHOUT_KVM', 'MODULE_MISSING', 'KERNEL_LACKS'];
+  return error instanceof SprmatrixError && codes.includes(error.code);
 }
 
 /** The modules of a user's kernel: what its modules.builtin or else the image's texts say is built in. */
@@ -86,6 +129,11 @@ async function requireAskable(kernel: GivenKernel, options: FileKernelOptions): 
   await findKvmModules(needed.kvm, store);
 }
 
+/** Whether a word is the address of a file. */
+function isUrl(word: string): boolean {
+  return /^(?:https?|file):\/\//i.test(word);
+}
+
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
@@ -95,7 +143,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** A path that means the same in every folder; an address as it is. */
 function absolute(path: string): string {
-  return /^[a-z]+:\/\//i.test(path) ? path : resolve(path);
+  return isUrl(path) ? path : resolve(path);
 }
 
 /** "6.19.0-rc3" of "6.19.0-rc3-00012-g1234567+". */

@@ -19,6 +19,19 @@ export interface BuildSource {
   readonly build: KernelBuild;
 }
 
+/** A kernel that is built here from a commit of a git repository. */
+export interface GitSource {
+  readonly kind: 'git';
+  /** The repository's short name in matrix/kernels.json, or a part of its address. */
+  readonly repository: string;
+  /** Whether that name, or none, selects it. */
+  readonly isDefault: boolean;
+  readonly url: string;
+  /** The tag or branch that was named, without refs/tags/ or refs/heads/; or the commit. */
+  readonly ref: string;
+  readonly commit: string;
+}
+
 /** A kernel that can be selected: where it comes from, not yet fetched. */
 export interface KernelEntry {
   /** E.g. "debian-6.12", "debian-6.12-64k", "5.10-be", "file-6.19.0-rc3-1a2b3c4d". */
@@ -29,7 +42,7 @@ export interface KernelEntry {
   readonly version: string;
   /** Empty, or what tells it from the line's main kernel: "64k". */
   readonly variant: string;
-  readonly source: DebianSource | FileSource | BuildSource;
+  readonly source: DebianSource | FileSource | BuildSource | GitSource;
 }
 
 /** Options of everything here that takes time. */

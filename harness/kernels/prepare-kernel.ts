@@ -43,6 +43,10 @@ export async function prepareKernel(
       return prepareFile(entry, source, options);
     case 'build':
       return prepareBuild(source.build, options);
+    case 'git': {
+      const { prepareUpstream } = await import('./upstream/build-upstream.js');
+      return prepareUpstream(entry.id, entry.line, source, options);
+    }
     case 'debian':
       return prepareDebian({ ...entry, source }, options);
   }

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import semver from 'semver';
 import { invocation } from '../base/invocation.js';
+import { messageOf, SprmatrixError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
 import { shellQuoted } from '../base/shell-quoted.js';
@@ -16,28 +17,78 @@ export function isPathSelector(selector: string): boolean {
   return selector.includes('/') || selector.startsWith('.');
 }
 
-/** Whether some selector needs the list of Debian's kernels, that is, is not a path. */
+/** Whether some selector needs the list of Debian's kernels: is neither a path nor a tag. */
 export function needsCatalogue(selectors: readonly string[]): boolean {
-  return splitSelectors('kernel', selectors).some((selector) => !isPathSelector(selector));
+  return splitSelectors('kernel', selectors).some(
+    (selector) => !isOfRepository(selector) && !isPathSelector(selector),
+  );
+}
+
+export interface SelectOptions extends FileKernelOptions {
+  /** The git repository of tags and branches: a short name or an address (`--git`). */
+  readonly git?: string | undefined;
 }
 
 /**
- * The kernels that selectors name: those of `kernels` as `matchKernels` does, and users' own files,
- * which are read. Each once, by version, then variant; own files whose version is unknown come last.
+ * The kernels that selectors name: those of `kernels` as `matchKernels` does, users' own files, which are
+ * read, and tags of a git repository, which is asked for what none of those is. Each once, by version, then
+ * variant; those whose version is unknown come last.
  */
 export async function selectKernels(
   selectors: readonly string[],
   kernels: readonly KernelEntry[],
-  options: FileKernelOptions = {},
+  options: SelectOptions = {},
 ): Promise<KernelEntry[]> {
-  const words = splitSelectors('kernel', selectors);
-  const named = matchKernels(
-    words.filter((word) => !isPathSelector(word)),
-    kernels,
-  );
-  const files: KernelEntry[] = [];
-  for (const path of words.filter(isPathSelector)) files.push(await readPathKernel(path, options));
-  return inOrder([...named, ...files]);
+  const chosen: KernelEntry[] = [];
+  for (const word of splitSelectors('kernel', selectors)) {
+    chosen.push(...(await selectWord(word, kernels, options)));
+  }
+  return inOrder(chosen);
+}
+
+async function selectWord(
+  word: string,
+  kernels: readonly KernelEntry[],
+  options: SelectOptions,
+): Promise<KernelEntry[]> {
+  const known = kernels.filter(({ id }) => id === word);
+  if (known.length > 0 && isOfRepository(word)) return known;
+  if (!isOfRepository(word)) {
+    if (isPathSelector(word)) return [await readPathKernel(word, options)];
+    try {
+      return matchKernels([word], kernels);
+    } catch (error) {
+      // What no package and no build is may be a release that can be built.
+      if (!isUnknown(error) || !mayBeOfRepository(word, options)) throw error;
+      const { selectUpstream } = await import('./upstream/select-upstream.js');
+      return selectUpstream(word, options).catch((fault: unknown) => {
+        throw withHint(error, fault);
+      });
+    }
+  }
+  const { selectUpstream } = await import('./upstream/select-upstream.js');
+  return selectUpstream(word, options);
+}
+
+/** Whether a word can only mean something of a git repository: `v6.8`, `tags:v6.1..v6.12`, `git:master`. */
+function isOfRepository(word: string): boolean {
+  return /^(?:tags:|git:|[0-9a-f]{40}$|v\d+\.\d+(?:\.\d+)?(?:-rc\d+)?$)/.test(word);
+}
+
+function mayBeOfRepository(word: string, { git }: SelectOptions): boolean {
+  return git !== undefined || /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?$/.test(word);
+}
+
+function isUnknown(error: unknown): error is SprmatrixError {
+  return error instanceof SprmatrixError && error.code === 'UNKNOWN_KERNEL';
+}
+
+/** The error for a word that is nothing that is known here, and no release of the repository either. */
+function withHint(error: SprmatrixError, fault: unknown): SprmatrixError {
+  return new SprmatrixError({
+    ...{ code: error.code, kind: error.kind, message: error.message },
+    hint: `${error.hint ?? ''}; as a tag: ${messageOf(fault)}`,
+  });
 }
 
 /**
@@ -76,6 +127,11 @@ export function selectingOptions({ id, source }: KernelEntry): string[] {
       return [`--kernel=${id}`];
     case 'build':
       return [`--kernel=${BUILD_PREFIX}${id}`];
+    case 'git':
+      return [
+        `--kernel=${source.ref === id ? id : `git:${source.commit}`}`,
+        ...(source.isDefault ? [] : [`--git=${source.url}`]),
+      ];
     case 'file':
       return [
         `--kernel=${source.given.kernel}`,

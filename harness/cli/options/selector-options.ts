@@ -37,6 +37,10 @@ export function addSelectors(command: Command): Command {
       "the modules of a user's own kernel: a folder, or packages",
       (value, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')],
     )
+    .option(
+      '--git <repository>',
+      'where tags and branches are: stable, mainline, next, powerpc or an address (also SPRMATRIX_GIT)',
+    )
     .option('--build', "build a user's own kernel tree (--kernel=/path/to/linux) first")
     .addOption(
       new Option(

@@ -42,7 +42,7 @@ export class RunProgress {
       },
       cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
       kernelProgress: (kernel, what) => {
-        if (!isTerminal && kernel.source.kind === 'build') tellBuild(what);
+        if (!isTerminal && ['build', 'git'].includes(kernel.source.kind)) tellBuild(what);
         for (const cell of cells) {
           if (cell.kernel.id === kernel.id) this.#rows.get(cellName(cell))?.say(what);
         }

@@ -18,6 +18,8 @@ import type { GivenArchive } from './unpacked-root.js';
 export interface GivenOptions extends Omit<KernelOptions, 'mirror'> {
   /** Folders or packages with the kernel's modules, as they were given. */
   readonly modules?: readonly string[] | undefined;
+  /** What the kernel is called in messages, when that is not its path. */
+  readonly owner?: string;
 }
 
 /** A kernel that a person has, as an ELF image, with what was found of its modules and configuration. */
@@ -41,10 +43,11 @@ const CHOICE = /^(?<path>.*)#kernel=(?<release>[^#]+)$/;
  * `WRONG_ARCHITECTURE`, `WHICH_KERNEL`, `WHICH_MODULES`, `MODULES_MISSING`, and those of unpacking.
  */
 export async function openGivenKernel(
-  given: string,
+  word: string,
   options: GivenOptions = {},
 ): Promise<GivenKernel> {
-  const { path, release } = splitChoice(given);
+  const { path, release } = splitChoice(word);
+  const given = options.owner ?? word;
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) {
     return openFolder(given, resolve(path), release, options);
