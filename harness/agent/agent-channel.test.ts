@@ -45,7 +45,7 @@ test('sequence numbers go round without ever being 0, which is the hello', async
   const agent = fakeAgent((request, self) => {
     self.answer(request);
   });
-  const channel = new AgentChannel(agent.stream, 0xfffe);
+  const channel = new AgentChannel(agent.stream, { firstSequence: 0xfffe });
   for (let count = 0; count < 4; count += 1) await channel.request('HELLO', EMPTY);
   expect(agent.requests.map(({ sequence }) => sequence)).toEqual([0xfffe, 0xffff, 1, 2]);
 });

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { WorkClock } from '../base/deadline.js';
 import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
 import type { Frame } from './frame.js';
@@ -12,7 +13,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longer than any honest answer takes, on a machine that is busy with other cells too. */
+/** Longer than any honest answer takes. */
 const DEFAULT_BUDGET_MS = 60_000;
 
 interface Waiter {
@@ -28,6 +29,7 @@ interface Waiter {
 export class AgentChannel {
   readonly #stream: Duplex;
   readonly #reader = new FrameReader();
+  readonly clock: WorkClock | undefined;
   readonly #waiters = new Map<number, Waiter>();
   #nextSequence: number;
   #failure: Error | undefined;
@@ -36,9 +38,16 @@ export class AgentChannel {
   /** The agent's first frame, sent unasked when it is ready, is answered to sequence 0. */
   readonly hello: Promise<Buffer>;
 
-  /** Sequence numbers go from `firstSequence` to 0xffff and on from 1. */
-  constructor(stream: Duplex, firstSequence = 1) {
+  /**
+   * Sequence numbers go from `firstSequence` to 0xffff and on from 1. `clock` is of who answers: budgets are
+   * for its work.
+   */
+  constructor(
+    stream: Duplex,
+    { firstSequence = 1, clock }: { firstSequence?: number; clock?: WorkClock } = {},
+  ) {
     this.#stream = stream;
+    this.clock = clock;
     this.#nextSequence = firstSequence;
     this.hello = this.#answerTo(0, 'HELLO');
     // Whether anybody waits for hello or not, a machine that dies is reported by its owner.
@@ -57,7 +66,8 @@ export class AgentChannel {
 
   /**
    * Sends a request and returns its answer's payload.
-   * Errors: `AGENT_REFUSED` (with the guest's errno in the message), `DEADLINE`, `ABORTED`, or what `fail()` was given.
+   * Errors: `AGENT_REFUSED` (with the guest's errno in the message), `DEADLINE`, `STARVED`, `ABORTED`, or what
+   * `fail()` was given.
    */
   async request(
     request: RequestName,
@@ -75,7 +85,7 @@ export class AgentChannel {
       return await withinDeadline(
         answer,
         { name: `agent request ${request}`, budgetMs: options.budgetMs ?? DEFAULT_BUDGET_MS },
-        { signal: options.signal, lastEvent: () => this.#lastEvent },
+        { signal: options.signal, lastEvent: () => this.#lastEvent, clock: this.clock },
       );
     } finally {
       this.#waiters.delete(sequence);

@@ -154,3 +154,22 @@ test('what was asked and answered stands in the transcript', async () => {
     'EXECUTE: 1 calls\n  get LPCR 0x0000001f\nVM_DESTROY: 4 bytes, answered by 32\nPOWER_OFF: sent\n',
   );
 });
+
+test("a guest that ends its turn only after another request is noted as the emulator's doing", async () => {
+  let late: { answer: () => void } | undefined;
+  const far = fakeAgent((request, self) => {
+    if (request.type === RequestType.RUN) {
+      late = {
+        answer: () => {
+          self.answer(request, Buffer.alloc(8));
+        },
+      };
+      return;
+    }
+    late?.answer();
+    self.answer(request, Buffer.alloc(0));
+  });
+  const agent = new Agent(new AgentChannel(far.stream));
+  expect((await agent.run(vcpu, 1)).errno).toBe(0);
+  expect(agent.lateTurns).toMatchObject([{ request: 'RUN', nudges: 1 }]);
+});

@@ -21,6 +21,7 @@ import {
 } from './hostile-calls.js';
 import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
+import type { LateTurn } from './nudge.js';
 import { NUDGE_AFTER_MS, nudged } from './nudge.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_VERSION } from './protocol.js';
@@ -40,6 +41,8 @@ const FIRST_GPR = REG_NAMES.length + 1;
 export class Agent implements KvmHost {
   /** What was asked of it so far, and what it answered. */
   readonly transcript = new Transcript();
+  /** Guests whose turn ended only after the machine had been interrupted: the emulator's doing. */
+  readonly lateTurns: LateTurn[] = [];
   readonly #channel: AgentChannel;
 
   constructor(channel: AgentChannel) {
@@ -148,15 +151,17 @@ export class Agent implements KvmHost {
   }
 
   async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {
-    const answer = await nudged(
-      this.#ask('RUN', words(vcpu, limitMs), options),
-      async () => this.#bringBack(options),
-      limitMs + NUDGE_AFTER_MS,
-    );
+    const { clock } = this.#channel;
+    const startedAt = performance.now();
+    const deniedBefore = clock?.deniedMs() ?? 0;
+    const asked = this.#ask('RUN', words(vcpu, limitMs), options);
+    const answer = await this.#turnOf('RUN', asked, options, limitMs);
+    const deniedMs = (clock?.deniedMs() ?? 0) - deniedBefore;
     return {
       errno: answer.readUInt32LE(0),
       reason: answer.readUInt32LE(4),
       data: answer.subarray(8),
+      workedMs: performance.now() - startedAt - deniedMs,
     };
   }
 
@@ -191,9 +196,7 @@ export class Agent implements KvmHost {
     const payload = encodeRunningPut(vcpu, put);
     const answer = this.#channel.request('PUT_WHILE_RUNNING', payload, options);
     const noted = this.#noted(note, answer);
-    const result = decodeRunningPutResult(
-      await nudged(noted, async () => this.#bringBack(options)),
-    );
+    const result = decodeRunningPutResult(await this.#turnOf('PUT_WHILE_RUNNING', noted, options));
     note(`the put came back after ${result.tookUs} us`);
     return result;
   }
@@ -203,9 +206,22 @@ export class Agent implements KvmHost {
     this.#channel.send('POWER_OFF');
   }
 
-  /** For `nudged`: a request that asks for nothing. */
-  async #bringBack(options?: RequestOptions): Promise<void> {
-    await this.#ask('HELLO', Buffer.alloc(0), options);
+  /** The answer to a request that runs a guest for `limitMs`, brought back by others that ask for nothing. */
+  async #turnOf(
+    request: RequestName,
+    asked: Promise<Buffer>,
+    options: RequestOptions | undefined,
+    limitMs = 0,
+  ): Promise<Buffer> {
+    const startedAt = performance.now();
+    const bringBack = async (): Promise<Buffer> => this.#ask('HELLO', Buffer.alloc(0), options);
+    const { answer, nudges } = await nudged(asked, bringBack, {
+      afterMs: limitMs + NUDGE_AFTER_MS,
+    });
+    if (nudges > 0) {
+      this.lateTurns.push({ request, nudges, tookMs: Math.round(performance.now() - startedAt) });
+    }
+    return answer;
   }
 
   async #ask(request: RequestName, payload: Buffer, options?: RequestOptions): Promise<Buffer> {

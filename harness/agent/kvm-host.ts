@@ -36,6 +36,8 @@ export interface VcpuExit {
   readonly reason: number;
   /** The first bytes of kvm_run's exit union, in the host's byte order. */
   readonly data: Buffer;
+  /** For how long the machine had a processor meanwhile; undefined where that is not known. */
+  readonly workedMs?: number;
 }
 
 /** Whether the kernel refused what was asked, on a booted machine or on this one. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { WorkClock } from './deadline.js';
 import { withinDeadline } from './deadline.js';
 import { rejectionOf } from './testing/errors.js';
 
@@ -63,4 +64,37 @@ test('work that fails after its deadline does not upset the process', async () =
   } finally {
     process.off('unhandledRejection', note);
   }
+});
+
+/** A clock of a worker that is kept from working for `share` of the time. */
+function clockOf(share: number): WorkClock {
+  const startedAt = performance.now();
+  return {
+    deniedMs: () => share * (performance.now() - startedAt),
+    whyDenied: () => 'load 14.2 on 2 processors',
+  };
+}
+
+test('time for which the worker had no processor is no part of its budget', async () => {
+  const startedAt = performance.now();
+  const error = await rejectionOf(withinDeadline(never, phase, { clock: clockOf(0.75) }));
+  expect(error.code).toBe('DEADLINE');
+  expect(error.message).toMatch(
+    /^agent's hello: no answer within 20 ms of work \(and \d+ ms without a processor\)$/,
+  );
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(75);
+});
+
+test('a worker that works all the time has its budget and no more', async () => {
+  const error = await rejectionOf(withinDeadline(never, phase, { clock: clockOf(0) }));
+  expect(error.message).toBe("agent's hello: no answer within 20 ms");
+});
+
+test('a worker that gets no processor for ten budgets is starved, which says for how long and why', async () => {
+  const error = await rejectionOf(withinDeadline(never, phase, { clock: clockOf(1) }));
+  expect([error.code, error.kind]).toEqual(['STARVED', 'harness']);
+  expect(error.message).toMatch(
+    /^agent's hello: no answer within \d+ ms, for \d+ of which the emulator had no processor \(load 14\.2 on 2 processors\)$/,
+  );
+  expect(error.hint).toBe('run it again when this machine has less to do, or with --jobs=1');
 });

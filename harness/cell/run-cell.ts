@@ -3,6 +3,7 @@ import type { Register } from '../sync/register-table.js';
 import { askHost } from '../probe/ask-host.js';
 import type { BootCellOptions } from './booted-cell.js';
 import { bootCell } from './booted-cell.js';
+import { lateTurnsText } from './late-turns.js';
 import { harnessIdentity } from '../base/harness-identity.js';
 import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
 
@@ -39,6 +40,9 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       signal,
       onPhase,
     });
+    const lateTurns = new Set([machine, machines.current].flatMap(({ agent }) => agent.lateTurns));
+    const late = lateTurnsText(`${kernel.id}/${platform.id}`, qemu.version, [...lateTurns]);
+    if (late !== undefined) options.onNotice?.(late);
     const { release, version, byteOrder, pageSize } = machine.hello;
     return {
       format: 1,

@@ -6,6 +6,7 @@ import { shellQuoted } from '../base/shell-quoted.js';
 import type { BootFiles, MemoryFile } from './command-line.js';
 import { mailboxAddress, qemuArguments } from './command-line.js';
 import { MachineConsole } from './console.js';
+import { EmulatorClock } from './emulator-clock.js';
 import { openGuestMemory } from './guest-memory.js';
 import { Mailbox } from './mailbox.js';
 import type { Platform } from './platforms.js';
@@ -42,6 +43,8 @@ const FAILURE_GRACE_MS = 200;
 /** QEMU, its console and the channel to its agent, with one verdict when any of them fails. */
 export class HostProcess {
   readonly channel: AgentChannel;
+  /** Of QEMU: budgets are for its work. */
+  readonly clock: EmulatorClock;
   readonly #options: HostOptions;
   readonly #qemu: QemuProcess;
   readonly #console: MachineConsole;
@@ -52,7 +55,10 @@ export class HostProcess {
     this.#options = options;
     this.#qemu = qemu;
     const address = mailboxAddress(options.platform);
-    this.channel = new AgentChannel(address === undefined ? qemu.channel : this.#mailbox);
+    this.clock = new EmulatorClock(qemu.pid);
+    this.channel = new AgentChannel(address === undefined ? qemu.channel : this.#mailbox, {
+      clock: this.clock,
+    });
     if (address !== undefined) void this.#openMailbox(address);
     let failureLine: string | undefined;
     this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {

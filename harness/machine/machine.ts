@@ -79,7 +79,7 @@ export class RunningMachine implements AsyncDisposable {
 /**
  * Boots a kernel on a platform and waits for the agent's hello.
  * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `KERNEL_FAILED` (panic, oops or the agent's last words on
- * the console), `DEADLINE`, `ABORTED`; each with the console's tail and the paths of the logs. No
+ * the console), `DEADLINE`, `STARVED`, `ABORTED`; each with the console's tail and the paths of the logs. No
  * QEMU is left behind.
  */
 export async function bootMachine(options: BootOptions): Promise<RunningMachine> {
@@ -90,7 +90,7 @@ export async function bootMachine(options: BootOptions): Promise<RunningMachine>
         name: `boot of ${options.name}, waiting for the agent's hello`,
         budgetMs: options.bootBudgetMs ?? BOOT_BUDGET_MS,
       },
-      { signal: options.signal, lastEvent: () => host.lastConsoleLine },
+      { signal: options.signal, lastEvent: () => host.lastConsoleLine, clock: host.clock },
     ),
   );
 }
@@ -110,7 +110,7 @@ export async function restoreMachine(
       // Nobody says hello here: it only fails, with the machine.
       Promise.race([resumeFrom(host, options.memory?.path, statePath), host.channel.hello]),
       { name: `restoring ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
-      { signal },
+      { signal, clock: host.clock },
     );
     const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
     return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });

@@ -49,9 +49,9 @@ export interface GuestRun {
   readonly after: readonly Operation[];
 }
 
-/** All steps take some milliseconds. A guest that is at the same step after so many runs hangs. */
+/** All steps take some milliseconds. A guest that is at the same step after so long hangs. */
 const RUN_LIMIT_MS = 100;
-const HANG_RUNS = 3;
+const HANG_MS = 3 * RUN_LIMIT_MS;
 /** Each costs a fresh VM and a guest's hang; more than a few is no answer of single registers. */
 const MAX_STOPS = 8;
 
@@ -171,20 +171,25 @@ export async function runSteps(
   };
 }
 
-/** KVM_RUN until the guest leaves by itself, or no longer gets from one step to the next (EINTR). */
+/**
+ * KVM_RUN until the guest leaves by itself, or no longer gets from one step to the next (EINTR) although its
+ * machine had a processor.
+ */
 async function runWhileStepping(
   host: KvmHost,
   vcpu: VcpuHandle,
   signal: AbortSignal | undefined,
 ): Promise<VcpuExit> {
   let reached: bigint | undefined;
-  let runs = 0;
+  let workedMs = 0;
   for (;;) {
     const exit = await runVcpu(host, vcpu, signal);
     if (exit.errno !== EINTR) return exit;
     const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot];
-    runs = slot === reached ? runs + 1 : 1;
-    if (runs === HANG_RUNS) return exit;
+    // A run that the emulator let go on is no more of the guest's work than its limit.
+    const ofThisRun = Math.min(exit.workedMs ?? RUN_LIMIT_MS, RUN_LIMIT_MS);
+    workedMs = (slot === reached ? workedMs : 0) + ofThisRun;
+    if (workedMs >= HANG_MS) return exit;
     reached = slot;
   }
 }

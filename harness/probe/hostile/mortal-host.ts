@@ -29,8 +29,11 @@ export interface MortalOptions extends GuestOptions {
   readonly replaceHost?: (() => Promise<KvmHost>) | undefined;
 }
 
-/** No death of the host: the user's wish, and what is a fault of the harness. */
-const NO_DEATHS: readonly string[] = ['ABORTED', 'AGENT_PROTOCOL', 'SPRSYNC_VALUE', 'SPRSYNC_WIRE'];
+/** No death of the host: the user's wish, a machine without a processor, and what is a fault of the harness. */
+const NO_DEATHS: readonly string[] = [
+  ...['ABORTED', 'STARVED'],
+  ...['AGENT_PROTOCOL', 'SPRSYNC_VALUE', 'SPRSYNC_WIRE'],
+];
 
 /**
  * A host that may die of a check, on one vCPU for all checks. The check that follows a death is made on a
