@@ -52,8 +52,8 @@ const harnessProjects = {
 
 export default defineConfig({
   retries: 0,
-  // Two cells side by side on two cores: a machine is one thread of work.
-  workers: availableParallelism(),
+  // A machine is one thread of work, and takes memory: as many as `sprmatrix run` has at once.
+  workers: plan?.jobs ?? availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [
     [process.stdout.isTTY ? 'line' : 'dot'],

@@ -1,3 +1,4 @@
+import { cellName } from '../harness/record/cell-name.js';
 import type { MigrationAnswer } from '../harness/record/migration-table.js';
 import type { FeedMigrations } from './feed.generated.js';
 import { IndexedList } from './indexed-list.js';
@@ -16,9 +17,9 @@ export function feedMigrations(
 ): FeedMigrations {
   const losses = new IndexedList<FeedMigrations['losses'][number]>();
   const outcomes = new IndexedList<FeedMigrations['outcomes'][number]>();
-  const indexes = new Map(places.map((place) => [nameOf(place), place.index]));
+  const indexes = new Map(places.map((place) => [cellName(place), place.index]));
   const pairs = answers.flatMap(({ from, to, kept, lost }) => {
-    const [source, target] = [indexes.get(nameOf(from)), indexes.get(nameOf(to))];
+    const [source, target] = [indexes.get(cellName(from)), indexes.get(cellName(to))];
     if (source === undefined || target === undefined) return [];
     const outcome = { kept, lost: lost.map((loss) => losses.indexOf({ ...loss })) };
     return [{ from: source, to: target, outcome: outcomes.indexOf(outcome) }];
@@ -28,8 +29,4 @@ export function feedMigrations(
     outcomes: outcomes.values(),
     pairs: pairs.toSorted((a, b) => a.from - b.from || a.to - b.to),
   };
-}
-
-function nameOf({ kernel, platform }: { kernel: string; platform: string }): string {
-  return `${kernel}/${platform}`;
 }

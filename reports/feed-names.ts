@@ -1,8 +1,15 @@
+import type { CellIds } from '../harness/record/cell-name.js';
+import { cellName } from '../harness/record/cell-name.js';
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
 
 /** What a feed's cell is called: `<kernel id>/<platform id>`. */
 export function cellNameOf(feed: Feed, cell: FeedCell): string {
-  return `${kernelIdOf(feed, cell)}/${feed.platforms[cell.platform]?.id ?? ''}`;
+  return cellName(cellIdsOf(feed, cell));
+}
+
+/** The ids of a feed's cell. */
+export function cellIdsOf(feed: Feed, cell: FeedCell): CellIds {
+  return { kernel: kernelIdOf(feed, cell), platform: feed.platforms[cell.platform]?.id ?? '' };
 }
 
 export function kernelIdOf(feed: Feed, { kernel }: FeedCell): string {
@@ -30,7 +37,7 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
  * user's own kernel has no path in a feed.
  */
 export function againCommand(feed: Feed, cell: FeedCell, register: string | undefined): string {
-  const [kernel = '', platform = ''] = cellNameOf(feed, cell).split('/');
+  const { kernel, platform } = cellIdsOf(feed, cell);
   const selector = kernel.startsWith('file-') ? 'PATH_OF_THE_KERNEL' : kernel;
   const which = register === undefined ? '' : ` --register=${register}`;
   return `npm test -- --kernel=${selector} --platform=${platform}${which}`;

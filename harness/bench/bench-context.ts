@@ -1,6 +1,7 @@
 import { SprmatrixError } from '../base/error.js';
-import { cellName } from '../cell/run-matrix.js';
-import type { BootedCell, Selectors } from '../cell/selection.js';
+import { nameOfCell } from '../cell/cell.js';
+import type { Selectors } from '../cell/selection.js';
+import type { BootableCell } from '../cell/cell.js';
 import { qemusFor, requireBooted, resolveSelection } from '../cell/selection.js';
 import type { MachineOptions } from '../cli/options/selector-options.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
@@ -38,7 +39,7 @@ export interface FigureSource {
 
 /** A cell with its kernel and its QEMU. */
 export interface BenchCell {
-  readonly cell: BootedCell;
+  readonly cell: BootableCell;
   readonly name: string;
   readonly kernel: PreparedKernel;
   readonly qemu: QemuBinary;
@@ -69,7 +70,7 @@ export async function benchCells(
     : await qemusFor(booted, selectors.qemu);
   const found: BenchCell[] = [];
   for (const cell of booted) {
-    const name = cellName(cell);
+    const name = nameOfCell(cell);
     say(`${name}: preparing`);
     const { mirror } = selectors;
     const kernel = await prepareKernel(cell.kernel, { signal, mirror, onNotice: say });
@@ -81,7 +82,8 @@ export async function benchCells(
       const message = `${name}${isWarm ? ', restored' : ''}: ${choice.obstacle}`;
       throw new SprmatrixError({ code: 'CELL_CANNOT_RUN', message });
     }
-    found.push({ cell, name, kernel, qemu: choice.qemu });
+    const { qemu } = choice;
+    found.push({ cell: { ...cell, qemu }, name, kernel, qemu });
   }
   return found;
 }

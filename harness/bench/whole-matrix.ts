@@ -4,7 +4,7 @@ import { availableQemus } from '../machine/available-qemus.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import { toBaseline } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import { readRecordFolder } from '../record/record-files.js';
 import type { BenchContext, FigureSource } from './bench-context.js';
 import type { Figure } from './figure.js';
@@ -74,7 +74,7 @@ async function newestQemu({ selectors }: BenchContext): Promise<QemuBinary> {
 /** The cells whose records say different things, but for when and by whom they were made. */
 function cellsThatDiffer(a: readonly CellRecord[], b: readonly CellRecord[]): string[] {
   const answers = (records: readonly CellRecord[]): Map<string, string> =>
-    new Map(records.map((record) => [cellName(record), JSON.stringify(toBaseline(record))]));
+    new Map(records.map((record) => [cellName(record.cell), JSON.stringify(toBaseline(record))]));
   const [ofA, ofB] = [answers(a), answers(b)];
   return [...new Set([...ofA.keys(), ...ofB.keys()])].filter(
     (cell) => ofA.get(cell) !== ofB.get(cell),

@@ -6,6 +6,8 @@ import type { Platform } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import { ReplaceableMachine } from '../machine/snapshots/replaceable-machine.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
+import type { CellIds } from '../record/cell-name.js';
+import { cellName } from '../record/cell-name.js';
 import { whyCold } from '../machine/snapshots/why-cold.js';
 
 export interface BootCellOptions {
@@ -22,7 +24,7 @@ export interface BootCellOptions {
   readonly snapshots?: SnapshotStore | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "boot". */
-  readonly onPhase?: (phase: string) => void;
+  readonly onPhase?: ((phase: string) => void) | undefined;
   /** A line that a person should see: a snapshot that is of no use, a machine without a successor. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
@@ -37,18 +39,19 @@ export interface BootedCell extends AsyncDisposable {
 /** Boots a kernel on a platform, or restores it. Errors: those of `startMachine`. */
 export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
   const { kernel, platform } = options;
+  const ids = { kernel: kernel.id, platform: platform.id };
   const initramfs = await buildInitramfs(kernel, options.agentPath);
   options.onPhase?.('boot');
   const isCold = whyCold(platform, kernel, options.qemu.version) !== undefined;
   const machines = await ReplaceableMachine.start({
-    name: `${kernel.id}/${platform.id}`,
+    name: cellName(ids),
     platform,
     qemu: options.qemu,
     snapshots: isCold ? undefined : options.snapshots,
     // The archive is named by its own hash, which was just verified.
     content: { kernel: kernel.sha256, initramfs: basename(initramfs) },
     files: { kernel: kernel.image, initramfs },
-    logFolder: cellLogFolder(options.outFolder, kernel.id, platform.id),
+    logFolder: cellLogFolder(options.outFolder, ids),
     reproduce: options.reproduce,
     signal: options.signal,
     onNotice: options.onNotice,
@@ -61,6 +64,6 @@ export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
 }
 
 /** Where a cell's logs are: console, QEMU, requests, and how to run it again. */
-export function cellLogFolder(outFolder: string, kernel: string, platform: string): string {
+export function cellLogFolder(outFolder: string, { kernel, platform }: CellIds): string {
   return join(outFolder, 'logs', kernel, platform);
 }

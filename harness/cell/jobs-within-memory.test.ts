@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { loadPlatforms } from '../machine/platforms.js';
 import { jobsWithinMemory } from './jobs-within-memory.js';
-import type { Cell } from './selection.js';
+import type { Cell } from './cell.js';
 
 const kernel: KernelEntry = {
   ...{ id: 'debian-6.1', line: '6.1', version: '6.1.176', variant: '' },

@@ -1,4 +1,4 @@
-import type { Cell } from './selection.js';
+import type { Cell } from './cell.js';
 
 /** What a QEMU takes beside its machine's memory: translated code, mostly (410 MB resident, measured). */
 const QEMU_MIB = 512;

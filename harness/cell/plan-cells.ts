@@ -1,15 +1,6 @@
 import { chooseQemu } from '../machine/obstacles.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
-import type { BootedCell, Cell, HardwareCell } from './selection.js';
-
-/** A cell with the QEMU that it runs on, or with the reason why it cannot run; hardware needs none. */
-export type PlannedCell =
-  | (BootedCell &
-      (
-        | { readonly qemu: QemuBinary; readonly obstacle?: undefined }
-        | { readonly obstacle: string; readonly qemu?: undefined }
-      ))
-  | HardwareCell;
+import type { Cell, PlannedCell } from './cell.js';
 
 /** Gives each cell that is booted the oldest of `qemus` that can run it. */
 export function planCells(cells: readonly Cell[], qemus: readonly QemuBinary[]): PlannedCell[] {

@@ -9,7 +9,7 @@ import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
 
 export interface CellOptions extends BootCellOptions {
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
-  readonly registers?: readonly Register[];
+  readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
 }

@@ -1,31 +1,19 @@
 import PQueue from 'p-queue';
-import type { KernelEntry } from '../kernels/kernel-entry.js';
-import type { PreparedKernel } from '../kernels/prepared-kernel.js';
-import { runAgainCommand } from '../kernels/select-kernels.js';
-import { agentForCell } from '../machine/agent-binary.js';
-import { obstacleOf } from '../machine/obstacles.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
-import { runCell } from './run-cell.js';
-import { runHardwareCell } from './run-hardware-cell.js';
 import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
-import type { CellRecord } from '../record/record.generated.js';
-import { writeRecord } from '../record/record-files.js';
 import { withSharedRows } from '../record/shared-rows.js';
 import type { Register } from '../sync/register-table.js';
 import { releaseFreeMemory } from '../sync/release-memory.js';
 import type { KernelEvents } from './kernel-preparer.js';
 import { kernelPreparer } from './kernel-preparer.js';
-import type { PlannedCell } from './plan-cells.js';
-import type { Cell } from './selection.js';
+import { nameOfCell } from './cell.js';
+import type { CellResult, RunContext } from './run-planned-cell.js';
+import { runPlannedCell } from './run-planned-cell.js';
+import type { PlannedCell } from './cell.js';
+import type { Cell } from './cell.js';
 
-/**
- * How a cell ended: with a record on disk, with the reason why it cannot run, or with the harness's
- * or the machine's failure.
- */
-export type CellOutcome =
-  | { readonly cell: Cell; readonly record: CellRecord; readonly path: string }
-  | { readonly cell: Cell; readonly obstacle: string }
-  | { readonly cell: Cell; readonly error: unknown };
+/** How a cell of a run ended. */
+export type CellOutcome = CellResult & { readonly cell: Cell };
 
 /** How a cell ended that was not recorded but did something else: "12 guests restored". */
 export interface CellDone {
@@ -56,11 +44,6 @@ export interface MatrixOptions {
   readonly events?: MatrixEvents;
 }
 
-/** What a cell is called everywhere: `<kernel id>/<platform id>`. */
-export function cellName({ kernel, platform }: Cell): string {
-  return `${kernel.id}/${platform.id}`;
-}
-
 /**
  * Runs cells, `jobs` at a time, and writes each one's record as soon as it is there. Kernels are
  * fetched or built beside the cells whose kernel is there; of those the longest starts first, so
@@ -86,7 +69,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
           if (cells.length > 1) releaseFreeMemory();
           return outcome;
         },
-        { priority: expectedMs?.get(cellName(cell)) ?? 0, throwOnTimeout: true },
+        { priority: expectedMs?.get(nameOfCell(cell)) ?? 0, throwOnTimeout: true },
       );
     }),
   );
@@ -94,41 +77,16 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 
 async function cellOutcome(
   cell: PlannedCell,
-  prepare: (kernel: KernelEntry) => Promise<PreparedKernel>,
+  prepare: RunContext['prepare'],
   { registers, hostile, outFolder, snapshots, signal, events }: MatrixOptions,
 ): Promise<CellOutcome> {
-  const onPhase = (phase: string): void => {
-    events?.cellPhase?.(cell, phase);
-  };
-  if (cell.obstacle !== undefined) return { cell, obstacle: cell.obstacle };
-  try {
-    signal?.throwIfAborted();
-    if (cell.isHardware === true) {
-      const record = await runHardwareCell({ ...cell, registers, hostile, signal, onPhase });
-      return await recorded(cell, record, outFolder);
-    }
-    const kernel = await prepare(cell.kernel);
-    const record = await runCell({
-      kernel,
-      platform: cell.platform,
-      qemu: cell.qemu,
-      agentPath: agentForCell(cellName(cell), cell.platform, kernel),
-      registers,
-      hostile,
-      outFolder,
-      snapshots,
-      onNotice: events?.notice,
-      reproduce: runAgainCommand(cell.kernel, cell.platform.id),
-      signal,
-      onPhase,
-    });
-    return await recorded(cell, record, outFolder);
-  } catch (error) {
-    const obstacle = obstacleOf(error, cellName(cell));
-    return obstacle === undefined ? { cell, error } : { cell, obstacle };
-  }
-}
-
-async function recorded(cell: Cell, record: CellRecord, outFolder: string): Promise<CellOutcome> {
-  return { cell, record: withSharedRows(record), path: await writeRecord(outFolder, record) };
+  const result = await runPlannedCell(cell, {
+    ...{ prepare, registers, hostile, outFolder, snapshots, signal },
+    onPhase: (phase) => events?.cellPhase?.(cell, phase),
+    onNotice: events?.notice,
+  });
+  // Every record is kept to the end of the run.
+  return 'record' in result
+    ? { cell, ...result, record: withSharedRows(result.record) }
+    : { cell, ...result };
 }

@@ -1,7 +1,6 @@
 import { SprmatrixError } from '../base/error.js';
 import { selectByName, splitSelectors } from '../base/selectors.js';
 import { hardwareOf } from '../hardware/hardware.js';
-import type { HardwarePlatform } from '../hardware/hardware.js';
 import type { Catalogue, CatalogueOptions } from '../kernels/catalogue.js';
 import { loadCatalogue } from '../kernels/catalogue.js';
 import { buildEntries } from '../kernels/kernel-builds.js';
@@ -15,6 +14,7 @@ import type { Platform } from '../machine/platforms.js';
 import { loadHardware, loadPlatforms, selectPlatforms } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import type { HardwareFlavour } from './run-hardware-cell.js';
+import type { Cell, EmulatedCell, HardwareCell } from './cell.js';
 import { RUNNING_KERNEL } from '../record/cell-record.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
@@ -36,25 +36,6 @@ export interface Selectors {
   /** The KVM to ask of hardware. */
   readonly flavour?: HardwareFlavour | undefined;
 }
-
-/** A kernel that is booted on an emulated platform. */
-export interface BootedCell {
-  readonly kernel: KernelEntry;
-  readonly platform: Platform;
-  readonly isHardware?: undefined;
-}
-
-/** A machine that is there, with the kernel that runs on it. */
-export interface HardwareCell {
-  readonly kernel: { readonly id: typeof RUNNING_KERNEL };
-  readonly platform: HardwarePlatform;
-  readonly flavour?: HardwareFlavour | undefined;
-  readonly isHardware: true;
-  readonly qemu?: undefined;
-  readonly obstacle?: undefined;
-}
-
-export type Cell = BootedCell | HardwareCell;
 
 export interface Selection {
   readonly cells: readonly Cell[];
@@ -129,7 +110,7 @@ export function checkNames(selectors: Selectors): void {
 }
 
 /** `cells`, all of which are booted; throws the usage error `NOT_BOOTED`: `what` needs that. */
-export function requireBooted(what: string, cells: readonly Cell[]): BootedCell[] {
+export function requireBooted(what: string, cells: readonly Cell[]): EmulatedCell[] {
   return cells.map((cell) => {
     if (cell.isHardware !== true) return cell;
     throw new SprmatrixError({

@@ -9,7 +9,7 @@ import { RunProgress } from './progress/progress.js';
 import { reportFailures, reportSkips } from './progress/run-report.js';
 import type { MatrixOptions } from '../cell/run-matrix.js';
 import { runMatrix } from '../cell/run-matrix.js';
-import type { Cell } from '../cell/selection.js';
+import type { Cell } from '../cell/cell.js';
 import { updateBaselines } from './update-baselines.js';
 
 /**

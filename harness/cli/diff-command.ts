@@ -1,3 +1,4 @@
+import { cellName } from '../record/cell-name.js';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode } from '../base/error.js';
@@ -62,6 +63,6 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
 
 /** Two runs of the same cells are told apart by where they lie, other cells by their own names. */
 function namesNeeded(a: readonly CellRecord[], b: readonly CellRecord[]): boolean {
-  const cells = new Set(a.map(({ cell }) => `${cell.kernel}/${cell.platform}`));
-  return b.some(({ cell }) => cells.has(`${cell.kernel}/${cell.platform}`));
+  const cells = new Set(a.map(({ cell }) => cellName(cell)));
+  return b.some(({ cell }) => cells.has(cellName(cell)));
 }

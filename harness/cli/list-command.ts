@@ -1,3 +1,5 @@
+import { nameOfCell } from '../cell/cell.js';
+import { cellName } from '../record/cell-name.js';
 import Table from 'cli-table3';
 import { readBaselines } from '../judge/baseline.js';
 import { messageOf } from '../base/error.js';
@@ -117,14 +119,12 @@ function hardwareCell(hardware: Hardware): ListRow {
 /** A cell's state, and why it cannot run: at all, or with the QEMUs that are here. */
 async function listCells(options: ListOptions): Promise<ListRow[]> {
   const kernels = await readKernels(options);
-  const baselines = new Set(
-    (await readBaselines()).map(({ cell }) => `${cell.kernel}/${cell.platform}`),
-  );
+  const baselines = new Set((await readBaselines()).map(({ cell }) => cellName(cell)));
   const platforms = loadPlatforms();
   const qemus = await availableQemus().catch(() => []); // with none, the list says what is needed
   const booted = kernels.flatMap((kernel) =>
     platforms.map((platform) => {
-      const cell = `${kernel.id}/${platform.id}`;
+      const cell = nameOfCell({ kernel, platform });
       const { obstacle } = chooseQemu(platform, kernel, qemus);
       const withoutBaseline = obstacle === undefined ? 'no baseline' : 'cannot run';
       const state = baselines.has(cell) ? 'baseline' : withoutBaseline;

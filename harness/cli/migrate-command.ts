@@ -1,3 +1,4 @@
+import { cellName } from '../record/cell-name.js';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
@@ -16,7 +17,7 @@ import { compareMigrations, updateMigrationTables } from '../cell/migrate/migrat
 import { planCells } from '../cell/plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress/progress.js';
-import { cellName } from '../cell/run-matrix.js';
+import { nameOfCell } from '../cell/cell.js';
 import { reportFailures, reportSkips } from './progress/run-report.js';
 import type { Selectors } from '../cell/selection.js';
 import { qemusFor, requireBooted, resolveSelection } from '../cell/selection.js';
@@ -111,8 +112,8 @@ async function planOf(options: MigrateOptions, signal: AbortSignal): Promise<Pla
   const target = await select(to, toPlatform === undefined ? platform : [toPlatform]);
   requireOneKernel('--to', to, target.cells);
   if (image !== undefined) {
-    const name = `${image.cell.kernel}/${image.cell.platform}`;
-    const routes = target.cells.map((cell) => ({ from: name, to: cellName(cell) }));
+    const name = cellName(image.cell);
+    const routes = target.cells.map((cell) => ({ from: name, to: nameOfCell(cell) }));
     return {
       ...{ cells: target.cells, routes, images: new Map([[name, image]]) },
       warnings: target.warnings,
@@ -169,9 +170,7 @@ async function print(
   if (!options.all) {
     const issues = await readKnownIssues();
     for (const answer of answers) {
-      const cells = [answer.from, answer.to].flatMap(
-        ({ kernel, platform }) => images.get(`${kernel}/${platform}`) ?? [],
-      );
+      const cells = [answer.from, answer.to].flatMap((cell) => images.get(cellName(cell)) ?? []);
       console.log(formatMigration(answer, { issues, cells }));
     }
     return;

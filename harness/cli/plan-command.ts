@@ -7,8 +7,9 @@ import { readCellTimes } from '../cell/time/cell-times.js';
 import type { Shard } from '../cell/time/plan-shards.js';
 import { planShards } from '../cell/time/plan-shards.js';
 import { seconds } from './progress/progress.js';
-import { cellName } from '../cell/run-matrix.js';
-import type { BootedCell, Selectors } from '../cell/selection.js';
+import { nameOfCell } from '../cell/cell.js';
+import type { Selectors } from '../cell/selection.js';
+import type { EmulatedCell } from '../cell/cell.js';
 import { requireBooted, resolveSelection } from '../cell/selection.js';
 import { timedCells } from '../cell/time/timed-cells.js';
 
@@ -50,12 +51,12 @@ export async function planCommand(options: PlanOptions): Promise<string> {
     options.shards,
     (kernel) => PREPARE_MS[kinds.get(kernel) ?? 'debian'],
   );
-  const words = new Map(possible.map((cell) => [cellName(cell), selectorOf(cell)]));
+  const words = new Map(possible.map((cell) => [nameOfCell(cell), selectorOf(cell)]));
   return formatPlan(shards, options.format, (name) => words.get(name) ?? name);
 }
 
 /** The word that --cell selects this cell by on another machine. */
-function selectorOf({ kernel, platform }: BootedCell): string {
+function selectorOf({ kernel, platform }: EmulatedCell): string {
   const [option = ''] = selectingOptions(kernel);
   return `${option.replace('--kernel=', '')}/${platform.id}`;
 }

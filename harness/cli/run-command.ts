@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { ExitCode } from '../base/error.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import { judgeCell } from '../judge/judge-cell.js';
 import type { KnownIssue } from '../judge/known-issues.js';
 import { readCellTimes } from '../cell/time/cell-times.js';
@@ -24,7 +24,8 @@ import { RunProgress } from './progress/progress.js';
 import { RemainingTime } from '../cell/time/remaining-time.js';
 import { runMatrix } from '../cell/run-matrix.js';
 import { reportFailures, reportSkips } from './progress/run-report.js';
-import type { Cell, Selectors } from '../cell/selection.js';
+import type { Selectors } from '../cell/selection.js';
+import type { Cell } from '../cell/cell.js';
 import { qemusFor, requireBooted, resolveSelection } from '../cell/selection.js';
 import type { MachineOptions } from './options/selector-options.js';
 import { requireWholeTable } from './options/selector-options.js';
@@ -136,7 +137,7 @@ async function reportDeviations(
     const { unexcused, excused, hasBaseline } = await judgeCell(record, { baselines, issues });
     for (const { message } of unexcused) console.error(message);
     count += unexcused.length;
-    if (!hasBaseline) withoutBaseline.push(cellName(record));
+    if (!hasBaseline) withoutBaseline.push(cellName(record.cell));
     for (const issue of new Set(excused.map((entry) => entry.issue))) {
       cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
     }

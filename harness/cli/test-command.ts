@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CellEnding, TestPlan } from '../../fixtures/test-plan.js';
 import { readEndings } from '../../fixtures/test-plan.js';
@@ -12,7 +13,9 @@ import type { ColdOption } from './options/cold-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { fetchKernels } from './fetch-kernels.js';
+import { jobsWithinMemory } from '../cell/jobs-within-memory.js';
 import { planCells } from '../cell/plan-cells.js';
+import { readRecord } from '../record/record-files.js';
 import { runPlaywright } from './playwright-process.js';
 import { reportToCi } from './progress/report-to-ci.js';
 import type { Selectors } from '../cell/selection.js';
@@ -21,7 +24,7 @@ import type { MachineOptions } from './options/selector-options.js';
 import { requireWholeTable } from './options/selector-options.js';
 import { snapshotStoreOf } from './options/snapshots-of-command.js';
 import { expectedTimes } from '../cell/time/timed-cells.js';
-import { readCellTimes } from '../cell/time/cell-times.js';
+import { noteCellTimes, readCellTimes } from '../cell/time/cell-times.js';
 
 export interface TestOptions extends Selectors, MachineOptions, HostileOption, ColdOption {
   readonly out: string;
@@ -63,7 +66,8 @@ export async function testCommand(
   const outFolder = resolve(options.out);
   const runFolder = join(outFolder, 'runs', randomBytes(6).toString('hex'));
   const plan: TestPlan = {
-    cells: cells.map(({ platform, ...cell }) => ({ ...cell, platform: platform.id })),
+    cells,
+    jobs: jobsWithinMemory(availableParallelism(), cells, totalmem()),
     expectedMs: Object.fromEntries(expectedTimes(cells, readCellTimes(), saved)),
     registers: registers.map(({ name }) => name),
     hostile,
@@ -99,10 +103,20 @@ async function runPlan(
   const exitCode = await runPlaywright(args, { env: { SPRMATRIX_PLAN: planPath }, signal });
   const endings = await readEndings(plan);
   await reportToCi(plan, endings);
+  if (plan.updateBaseline) await noteTimes([...endings.values()]);
   if (signal.aborted || hasNoAnswer([...endings.values()])) return ExitCode.harness;
   if (exitCode === 0) return ExitCode.ok;
   // Playwright says 1 of failed tests; anything else is a Playwright that could not run them.
   return exitCode === 1 ? ExitCode.deviation : ExitCode.harness;
+}
+
+/** Notes how long the cells took whose records are baselines now. */
+async function noteTimes(endings: readonly CellEnding[]): Promise<void> {
+  const records = await Promise.all(
+    endings.flatMap((ending) => ('recordPath' in ending ? [readRecord(ending.recordPath)] : [])),
+  );
+  const noted = await noteCellTimes(records);
+  if (noted.length > 0) console.log(`matrix/cell-times.json: times of ${noted.join(', ')}`);
 }
 
 /**

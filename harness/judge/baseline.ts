@@ -5,7 +5,8 @@ import type { CellRecord, RegisterNames } from '../record/cell-record.js';
 import { emulatorFacts } from './emulator/emulator-reasons.js';
 import { measuredBaseline } from './emulator/measured-baseline.js';
 import { rangeOf, underRange } from './emulator/under-qemu.js';
-import { cellName, fillUntested, registersOf, untestedRegisters } from '../record/cell-record.js';
+import { fillUntested, registersOf, untestedRegisters } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import { formatRecord } from '../record/format-record.js';
 import { validateRecord } from '../record/parse-record.js';
 import {
@@ -138,7 +139,7 @@ function checkComplete(baseline: CellRecord, hasFormer: boolean): void {
   throw new SprmatrixError({
     code: 'BASELINE_INCOMPLETE',
     kind: untested.length > 0 ? 'usage' : 'harness',
-    message: `${cellName(baseline)}: no baseline of it: ${missing.length} of ${total} registers ${what} (${first}${missing.length > 1 ? ' ...' : ''})`,
+    message: `${cellName(baseline.cell)}: no baseline of it: ${missing.length} of ${total} registers ${what} (${first}${missing.length > 1 ? ' ...' : ''})`,
     hint:
       untested.length > 0
         ? `run it without --register${hasFormer ? ': the baseline there is of another kernel image or machine' : ''}`

@@ -1,5 +1,5 @@
 import type { CellRecord, RegisterRecord, Support } from '../record/cell-record.js';
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import type { HostileCheckName } from '../record/hostile-checks.js';
 import type { HostileCheck } from '../record/record.generated.js';
 import type { Rule } from './known-issues.generated.js';
@@ -74,7 +74,7 @@ export function rowDeviation(
     expected,
     actual,
     ...(since === undefined ? {} : { since }),
-    message: `${register} on ${cellName(record)}: expected ${expected}${sinceText}, got ${actual}${hintText} [${rule}]`,
+    message: `${register} on ${cellName(record.cell)}: expected ${expected}${sinceText}, got ${actual}${hintText} [${rule}]`,
   };
 }
 
@@ -90,6 +90,6 @@ export function checkDeviation(
     rule,
     expected,
     actual,
-    message: `hostile ${name} on ${cellName(record)}: expected ${expected}, got ${actual} (--hostile=${ids}:${seed}) [${rule}]`,
+    message: `hostile ${name} on ${cellName(record.cell)}: expected ${expected}, got ${actual} (--hostile=${ids}:${seed}) [${rule}]`,
   };
 }

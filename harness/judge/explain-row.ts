@@ -1,5 +1,6 @@
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
-import { cellName, needsReason } from '../record/cell-record.js';
+import { needsReason } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import { isCellSelected } from './cell-selectors.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
@@ -51,7 +52,7 @@ export function unexplainedRows(record: CellRecord, context: ExplainContext): st
   return Object.entries(record.registers)
     .filter(([, row]) => needsReason(row))
     .filter(([name]) => explainRow(record, name, context).length === 0)
-    .map(([name, row]) => `${name} on ${cellName(record)}: ${rowText(row)}`);
+    .map(([name, row]) => `${name} on ${cellName(record.cell)}: ${rowText(row)}`);
 }
 
 /** Whether a row's answer is what breaks the rule of an issue. */

@@ -1,4 +1,4 @@
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts } from './judge-cell.js';
 import { compareKernels } from '../record/kernel-version.js';
@@ -45,7 +45,7 @@ function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence
 
 function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string {
   const [newest] = evidence;
-  const cells = new Set(evidence.map(({ cell }) => cellName(cell.record)));
+  const cells = new Set(evidence.map(({ cell }) => cellName(cell.record.cell)));
   const distinct = (names: readonly string[]): string => [...new Set(names)].join(', ');
   const kernels = distinct(evidence.map(({ cell }) => cell.record.cell.kernel).reverse());
   const platforms = distinct(evidence.map(({ cell }) => cell.record.cell.platform).sort());

@@ -1,5 +1,6 @@
 import type { CellRecord, RegisterRecord, Support } from '../record/cell-record.js';
-import { cellName, isAnswered } from '../record/cell-record.js';
+import { isAnswered } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import {
   answerText,
   guestAnswerText,
@@ -35,7 +36,10 @@ export function judgeByBaseline(
   if (!isAnswered(expectedRow)) return 'no comparison';
   const changes = changedFields(expectedRow, row);
   if (changes.length === 0) return 'kept';
-  const onRecord = [baseline, ...baselines.filter((other) => cellName(other) !== cellName(record))];
+  const onRecord = [
+    baseline,
+    ...baselines.filter((other) => cellName(other.cell) !== cellName(record.cell)),
+  ];
   return rowDeviation(judged, 'baseline', {
     expected: fieldPhrase(changes, 'a'),
     actual: fieldPhrase(changes, 'b'),

@@ -1,4 +1,5 @@
-import { cellName, RUNNING_KERNEL } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.generated.js';
@@ -57,7 +58,7 @@ function cellsOf(issue: KnownIssue, cells: readonly CellVerdicts[]): CellVerdict
 
 function unneededText(issue: KnownIssue, cells: readonly CellVerdicts[]): string {
   const subject = isCheckRule(issue.rule) ? 'check' : 'register';
-  const names = cells.map(({ record }) => cellName(record)).join(', ');
+  const names = cells.map(({ record }) => cellName(record.cell)).join(', ');
   return (
     `known issue "${issue.id}" is no longer needed: no ${subject} of ${issueSubjects(issue).join(', ')} ` +
     `breaks the rule ${issue.rule} on ${names}; ` +

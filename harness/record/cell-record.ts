@@ -21,11 +21,6 @@ export const SUPPORTS = [
   'error',
 ] as const satisfies readonly Support[];
 
-/** `<kernel id>/<platform id>`: the name of a cell in messages, in projects and in folders. */
-export function cellName(record: Pick<CellRecord, 'cell'>): string {
-  return `${record.cell.kernel}/${record.cell.platform}`;
-}
-
 /** The kernel id of a machine that was not booted: whatever kernel ran there. */
 export const RUNNING_KERNEL = 'running';
 

@@ -1,5 +1,6 @@
 import type { CellRecord, RegisterRecord } from './cell-record.js';
-import { cellName, isSameCell } from './cell-record.js';
+import { isSameCell } from './cell-record.js';
+import { cellName } from './cell-name.js';
 import type { FieldChange } from './compare-rows.js';
 import { changedFields, fieldPhrase } from './compare-rows.js';
 import type { HostileCheckName } from './hostile-checks.js';
@@ -75,7 +76,7 @@ export function diffRecords(
   const registers = [...new Set([...Object.keys(a.registers), ...Object.keys(b.registers)])];
   return {
     names,
-    cells: { a: cellName(a), b: cellName(b) },
+    cells: { a: cellName(a.cell), b: cellName(b.cell) },
     compared: registers.length,
     registers: registers.flatMap((register) =>
       diffRegister(register, a.registers[register], b.registers[register], names),
@@ -97,7 +98,7 @@ export function diffFolders(
 ): FolderDiff {
   const pairs = pairRecords(a, b);
   const without = (records: readonly CellRecord[], paired: readonly CellRecord[]): string[] =>
-    records.filter((record) => !paired.includes(record)).map(cellName);
+    records.filter((record) => !paired.includes(record)).map(({ cell }) => cellName(cell));
   return {
     pairs: pairs.map(([left, right]) => diffRecords(left, right, names)),
     onlyA: without(
@@ -136,7 +137,7 @@ function sideNames(a: CellRecord, b: CellRecord): SideNames {
   if (isSameCell(a, b)) return { a: 'A', b: 'B' };
   if (a.cell.platform === b.cell.platform) return { a: a.cell.kernel, b: b.cell.kernel };
   if (a.cell.kernel === b.cell.kernel) return { a: a.cell.platform, b: b.cell.platform };
-  return { a: cellName(a), b: cellName(b) };
+  return { a: cellName(a.cell), b: cellName(b.cell) };
 }
 
 function diffRegister(

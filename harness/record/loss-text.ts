@@ -1,3 +1,4 @@
+import { cellName } from './cell-name.js';
 import type { CellRecord } from './cell-record.js';
 import { kernelSelector } from './cell-record.js';
 import type { Loss } from './migration.generated.js';
@@ -12,7 +13,7 @@ export interface MigrationEnds {
 export function pairText({ from, to }: MigrationEnds): string {
   return from.platform === to.platform
     ? `${from.kernel} to ${to.kernel} on ${to.platform}`
-    : `${from.kernel}/${from.platform} to ${to.kernel}/${to.platform}`;
+    : `${cellName(from)} to ${cellName(to)}`;
 }
 
 /** The command that tries a migration again. */

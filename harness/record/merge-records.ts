@@ -1,6 +1,6 @@
 import { SprmatrixError } from '../base/error.js';
 import type { CellRecord } from './cell-record.js';
-import { cellName } from './cell-record.js';
+import { cellName } from './cell-name.js';
 import { diffRecords } from './diff-records.js';
 import type { RecordFile } from './record-files.js';
 
@@ -29,12 +29,12 @@ export function mergeRecords(files: readonly RecordFile[]): MergedRecords {
       const told = [ofKernel, file].map(({ record }) => imageText(record));
       throw contradiction(`${kernel} is two kernels`, ofKernel, file, told);
     }
-    const ofCell = cells.get(cellName(file.record)) ?? file;
-    cells.set(cellName(file.record), ofCell);
+    const ofCell = cells.get(cellName(file.record.cell)) ?? file;
+    cells.set(cellName(file.record.cell), ofCell);
     const { registers, facts } = diffRecords(ofCell.record, file.record);
     const [register] = registers;
     const [fact] = facts;
-    const name = cellName(file.record);
+    const name = cellName(file.record.cell);
     if (register !== undefined) {
       const [change] = register.changes;
       throw contradiction(

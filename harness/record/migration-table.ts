@@ -1,3 +1,4 @@
+import { cellName } from './cell-name.js';
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import { repositorySchema } from '../data/compiled-schema.js';
@@ -83,7 +84,7 @@ export async function updateMigrations(
 
 /** `<from>:<to>`, both as `<kernel>/<platform>`. */
 export function pairName({ from, to }: Pick<MigrationAnswer, 'from' | 'to'>): string {
-  return `${from.kernel}/${from.platform}:${to.kernel}/${to.platform}`;
+  return `${cellName(from)}:${cellName(to)}`;
 }
 
 /**

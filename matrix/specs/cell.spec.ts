@@ -17,8 +17,8 @@ function againCommand(asked: readonly string[]): string {
   const planned = plannedCell(plan, name);
   if (planned === undefined) throw new Error(`no cell ${name} planned`);
   return planned.isHardware === true
-    ? testHardwareAgainCommand(planned.platform, asked)
-    : testAgainCommand(planned.kernel, planned.platform, asked);
+    ? testHardwareAgainCommand(planned.platform.id, asked)
+    : testAgainCommand(planned.kernel, planned.platform.id, asked);
 }
 
 test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {

@@ -1,3 +1,4 @@
+import { cellName } from '../../harness/record/cell-name.js';
 import type { RegisterRecord } from '../../harness/record/cell-record.js';
 import { isAnswered } from '../../harness/record/cell-record.js';
 import { COMPARED_FIELDS } from '../../harness/record/compare-rows.js';
@@ -137,7 +138,7 @@ function columnOf(feed: Feed, cell: FeedCell, index: number): Column {
   if (kernel === undefined || platform === undefined) {
     throw new RangeError(`cell ${index} of the feed is of no kernel or platform of it`);
   }
-  const name = `${kernel.id}/${platform.id}`;
+  const name = cellName({ kernel: kernel.id, platform: platform.id });
   return {
     ...{ index, kernel, platform, cell, name },
     kernelIndex: cell.kernel,

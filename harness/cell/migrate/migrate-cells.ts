@@ -1,12 +1,15 @@
 import { totalmem } from 'node:os';
 import pLimit from 'p-limit';
 import { selectingOptions } from '../../kernels/select-kernels.js';
-import { agentForCell } from '../../machine/agent-binary.js';
 import { obstacleOf } from '../../machine/obstacles.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
-import type { BootedCell as BootedMachine } from '../booted-cell.js';
+import type { BootedCell } from '../booted-cell.js';
 import { bootCell } from '../booted-cell.js';
+import type { BootableCell, PlannedCell } from '../cell.js';
+import { cellIds, nameOfCell } from '../cell.js';
+import { bootOptions } from '../run-planned-cell.js';
+import { cellName } from '../../record/cell-name.js';
 import { MigrationHost } from '../../probe/migration/migration-host.js';
 import type { GuestImage } from '../../record/guest-image.js';
 import { writeImage } from '../../record/guest-image.js';
@@ -15,10 +18,7 @@ import type { SnapshotStore } from '../../machine/snapshots/snapshot-store.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { jobsWithinMemory } from '../jobs-within-memory.js';
 import { kernelPreparer } from '../kernel-preparer.js';
-import type { PlannedCell } from '../plan-cells.js';
 import type { CellDone, CellOutcome, MatrixEvents } from '../run-matrix.js';
-import { cellName } from '../run-matrix.js';
-import type { BootedCell } from '../selection.js';
 
 /** A migration to try: names of cells. */
 export interface Route {
@@ -50,11 +50,9 @@ export interface MigrateCellsResult {
 }
 
 /** A cell that has booted. */
-interface OpenCell extends BootedMachine {
+interface OpenCell extends BootedCell {
   readonly host: MigrationHost;
 }
-
-type Planned = BootedCell & PlannedCell;
 
 /**
  * Migrates guests between cells. Each cell is booted once: all cells of a group save a guest, and then,
@@ -90,13 +88,13 @@ async function migrateGroup(
   const startedAt = new Map<string, number>();
   const ended = new Map<string, CellOutcome | CellDone>();
   const end = (outcome: CellOutcome | CellDone): void => {
-    const name = cellName(outcome.cell);
+    const name = nameOfCell(outcome.cell);
     ended.set(name, outcome);
     events?.cellEnded?.(outcome, performance.now() - (startedAt.get(name) ?? performance.now()));
   };
-  const guarded = async (cell: PlannedCell, work: (booted: Planned) => Promise<void>) =>
+  const guarded = async (cell: PlannedCell, work: (booted: BootableCell) => Promise<void>) =>
     limit(async () => {
-      const name = cellName(cell);
+      const name = nameOfCell(cell);
       if (ended.has(name)) return;
       if (cell.isHardware === true) throw new TypeError(`${name} is hardware`);
       if (cell.obstacle !== undefined) {
@@ -116,7 +114,7 @@ async function migrateGroup(
     await Promise.all(
       group.map(async (cell) =>
         guarded(cell, async (booted) => {
-          const name = cellName(cell);
+          const name = nameOfCell(cell);
           startedAt.set(name, performance.now());
           events?.cellStarted?.(cell);
           const opened = await openCell(booted, context);
@@ -133,7 +131,7 @@ async function migrateGroup(
     await Promise.all(
       group.map(async (cell) =>
         guarded(cell, async (booted) => {
-          const name = cellName(cell);
+          const name = nameOfCell(cell);
           const kept = open.get(name);
           kept?.machine.resume();
           const opened = kept ?? (await openCell(booted, context));
@@ -149,7 +147,7 @@ async function migrateGroup(
   } finally {
     await Promise.all([...open.keys()].map(async (name) => close(open, name)));
   }
-  return group.flatMap((cell) => ended.get(cellName(cell)) ?? []);
+  return group.flatMap((cell) => ended.get(nameOfCell(cell)) ?? []);
 }
 
 async function close(open: Map<string, OpenCell>, name: string): Promise<void> {
@@ -160,14 +158,14 @@ async function close(open: Map<string, OpenCell>, name: string): Promise<void> {
 
 /** The answers of every route to a cell whose source left an image. */
 async function restoreAll(
-  { kernel, platform }: Planned,
+  cell: BootableCell,
   host: MigrationHost,
   { routes, found }: GroupContext,
 ): Promise<MigrationAnswer[]> {
-  const to = { kernel: kernel.id, platform: platform.id };
+  const to = cellIds(cell);
   const answers: MigrationAnswer[] = [];
   for (const route of routes) {
-    const image = route.to === `${to.kernel}/${to.platform}` ? found.get(route.from) : undefined;
+    const image = route.to === cellName(to) ? found.get(route.from) : undefined;
     if (image === undefined) continue;
     const { kept, lost } = await host.restore(image);
     answers.push({ from: image.cell, to, kept, lost });
@@ -176,19 +174,18 @@ async function restoreAll(
 }
 
 async function openCell(
-  cell: Planned,
+  cell: BootableCell,
   { prepare, facts, outFolder, snapshots, signal, events }: GroupContext,
 ): Promise<OpenCell> {
   const { kernel: entry, platform, qemu } = cell;
-  if (qemu === undefined) throw new TypeError(`${cellName(cell)} has no QEMU`);
   const kernel = await prepare(entry);
-  const booted = await bootCell({
-    ...{ kernel, platform, qemu, outFolder, snapshots, signal },
-    agentPath: agentForCell(cellName(cell), platform, kernel),
-    reproduce: `npx sprmatrix migrate --all ${selectingOptions(entry).join(' ')} --platform=${platform.id}`,
-    onPhase: (phase) => events?.cellPhase?.(cell, phase),
+  const context = {
+    ...{ outFolder, snapshots, signal },
+    onPhase: (phase: string) => events?.cellPhase?.(cell, phase),
     onNotice: events?.notice,
-  });
+  };
+  const again = `npx sprmatrix migrate --all ${selectingOptions(entry).join(' ')} --platform=${platform.id}`;
+  const booted = await bootCell(bootOptions(cell, kernel, context, again));
   const { machine } = booted;
   const { release, version, byteOrder, pageSize } = machine.hello;
   const { flavour } = platform;
@@ -199,7 +196,7 @@ async function openCell(
       machine.agent,
       facts,
       {
-        cell: { kernel: kernel.id, platform: platform.id },
+        cell: cellIds(cell),
         kernel: { release, version, package: origin, sha256, byteOrder, pageSize },
         machine: { qemu: qemu.version, machine: platform.machine, cpu: platform.cpu },
         kvm: { flavour },

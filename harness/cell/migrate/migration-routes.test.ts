@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { everyRoute, groupsOf, singleRoutes } from './migration-routes.js';
-import type { BootedCell } from '../selection.js';
+import type { EmulatedCell } from '../cell.js';
 
-const cell = (kernel: string, platform: string): BootedCell =>
-  ({ kernel: { id: kernel }, platform: { id: platform } }) as BootedCell;
-const cells = (...names: string[]): BootedCell[] =>
+const cell = (kernel: string, platform: string): EmulatedCell =>
+  ({ kernel: { id: kernel }, platform: { id: platform } }) as EmulatedCell;
+const cells = (...names: string[]): EmulatedCell[] =>
   names.map((name) => {
     const [kernel = '', platform = ''] = name.split('/');
     return cell(kernel, platform);

@@ -1,12 +1,12 @@
 import type { PlatformPair } from './platform-migrations.js';
 import { inMigrationOrder } from './platform-migrations.js';
 import type { Route } from './migrate-cells.js';
-import { cellName } from '../run-matrix.js';
-import type { BootedCell, Cell } from '../selection.js';
+import { nameOfCell } from '../cell.js';
+import type { Cell, EmulatedCell } from '../cell.js';
 
 /** The cells to boot, and the migrations between them. */
 export interface RoutePlan {
-  readonly cells: readonly BootedCell[];
+  readonly cells: readonly EmulatedCell[];
   readonly routes: readonly Route[];
 }
 
@@ -15,16 +15,16 @@ export interface RoutePlan {
  * platforms differ altogether.
  */
 export function singleRoutes(
-  sources: readonly BootedCell[],
-  targets: readonly BootedCell[],
+  sources: readonly EmulatedCell[],
+  targets: readonly EmulatedCell[],
 ): RoutePlan {
   const isShared = sources.some((source) => targets.some((target) => isAlike(source, target)));
   const routes = sources.flatMap((source) =>
     targets
       .filter((target) => !isShared || isAlike(source, target))
-      .map((target) => ({ from: cellName(source), to: cellName(target) })),
+      .map((target) => ({ from: nameOfCell(source), to: nameOfCell(target) })),
   );
-  const cells = new Map([...sources, ...targets].map((cell) => [cellName(cell), cell]));
+  const cells = new Map([...sources, ...targets].map((cell) => [nameOfCell(cell), cell]));
   return { cells: [...cells.values()], routes };
 }
 
@@ -33,7 +33,7 @@ export function singleRoutes(
  * of the same kernel. The same platform comes first: what stops a guest is learnt there.
  */
 export function everyRoute(
-  cells: readonly BootedCell[],
+  cells: readonly EmulatedCell[],
   pairs: readonly PlatformPair[],
 ): RoutePlan {
   const routes = cells.flatMap((target) => {
@@ -44,8 +44,8 @@ export function everyRoute(
         pairs.some(({ from, to }) => from === source.platform.id && to === target.platform.id),
     );
     return [target, ...own.filter((source) => source !== target), ...others].map((source) => ({
-      from: cellName(source),
-      to: cellName(target),
+      from: nameOfCell(source),
+      to: nameOfCell(target),
     }));
   });
   return { cells, routes };
@@ -62,6 +62,6 @@ export function groupsOf<T extends Cell>(
   );
 }
 
-function isAlike(a: BootedCell, b: BootedCell): boolean {
+function isAlike(a: EmulatedCell, b: EmulatedCell): boolean {
   return a.platform.id === b.platform.id;
 }

@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { readBaselines } from '../../judge/baseline.js';
-import { cellName } from '../../record/cell-record.js';
+import { cellName } from '../../record/cell-name.js';
 import { noteCellTimes, readCellTimes } from './cell-times.js';
 import { errorOf, record, test } from '../../record/record.fixture.js';
 
 test('every baseline has a time, so that shards are balanced by measurements', async () => {
   const times = readCellTimes();
-  const cells = (await readBaselines()).map(cellName);
+  const cells = (await readBaselines()).map(({ cell }) => cellName(cell));
   expect(cells.filter((cell) => times[cell] === undefined)).toEqual([]);
 });
 

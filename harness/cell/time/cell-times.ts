@@ -1,7 +1,7 @@
 import { writeFileAtomic } from '../../base/files.js';
 import { repositoryPath } from '../../base/paths.js';
 import { compileSchema, readDataFile } from '../../data/schema.js';
-import { cellName } from '../../record/cell-record.js';
+import { cellName } from '../../record/cell-name.js';
 import type { CellTimes } from './cell-times.generated.js';
 import type { CellRecord } from '../../record/record.generated.js';
 
@@ -34,10 +34,10 @@ export async function noteCellTimes(
   const known = readCellTimes(path);
   const noted = records.flatMap((record): [string, number][] => {
     const ms = Object.values(record.timings ?? {}).reduce((sum, phase) => sum + phase, 0);
-    const former = known[cellName(record)];
+    const former = known[cellName(record.cell)];
     const isNews =
       former === undefined || ms >= former * WORTH_NOTING || ms <= former / WORTH_NOTING;
-    return ms > 0 && isNews ? [[cellName(record), Math.round(ms)]] : [];
+    return ms > 0 && isNews ? [[cellName(record.cell), Math.round(ms)]] : [];
   });
   if (noted.length === 0) return [];
   const times = Object.entries({ ...known, ...Object.fromEntries(noted) });

@@ -1,15 +1,15 @@
 import { expect, test } from '@playwright/test';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import { loadPlatforms, selectPlatforms } from '../../machine/platforms.js';
-import type { PlannedCell } from '../plan-cells.js';
-import type { BootedCell } from '../selection.js';
+import type { PlannedCell } from '../cell.js';
+import type { EmulatedCell } from '../cell.js';
 import { expectedTimes, timedCells } from './timed-cells.js';
 
 const kernel = (id: string): KernelEntry => ({
   ...{ id, line: '6.1', version: '6.1.176', variant: '' },
   source: { kind: 'debian', suite: 'bookworm', packages: [], older: [] },
 });
-const cell = (id: string, platform: string): BootedCell => {
+const cell = (id: string, platform: string): EmulatedCell => {
   const [found] = selectPlatforms([platform], loadPlatforms());
   if (found === undefined) throw new Error(`no platform ${platform}`);
   return { kernel: kernel(id), platform: found };

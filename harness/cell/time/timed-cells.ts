@@ -1,9 +1,9 @@
 import { whyAlwaysCold } from '../../machine/snapshots/why-cold.js';
 import type { CellTimes } from './cell-times.js';
 import type { TimedCell } from './plan-shards.js';
-import { cellName } from '../run-matrix.js';
-import type { PlannedCell } from '../plan-cells.js';
-import type { BootedCell } from '../selection.js';
+import { nameOfCell } from '../cell.js';
+import type { PlannedCell } from '../cell.js';
+import type { EmulatedCell } from '../cell.js';
 
 /** What a cell takes when no cell was ever timed. */
 const UNKNOWN_MS = 10_000;
@@ -14,10 +14,10 @@ const UNKNOWN_MS = 10_000;
 const RESTORED_SHARE = { debian: 0.34, build: 0.6, file: 0.34, git: 0.6 } as const;
 
 /** Cells with their measured time; one that has none gets the median of its likes. */
-export function timedCells(cells: readonly BootedCell[], times: CellTimes): TimedCell[] {
+export function timedCells(cells: readonly EmulatedCell[], times: CellTimes): TimedCell[] {
   const known = Object.entries(times);
   return cells.map((cell) => {
-    const name = cellName(cell);
+    const name = nameOfCell(cell);
     const alike = [
       known.filter(([other]) => other === name),
       known.filter(([other]) => other.startsWith(`${cell.kernel.id}/`)),
@@ -43,9 +43,9 @@ export function expectedTimes(
   );
   const shares = new Map(
     running
-      .filter((cell) => saved.has(cellName(cell)))
+      .filter((cell) => saved.has(nameOfCell(cell)))
       .filter(({ platform, qemu }) => whyAlwaysCold(platform, qemu.version) === undefined)
-      .map((cell) => [cellName(cell), RESTORED_SHARE[cell.kernel.source.kind]]),
+      .map((cell) => [nameOfCell(cell), RESTORED_SHARE[cell.kernel.source.kind]]),
   );
   return new Map(
     timedCells(running, times).map(({ name, ms }) => [name, ms * (shares.get(name) ?? 1)]),

@@ -1,6 +1,6 @@
 import type { Suite, TestCase } from '@playwright/test/reporter';
 import { expect, test } from '@playwright/test';
-import type { TestHardwareCell } from '../../../fixtures/test-plan.js';
+import type { NamedCell } from '../../cell/cell.js';
 import CellProgressReporter from './cell-progress-reporter.js';
 
 /** A project with two tests, as a reporter sees it. */
@@ -12,8 +12,9 @@ function projectSuite(name: string): { suite: Suite; tests: TestCase[] } {
   return { suite: suite as unknown as Suite, tests };
 }
 
-const cellOn = (platform: string): TestHardwareCell => ({
-  ...{ kernel: { id: 'debian-6.1' }, platform, isHardware: true },
+const cellOn = (platform: string): NamedCell => ({
+  kernel: { id: 'debian-6.1' },
+  platform: { id: platform },
 });
 
 test('each cell that ended says what is done, running and left; other tests are no cells', () => {

@@ -1,6 +1,8 @@
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import type { TestPlan } from '../../../fixtures/test-plan.js';
 import { CellCounts } from './cell-counts.js';
+import type { NamedCell } from '../../cell/cell.js';
+import { nameOfCell } from '../../cell/cell.js';
 import { RemainingTime } from '../../cell/time/remaining-time.js';
 
 /** Clears the line that Playwright's reporter for terminals writes over and over. */
@@ -8,7 +10,8 @@ const CLEAR_LINE_ABOVE = '\u001b[1A\u001b[2K';
 
 /** What playwright.config.ts gives this reporter; `print` and `now` (milliseconds) are for tests. */
 export interface CellProgressOptions {
-  readonly plan?: Pick<TestPlan, 'cells' | 'expectedMs'> | undefined;
+  readonly plan?:
+    (Pick<TestPlan, 'expectedMs'> & { readonly cells: readonly NamedCell[] }) | undefined;
   readonly print?: (text: string) => void;
   readonly now?: () => number;
 }
@@ -34,7 +37,7 @@ export default class CellProgressReporter implements Reporter {
 
   onBegin({ workers }: Pick<FullConfig, 'workers'>, root: Suite): void {
     const { cells = [], expectedMs = {} } = this.#options.plan ?? {};
-    const planned = new Set(cells.map(({ kernel, platform }) => `${kernel.id}/${platform}`));
+    const planned = new Set(cells.map(nameOfCell));
     for (const suite of root.suites) {
       const name = suite.project()?.name ?? '';
       if (planned.has(name)) this.#testsLeft.set(name, suite.allTests().length);

@@ -4,7 +4,7 @@ import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import { loadPlatforms } from '../../machine/platforms.js';
 import { RunProgress } from './progress.js';
 import { RemainingTime } from '../../cell/time/remaining-time.js';
-import { cellName } from '../../cell/run-matrix.js';
+import { nameOfCell } from '../../cell/cell.js';
 
 const kernel: KernelEntry = {
   ...{ id: 'debian-6.1', line: '6.1', version: '6.1.176', variant: '' },
@@ -18,7 +18,7 @@ const [first, second, third] = cells;
 test('a plain line of each cell that ended says what is done, running and left', async () => {
   if (first === undefined || second === undefined || third === undefined) throw new Error('cells');
   const lines: string[] = [];
-  const expected = new Map(cells.map((cell) => [cellName(cell), 3000]));
+  const expected = new Map(cells.map((cell) => [nameOfCell(cell), 3000]));
   const { events } = new RunProgress(cells, false, new RemainingTime(expected, 1), (text) =>
     lines.push(text),
   );
@@ -30,7 +30,7 @@ test('a plain line of each cell that ended says what is done, running and left',
   events.cellStarted?.(third);
   await setImmediate();
   events.cellEnded?.({ cell: third, done: '12 guests restored' }, 3000);
-  const [a, b, c] = cells.map(cellName);
+  const [a, b, c] = cells.map(nameOfCell);
   expect(lines.map((line) => line.replace(/[0-9.]+ s so far/, 'N s so far'))).toEqual([
     `${a ?? ''}: skipped in 0.0 s; 1 of 3 cells done, 1 running, 1 left, about 6 s to go (N s so far)`,
     `${b ?? ''}: FAILED in 3.0 s; 2 of 3 cells done, 1 running, 0 left, about 3 s to go (N s so far)`,

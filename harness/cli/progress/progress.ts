@@ -4,8 +4,8 @@ import { CellCounts } from './cell-counts.js';
 import { plainProgress } from '../../base/plain-progress.js';
 import type { RemainingTime } from '../../cell/time/remaining-time.js';
 import type { CellDone, CellOutcome, MatrixEvents } from '../../cell/run-matrix.js';
-import { cellName } from '../../cell/run-matrix.js';
-import type { Cell } from '../../cell/selection.js';
+import { nameOfCell } from '../../cell/cell.js';
+import type { Cell } from '../../cell/cell.js';
 
 /** How often the time that is left is told anew on a terminal. */
 const TICK_MS = 1000;
@@ -33,25 +33,25 @@ export class RunProgress {
     const counts = new CellCounts(cells.length, remaining);
     this.#counts = counts;
     const tellBuild = plainProgress();
-    for (const cell of cells) this.#rows.set(cellName(cell), new ProgressRow());
+    for (const cell of cells) this.#rows.set(nameOfCell(cell), new ProgressRow());
     this.events = {
       cellStarted: (cell) => {
-        counts.started(cellName(cell), performance.now());
+        counts.started(nameOfCell(cell), performance.now());
         this.#tellHead();
-        if (cell.isHardware !== true) this.#rows.get(cellName(cell))?.say('kernel');
+        if (cell.isHardware !== true) this.#rows.get(nameOfCell(cell))?.say('kernel');
       },
-      cellPhase: (cell, phase) => this.#rows.get(cellName(cell))?.say(phase),
+      cellPhase: (cell, phase) => this.#rows.get(nameOfCell(cell))?.say(phase),
       kernelProgress: (kernel, what) => {
         if (!isTerminal && ['build', 'git'].includes(kernel.source.kind)) tellBuild(what);
         for (const cell of cells) {
-          if (cell.kernel.id === kernel.id) this.#rows.get(cellName(cell))?.say(what);
+          if (cell.kernel.id === kernel.id) this.#rows.get(nameOfCell(cell))?.say(what);
         }
       },
       notice: (message) => {
         if (!isTerminal) print(message);
       },
       cellEnded: (outcome, ms) => {
-        const name = cellName(outcome.cell);
+        const name = nameOfCell(outcome.cell);
         counts.ended(name, performance.now(), 'record' in outcome);
         const how = howEnded(outcome);
         if (!isTerminal) {
@@ -91,9 +91,9 @@ export class RunProgress {
           },
         },
         ...cells.map((cell) => ({
-          title: cellName(cell),
+          title: nameOfCell(cell),
           task: async (_: unknown, task: { title: string; output: string }) => {
-            const row = this.#rows.get(cellName(cell));
+            const row = this.#rows.get(nameOfCell(cell));
             row?.show((text) => (task.output = text));
             task.title = (await row?.ended) ?? task.title;
           },

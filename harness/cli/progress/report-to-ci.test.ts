@@ -4,9 +4,13 @@ import { expect } from '@playwright/test';
 import type { CellEnding } from '../../../fixtures/test-plan.js';
 import { record, row, test } from '../../record/record.fixture.js';
 import { writeRecord } from '../../record/record-files.js';
+import type { PlannedCell } from '../../cell/cell.js';
+import { loadPlatforms } from '../../machine/platforms.js';
 import { reportToCi } from './report-to-ci.js';
 
-const PLAN = {
+const [anyPlatform] = loadPlatforms();
+if (anyPlatform === undefined) throw new Error('there is no platform');
+const PLAN: { readonly cells: readonly PlannedCell[] } = {
   cells: [
     {
       kernel: {
@@ -18,10 +22,11 @@ const PLAN = {
           given: { kernel: '/my kernel/vmlinux', modules: [] },
         },
       },
-      platform: 'p9',
+      platform: { ...anyPlatform, id: 'p9' },
+      qemu: { path: 'qemu-system-ppc64', version: '7.2.22' },
     },
   ],
-} as const;
+};
 
 /** Cells that no baseline is of: one deviates by a standing rule, one failed, one cannot run. */
 async function endings(folder: string): Promise<Map<string, CellEnding>> {

@@ -100,8 +100,8 @@ function againOf(
   const asked = register === undefined ? undefined : [`--register=${register}`];
   if (planned === undefined) return againCommand(feed, cell, register);
   return planned.isHardware === true
-    ? testHardwareAgainCommand(planned.platform, asked ?? [])
-    : testAgainCommand(planned.kernel, planned.platform, asked);
+    ? testHardwareAgainCommand(planned.platform.id, asked ?? [])
+    : testAgainCommand(planned.kernel, planned.platform.id, asked);
 }
 
 async function unneededOf(records: readonly CellRecord[]): Promise<string[]> {

@@ -1,12 +1,12 @@
 import { describeError, SprmatrixError } from '../../base/error.js';
 import type { CellDone, CellOutcome } from '../../cell/run-matrix.js';
-import { cellName } from '../../cell/run-matrix.js';
+import { nameOfCell } from '../../cell/cell.js';
 
 /** Prints the cells that cannot run, each with the reason, and returns their number. */
 export function reportSkips(outcomes: readonly (CellOutcome | CellDone)[]): number {
   const skipped = outcomes.flatMap((outcome) => ('obstacle' in outcome ? [outcome] : []));
   for (const { cell, obstacle } of skipped) {
-    console.error(`skipped: ${cellName(cell)}: cannot run: ${obstacle}`);
+    console.error(`skipped: ${nameOfCell(cell)}: cannot run: ${obstacle}`);
   }
   return skipped.length;
 }
@@ -20,7 +20,7 @@ export function reportFailures(outcomes: readonly (CellOutcome | CellDone)[]): n
     const isInterrupted =
       outcome.error instanceof SprmatrixError && outcome.error.code === 'ABORTED';
     const text = isInterrupted ? 'not recorded: interrupted' : describeError(outcome.error);
-    const name = `${cellName(outcome.cell)}: `;
+    const name = `${nameOfCell(outcome.cell)}: `;
     console.error(text.startsWith(name) ? text : `${name}${text}`);
   }
   return count;

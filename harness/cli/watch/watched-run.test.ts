@@ -6,7 +6,7 @@ import { loadPlatforms } from '../../machine/platforms.js';
 import type { CellRecord, RegisterRecord } from '../../record/cell-record.js';
 import { matrixTable } from '../progress/matrix-table.js';
 import type { CellOutcome } from '../../cell/run-matrix.js';
-import type { BootedCell } from '../../cell/selection.js';
+import type { EmulatedCell } from '../../cell/cell.js';
 import { WatchedRuns } from './watched-run.js';
 
 const baseline = JSON.parse(
@@ -14,7 +14,7 @@ const baseline = JSON.parse(
 ) as CellRecord;
 
 /** A cell of ./vmlinux as it was built with this hash, on the n-th platform. */
-function cellOf(hash: string, index = 0): BootedCell {
+function cellOf(hash: string, index = 0): EmulatedCell {
   const platform = loadPlatforms()[index];
   if (platform === undefined) throw new Error(`no platform ${index}`);
   const kernel: KernelEntry = {
@@ -28,7 +28,7 @@ function cellOf(hash: string, index = 0): BootedCell {
 }
 
 /** What such a cell answered: the baseline with other rows. */
-function recorded(cell: BootedCell, rows: Record<string, Partial<RegisterRecord>> = {}) {
+function recorded(cell: EmulatedCell, rows: Record<string, Partial<RegisterRecord>> = {}) {
   const registers = { ...baseline.registers };
   for (const [name, fields] of Object.entries(rows)) {
     const row = registers[name];

@@ -11,7 +11,7 @@ import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js'
 import { runCell } from '../../../harness/cell/run-cell.js';
 import { readBaseline } from '../../../harness/judge/baseline.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
-import { cellName } from '../../../harness/record/cell-record.js';
+import { cellName } from '../../../harness/record/cell-name.js';
 import { COMPARED_FIELDS } from '../../../harness/record/compare-rows.js';
 import {
   checkFindings,
@@ -99,7 +99,7 @@ function changedChecks(sound: CellRecord, broken: CellRecord): Record<string, st
       const findings = checkFindings(check).filter((line) => !line.startsWith('console: '));
       const text = [checkText(check), ...findings].join('\n');
       // Where in a function, and which file, another compiler says otherwise.
-      return [[name, text.replace(/\+0x.*$/m, '').replace(cellName(broken), 'the cell')]];
+      return [[name, text.replace(/\+0x.*$/m, '').replace(cellName(broken.cell), 'the cell')]];
     }),
   );
 }

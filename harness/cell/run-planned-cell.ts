@@ -1,0 +1,88 @@
+import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { runAgainCommand } from '../kernels/select-kernels.js';
+import { agentForCell } from '../machine/agent-binary.js';
+import { obstacleOf } from '../machine/obstacles.js';
+import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
+import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+import type { CellRecord } from '../record/record.generated.js';
+import { writeRecord } from '../record/record-files.js';
+import type { Register } from '../sync/register-table.js';
+import type { BootCellOptions } from './booted-cell.js';
+import type { BootableCell, HardwareCell, PlannedCell } from './cell.js';
+import { nameOfCell } from './cell.js';
+import { runCell } from './run-cell.js';
+import { runHardwareCell } from './run-hardware-cell.js';
+
+/** Where cells' records and logs go, and who is told what happens in them. */
+export interface CellContext {
+  readonly outFolder: string;
+  /** Where booted machines are saved and restored from; undefined boots them all. */
+  readonly snapshots?: SnapshotStore | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onPhase?: ((phase: string) => void) | undefined;
+  /** A line that a person should see. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** What a cell is run with. */
+export interface RunContext extends CellContext {
+  /** Has a kernel ready to boot. */
+  readonly prepare: (kernel: KernelEntry) => Promise<PreparedKernel>;
+  readonly registers?: readonly Register[] | undefined;
+  /** The hostile calls to make; none when undefined. */
+  readonly hostile?: HostilePlan | undefined;
+}
+
+/**
+ * How a cell ended: with a record on disk, with the reason why it cannot run, or with the harness's
+ * or the machine's failure.
+ */
+export type CellResult =
+  | { readonly record: CellRecord; readonly path: string }
+  | { readonly obstacle: string }
+  | { readonly error: unknown };
+
+/**
+ * Runs a planned cell, on a machine that is booted or on one that is there, and writes its record. The
+ * one way to run a cell: a failure is a result, so that other cells go on.
+ */
+export async function runPlannedCell(cell: PlannedCell, context: RunContext): Promise<CellResult> {
+  if (cell.obstacle !== undefined) return { obstacle: cell.obstacle };
+  try {
+    context.signal?.throwIfAborted();
+    const record = await askCell(cell, context);
+    return { record, path: await writeRecord(context.outFolder, record) };
+  } catch (error) {
+    const obstacle = obstacleOf(error, nameOfCell(cell));
+    return obstacle === undefined ? { error } : { obstacle };
+  }
+}
+
+async function askCell(
+  cell: BootableCell | HardwareCell,
+  context: RunContext,
+): Promise<CellRecord> {
+  const { registers, hostile, signal, onPhase } = context;
+  if (cell.isHardware === true) {
+    const { platform, flavour } = cell;
+    return runHardwareCell({ platform, flavour, registers, hostile, signal, onPhase });
+  }
+  const kernel = await context.prepare(cell.kernel);
+  return runCell({ ...bootOptions(cell, kernel, context), registers, hostile });
+}
+
+/** What the machine of a cell is booted with; `reproduce` is a command that runs the cell again. */
+export function bootOptions(
+  cell: BootableCell,
+  kernel: PreparedKernel,
+  { outFolder, snapshots, signal, onPhase, onNotice }: CellContext,
+  reproduce: string = runAgainCommand(cell.kernel, cell.platform.id),
+): BootCellOptions {
+  const { platform, qemu } = cell;
+  const agentPath = agentForCell(nameOfCell(cell), platform, kernel);
+  return {
+    ...{ kernel, platform, qemu, agentPath, outFolder, snapshots, reproduce, signal },
+    ...{ onPhase, onNotice },
+  };
+}
