@@ -8,7 +8,7 @@ export function cellNameOf(feed: Feed, cell: FeedCell): string {
 }
 
 /** The ids of a feed's cell. */
-export function cellIdsOf(feed: Feed, cell: FeedCell): CellIds {
+function cellIdsOf(feed: Feed, cell: FeedCell): CellIds {
   return { kernel: kernelIdOf(feed, cell), platform: feed.platforms[cell.platform]?.id ?? '' };
 }
 

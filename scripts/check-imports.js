@@ -47,7 +47,6 @@ const ROOMS = {
     'harness/debian',
     'harness/kernels',
     'harness/machine',
-    'harness/hardware',
     'harness/record',
     'harness/judge',
     'harness/probe',

@@ -1,5 +1,4 @@
-import type { RegisterRecord } from './cell-record.js';
-import type { GuestAnswer, GuestCheck, Migration } from './record.generated.js';
+import type { GuestAnswer, GuestCheck, Migration, RegisterRecord } from './record.generated.js';
 
 /** What a row answers in short: "exact", "absent (EINVAL)", "absent (get EINVAL, put ENXIO)". */
 export function answerText({ support, get, put }: RegisterRecord): string {
