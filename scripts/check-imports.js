@@ -90,7 +90,6 @@ const ROOMS = {
     'harness/judge',
     'harness/cell',
     'reports',
-    'fixtures',
     'harness/cli',
     'harness/bench',
   ],
