@@ -1,6 +1,6 @@
 import { writeBaseline } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import { noteCellTimes } from '../cell/time/cell-times.js';
 import { registerTable } from '../sync/register-table.js';
 
@@ -12,8 +12,8 @@ export async function updateBaselines(records: readonly CellRecord[]): Promise<v
   const names = registerTable().map(({ name }) => name);
   const cells = new Map<string, [CellRecord, ...CellRecord[]]>();
   for (const record of records) {
-    const known = cells.get(cellName(record));
-    if (known === undefined) cells.set(cellName(record), [record]);
+    const known = cells.get(cellName(record.cell));
+    if (known === undefined) cells.set(cellName(record.cell), [record]);
     else known.push(record);
   }
   for (const ofCell of cells.values())

@@ -88,7 +88,7 @@ function refuseCalibrated(record: CellRecord): void {
   throw new SprmatrixError({
     code: 'BASELINE_CALIBRATED',
     kind: 'usage',
-    message: `${cellName(record)}: no baseline of it: its QEMU ${record.machine.qemu ?? ''} is a build that only this machine has`,
+    message: `${cellName(record.cell)}: no baseline of it: its QEMU ${record.machine.qemu ?? ''} is a build that only this machine has`,
     hint: "take a distribution's QEMU (`npm run setup -- --newer-qemu` fetches Debian's)",
   });
 }

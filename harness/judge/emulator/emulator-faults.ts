@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { CellRecord } from '../../record/cell-record.js';
-import { cellName } from '../../record/cell-record.js';
+import { cellName } from '../../record/cell-name.js';
 import type { EmulatorSubject } from '../../record/emulator-difference.js';
 import {
   differenceOf,
@@ -41,7 +41,7 @@ const rangeText = ({ from, to }: EmulatorRange): string =>
 
 function rangeFaults(baseline: CellRecord): string[] {
   const { emulators = [], machine } = baseline;
-  const name = cellName(baseline);
+  const name = cellName(baseline.cell);
   const sorted = emulators.toSorted((a, b) => semver.compare(a.from, b.from));
   const own = sorted.filter((range) => machine.qemu !== null && isWithin(machine.qemu, range));
   return [
@@ -92,7 +92,7 @@ function lineFaults(baseline: CellRecord, baselines: readonly CellRecord[]): str
     .filter((line) => semver.gt(order(line), order(first)) && semver.lt(order(line), order(last)))
     .map(
       (line) =>
-        `${cellName(baseline)}: between QEMU ${first} and ${last} is a hole: other kernels on ${baseline.cell.platform} were measured under ${line}`,
+        `${cellName(baseline.cell)}: between QEMU ${first} and ${last} is a hole: other kernels on ${baseline.cell.platform} were measured under ${line}`,
     );
 }
 
@@ -101,13 +101,13 @@ function referenceFaults(baseline: CellRecord, { reference: { line } }: Emulator
   const wanted = measuredVersions(baseline).find((version) => isOfLine(version, line));
   if (wanted === undefined || qemu === null || isOfLine(qemu, line)) return [];
   return [
-    `${cellName(baseline)}: it is of QEMU ${qemu}, but was measured under ${wanted} of the reference line ${line}`,
+    `${cellName(baseline.cell)}: it is of QEMU ${qemu}, but was measured under ${wanted} of the reference line ${line}`,
   ];
 }
 
 /** Rows, checks and capabilities of a range that are the baseline's, or that stand there twice. */
 function contentFaults(baseline: CellRecord, range: EmulatorRange): string[] {
-  const where = `${cellName(baseline)}: ${rangeText(range)}`;
+  const where = `${cellName(baseline.cell)}: ${rangeText(range)}`;
   const all = range.differs.flatMap(subjectsOf).map(subjectText);
   const stored = joined(range.differs);
   const different = new Set(
@@ -130,7 +130,7 @@ function reasonFaults(
   { reasons }: EmulatorFacts,
   used: Set<string>,
 ): string[] {
-  const where = `${cellName(baseline)}: ${rangeText(range)}`;
+  const where = `${cellName(baseline.cell)}: ${rangeText(range)}`;
   return range.differs.flatMap((group) => {
     const names = subjectsOf(group).map(subjectText).join(', ');
     if (group.reason === undefined) {
