@@ -12,7 +12,7 @@ const VMM_INIT = repositoryPath('build/guest/ppc64le/vmm-init');
 const TOLD = [
   'vmm: first get: ',
   // Each refusal once: the second get has none that are new.
-  'vmm:   cannot get SPR 1013 (DABR): Invalid argument',
+  'vmm:   cannot get SPR 828 (DEXCR): Invalid argument',
   'vmm: runtime put: 0 refused',
   'vmm: second get: 0 refused',
   'vmm: put after migration: 0 refused',
