@@ -23,6 +23,7 @@ const TARGETS = [
   ['matrix/schema/kernel-manifest.schema.json', 'harness/kernels/kernel-manifest.generated.ts'],
   ['matrix/schema/cell-times.schema.json', 'harness/cell/time/cell-times.generated.ts'],
   ['matrix/schema/source-list.schema.json', 'harness/kernels/builds/source-list.generated.ts'],
+  ['matrix/schema/qemu-sprs.schema.json', 'fixtures/qemu/qemu-sprs.generated.ts'],
   ['matrix/schema/feed.schema.json', 'reports/feed.generated.ts'],
 ];
 
