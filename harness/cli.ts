@@ -12,7 +12,7 @@ import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addCold } from './cli/options/cold-option.js';
 import { addHostile } from './cli/options/hostile-option.js';
-import { addRequireAll, addSelectors } from './cli/options/selector-options.js';
+import { addPaths, addRequireAll, addSelectors } from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
@@ -184,11 +184,30 @@ program
     for (const path of await badgeCommand(options)) console.log(path);
   });
 
+interface DoctorOptions {
+  readonly kernel?: string;
+  readonly modules?: readonly string[];
+  readonly git?: string;
+  readonly mirror?: string;
+}
+
 program
   .command('doctor')
   .description('what this machine has of what is needed, and how to get the rest')
+  .option(
+    '--kernel <selector>',
+    'instead: what this kernel has of what it needs, without booting it',
+  )
+  .option('--modules <path>', "the modules of a user's own kernel: a folder, or packages", addPaths)
+  .option('--git <repository>', 'where tags are, as of run')
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
-  .action(async (options: { mirror?: string }) => {
+  .action(async (options: DoctorOptions) => {
+    const { kernel } = options;
+    if (kernel !== undefined) {
+      const { doctorKernel } = await import('./cli/doctor-kernel.js');
+      process.exitCode = await doctorKernel({ ...options, kernel });
+      return;
+    }
     const { doctorCommand } = await import('./cli/doctor-command.js');
     process.exitCode = await doctorCommand(options);
   });

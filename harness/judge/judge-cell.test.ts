@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
-import { findDeviations, judgeCell, judgeRecord, judgeRun } from './judge-cell.js';
+import { baselineFor, findDeviations, judgeCell, judgeRecord, judgeRun } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { NAMES, record, row } from '../record/record.fixture.js';
 
@@ -130,4 +130,18 @@ test('records of the run stand in for older kernels without a baseline', async (
 test("the repository's own baselines and known issues can be read", async () => {
   const judgement = await judgeCell(record({ kernel: 'no-such-kernel' }));
   expect(judgement.hasBaseline).toBe(false);
+});
+
+test("a file that is a baseline's image is judged by that baseline", () => {
+  const known = record({ kernel: 'debian-6.1' });
+  const given = { ...known, cell: { ...known.cell, kernel: 'file-6.1-1234' } };
+  expect(baselineFor(given, [known])).toBe(known);
+  const other = { ...given, kernel: { ...given.kernel, sha256: 'f'.repeat(64) } };
+  expect(baselineFor(other, [known])).toBeUndefined();
+  const elsewhere = { ...given, cell: { ...given.cell, platform: 'elsewhere' } };
+  expect(baselineFor(elsewhere, [known])).toBeUndefined();
+  // A name that is not a file's is another kernel on purpose.
+  expect(
+    baselineFor({ ...given, cell: { ...given.cell, kernel: 'mine' } }, [known]),
+  ).toBeUndefined();
 });

@@ -189,9 +189,29 @@ export function judgeOwn(
   older = olderCandidates(run, baselines),
 ): CellVerdicts[] {
   return run.map((record) => {
-    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    const baseline = baselineFor(record, baselines);
     return judgeRecord(record, { baseline, baselines, older, earlier: baseline });
   });
+}
+
+/**
+ * The baseline of a record: that of its cell, or, for a kernel that was given as a file, that of the same image
+ * on the same platform, whatever its id.
+ */
+export function baselineFor(
+  record: CellRecord,
+  baselines: readonly CellRecord[],
+): CellRecord | undefined {
+  const { kernel, cell } = record;
+  return (
+    baselines.find((candidate) => isSameCell(candidate, record)) ??
+    baselines.find(
+      (candidate) =>
+        cell.kernel.startsWith('file-') &&
+        candidate.cell.platform === cell.platform &&
+        candidate.kernel.sha256 === kernel.sha256,
+    )
+  );
 }
 
 function cellsNotRun(
@@ -207,7 +227,7 @@ function olderCandidates(
   baselines: readonly CellRecord[],
 ): readonly CellRecord[] {
   const filled = run.map((record) => {
-    const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+    const baseline = baselineFor(record, baselines);
     return baseline === undefined ? record : fillUntested(record, baseline);
   });
   return [...filled, ...cellsNotRun(run, baselines)];
@@ -229,7 +249,7 @@ export async function judgeCell(
 ): Promise<CellJudgement> {
   const baselines = options.baselines ?? (await readBaselines());
   const issues = options.issues ?? (await readKnownIssues());
-  const baseline = baselines.find((candidate) => isSameCell(candidate, record));
+  const baseline = baselineFor(record, baselines);
   const older = [
     ...baselines,
     ...(options.run ?? []).filter((other) => !baselines.some((known) => isSameCell(known, other))),

@@ -18,6 +18,8 @@ export interface FileKernelOptions extends Omit<KernelOptions, 'mirror'> {
   readonly modules?: readonly string[] | undefined;
   /** Build a path that is a kernel tree before it is read. */
   readonly build?: boolean;
+  /** It is only looked at: what it lacks is no error. */
+  readonly isExamined?: boolean;
   /** What the kernel is called in messages, when that is not its path. */
   readonly owner?: string;
 }
@@ -53,7 +55,7 @@ export async function readFileKernel(
   const modulesHere = await fetchModules(options);
   const kernel = await openGivenKernel(path, { ...options, modules: modulesHere });
   const { scan, image, modules } = kernel;
-  await requireAskable(kernel, options);
+  if (options.isExamined !== true) await requireAskable(kernel, options);
   const version = scan.release === undefined ? '' : upstreamOfRelease(scan.release);
   const name = scan.release ?? basename(path);
   return {

@@ -8,6 +8,12 @@ export interface MachineOptions {
   readonly qemu: readonly string[];
 }
 
+/** Reads an option whose paths may be repeated or separated by commas. */
+export const addPaths = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  ...value.split(','),
+];
+
 const repeated = (value: string, values: string[]): string[] => [...values, value];
 
 /** Adds the selectors that every command about cells has; see `Selectors` and `MachineOptions`. */
@@ -35,7 +41,7 @@ export function addSelectors(command: Command): Command {
     .option(
       '--modules <path>',
       "the modules of a user's own kernel: a folder, or packages",
-      (value, before: readonly string[] | undefined) => [...(before ?? []), ...value.split(',')],
+      addPaths,
     )
     .option(
       '--git <repository>',
