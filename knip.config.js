@@ -4,7 +4,7 @@ const isProduction = process.argv.includes('--production');
 
 export default {
   entry: [
-    'harness/{cli,test-command,bench,check-data,generate-findings}.ts!',
+    'harness/{cli,test-command,bench,soak,check-data,generate-findings}.ts!',
     'reports/page/main.tsx!',
     'reports/build/vite.config.ts',
     'scripts/*.js',
