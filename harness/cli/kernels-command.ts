@@ -98,6 +98,28 @@ export async function pruneKernels(options: KernelsOptions): Promise<void> {
   console.log(`${items.length} removed, ${megabytes(bytes)}`);
 }
 
+/** `sprmatrix kernels add`: writes tags of a git repository into matrix/kernels.json. */
+export async function addKernels(
+  words: readonly string[],
+  options: KernelsOptions & { readonly git?: string },
+): Promise<void> {
+  const { selectUpstream } = await import('../kernels/upstream/select-upstream.js');
+  const { addUpstream } = await import('../kernels/upstream/add-upstream.js');
+  const work = { git: options.git, signal: interruptSignal(), onProgress: plainProgress() };
+  for (const word of words) {
+    const kernels = await selectUpstream(word, work);
+    const added = await addUpstream(kernels);
+    for (const { id } of kernels) {
+      const isNew = added.some((it) => it.id === id);
+      console.log(
+        isNew
+          ? `${id}: added to matrix/kernels.json; its baselines: npx sprmatrix run --kernel=${id} --update-baseline`
+          : `${id}: is in matrix/kernels.json`,
+      );
+    }
+  }
+}
+
 /** `sprmatrix kernels config`: a build's merged fragments, or with --check its configuration. */
 export async function printConfig(selector: string, options: KernelsOptions): Promise<void> {
   const builds = buildsOf(await select([selector], options));

@@ -7,7 +7,9 @@ const MIRROR = ['--mirror <url>', "where Debian's packages are (also SPRMATRIX_M
 export function addKernelsCommand(program: Command): void {
   const kernels = program
     .command('kernels')
-    .description('kernels in the cache: list, fetch, build, prune; config of those built here');
+    .description(
+      'kernels in the cache: list, fetch, build, add, prune; config of those built here',
+    );
   kernels
     .command('list')
     .description('every kernel that has a name, whether it is in the cache, and its size')
@@ -32,6 +34,14 @@ export function addKernelsCommand(program: Command): void {
     .option(...MIRROR)
     .action(async (selectors: string[], options: KernelsOptions) => {
       await (await import('./kernels-command.js')).buildSelected(selectors, options);
+    });
+  kernels
+    .command('add')
+    .description('give tags of a git repository a name here (matrix/kernels.json)')
+    .argument('<tag...>', 'v6.8, tags:v6.2..v6.11')
+    .option('--git <repository>', 'where they are: stable, mainline, next, powerpc or an address')
+    .action(async (tags: string[], options: KernelsOptions & { git?: string }) => {
+      await (await import('./kernels-command.js')).addKernels(tags, options);
     });
   kernels
     .command('prune')
