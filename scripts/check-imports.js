@@ -43,6 +43,7 @@ const ROOMS = {
   reports: ['harness/base', 'harness/machine', 'harness/record', 'harness/judge'],
   fixtures: [
     'harness/base',
+    'harness/data',
     'harness/sync',
     'harness/debian',
     'harness/kernels',
@@ -54,6 +55,7 @@ const ROOMS = {
   ],
   'harness/cli': [
     'harness/base',
+    'harness/data',
     'harness/cache',
     'harness/sync',
     'harness/debian',
