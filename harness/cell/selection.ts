@@ -7,7 +7,7 @@ import { buildEntries } from '../kernels/kernel-builds.js';
 import { upstreamEntries } from '../kernels/upstream/upstream-entry.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { SelectOptions } from '../kernels/select-kernels.js';
-import { needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
+import { inIncompleteList, needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import { chooseQemu } from '../machine/obstacles.js';
 import type { Platform } from '../machine/platforms.js';
@@ -18,6 +18,7 @@ import type { Cell, EmulatedCell, HardwareCell } from './cell.js';
 import { RUNNING_KERNEL } from '../record/cell-record.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
+import { withHeartbeat } from '../base/heartbeat.js';
 import { plainProgress } from '../base/plain-progress.js';
 
 /** The selectors of a command line, as they were typed: each may be repeated and hold commas. */
@@ -67,9 +68,13 @@ export async function resolveSelection(
   const names = loadHardware().map(({ id }) => id);
   const platformsOf = pairs.map(({ platforms }) => selectPlatforms(platforms, all, names));
   const wanted = [...new Set(pairs.flatMap(({ kernels }) => kernels))];
-  const { kernels, warnings } = needsCatalogue(wanted)
-    ? await loadKernels({ signal, mirror: selectors.mirror })
+  const list: Catalogue = needsCatalogue(wanted)
+    ? await withHeartbeat(
+        "reading the list of Debian's kernels",
+        loadKernels({ signal, mirror: selectors.mirror }),
+      )
     : { kernels: [], warnings: [] };
+  const { kernels, warnings } = list;
   const options: SelectOptions = {
     ...{ git: selectors.git, modules: selectors.modules, build: selectors.build === true, signal },
     onProgress: plainProgress(),
@@ -77,7 +82,9 @@ export async function resolveSelection(
       console.error(message);
     },
   };
-  const selected = await selectKernels(wanted, kernels, options);
+  const selected = await selectKernels(wanted, kernels, options).catch((error: unknown) => {
+    throw inIncompleteList(error, list);
+  });
   // One pair means all that was selected; several are told apart by what each selects.
   const kernelsOf =
     pairs.length === 1
@@ -214,8 +221,8 @@ function cellSelectorError(message: string): SprmatrixError {
 
 /** Every kernel that has a name: Debian's, and those that are built from source. */
 export async function loadKernels(options: CatalogueOptions): Promise<Catalogue> {
-  const { kernels, warnings } = await loadCatalogue(options);
-  return { kernels: [...kernels, ...buildEntries(), ...upstreamEntries()], warnings };
+  const list = await loadCatalogue(options);
+  return { ...list, kernels: [...list.kernels, ...buildEntries(), ...upstreamEntries()] };
 }
 
 /** Registers by name or glob, any case, in the table's order; none at all selects every one. */

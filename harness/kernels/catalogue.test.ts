@@ -43,9 +43,23 @@ test('the kernels of all suites are listed', async () => {
 test('a suite that cannot be read is a warning that names it', async () => {
   await using given = await setUp();
   given.archive.suites['trixie'] = unreadable('File has unexpected size (9 != 10).');
-  const { kernels, warnings } = await loadCatalogue(given.options);
+  const { kernels, warnings, missingSuites } = await loadCatalogue(given.options);
   expect(kernels).toHaveLength(4);
   expect(warnings).toEqual(['suite trixie could not be read: File has unexpected size (9 != 10).']);
+  expect(missingSuites).toEqual(['trixie']);
+});
+
+test('a list without a suite is not kept: the next command reads all of them', async () => {
+  await using given = await setUp();
+  given.archive.suites['bookworm'] = unreadable('No space left on device');
+  expect(ids(await loadCatalogue(given.options))).toEqual([
+    ...['debian-6.12', 'debian-6.12-64k', 'debian-7.3'],
+  ]);
+  await expect(stat(given.file)).rejects.toMatchObject({ code: 'ENOENT' });
+  given.archive.suites['bookworm'] = BOOKWORM;
+  const { kernels, warnings, missingSuites } = await loadCatalogue(given.options);
+  expect([kernels.length, warnings, missingSuites]).toEqual([4, [], undefined]);
+  expect(given.archive.suitesRead).toEqual([...SUITES, ...SUITES]);
 });
 
 test("a suite's last index is used when it cannot be read anew, with a warning", async () => {

@@ -23,6 +23,8 @@ export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
   /** What could not be read, a line each, for a person. */
   readonly warnings: readonly string[];
+  /** Suites that gave nothing: kernels may be missing. */
+  readonly missingSuites?: readonly string[] | undefined;
 }
 
 export interface CatalogueOptions extends KernelOptions {
@@ -36,7 +38,8 @@ export interface CatalogueOptions extends KernelOptions {
 
 /**
  * Debian's kernels: from the cache when that is young, else from the mirror. A suite that cannot be
- * read is a warning; so is a mirror that cannot be read at all when an older list is there.
+ * read is a warning, and a list without it is not kept: the next command tries again. A mirror that cannot
+ * be read at all is a warning, too, when an older list is there.
  */
 export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Catalogue> {
   const { signal, onProgress } = options;
@@ -52,7 +55,8 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
       const isJustRead = now !== undefined && Date.parse(now.readAt) >= askedAt;
       if (now !== undefined && (isJustRead || isUsable(now, options))) return now;
       try {
-        const read = await readCatalogue({ ...options, signal: lockSignal });
+        const { read, missingSuites } = await readCatalogue({ ...options, signal: lockSignal });
+        if (missingSuites.length > 0) return { ...read, missingSuites };
         await writeFileAtomic(path, `${JSON.stringify(read, null, 1)}\n`);
         return read;
       } catch (error) {
@@ -90,14 +94,16 @@ export async function correctCatalogue(
   );
 }
 
-async function readCatalogue(options: CatalogueOptions): Promise<CatalogueFile> {
+async function readCatalogue(
+  options: CatalogueOptions,
+): Promise<{ read: CatalogueFile; missingSuites: string[] }> {
   const { signal, onProgress } = options;
   const { debian } = kernelSources();
   const root = options.cacheFolder ?? cacheRoot();
   const source = options.source ?? new AptSource(join(root, 'apt'), debian);
   const mirror = await findMirror(options.mirror, { signal });
   const warnings: string[] = [];
-  const failures: unknown[] = [];
+  const failures = new Map<string, unknown>();
   const readSuite = async (suite: string): Promise<SuiteKernel[]> => {
     onProgress?.(`index of ${suite}: reading`);
     try {
@@ -112,7 +118,7 @@ async function readCatalogue(options: CatalogueOptions): Promise<CatalogueFile> 
       });
     } catch (error) {
       if (signal?.aborted === true || !isSuiteFailure(error)) throw error;
-      failures.push(error);
+      failures.set(suite, error);
       warnings.push(`suite ${suite} could not be read: ${messageOf(error)}`);
       return [];
     }
@@ -124,12 +130,14 @@ async function readCatalogue(options: CatalogueOptions): Promise<CatalogueFile> 
       code: 'NO_KERNELS',
       message: `none of Debian's suites (${debian.suites.join(', ')}) gave a kernel`,
       evidence: warnings,
-      cause: failures[0],
+      cause: failures.values().next().value,
       hint: MIRROR_HINT,
     });
   }
   const readAt = new Date().toISOString();
-  return { format: FORMAT, readAt, mirror, configuration: configurationHash(), kernels, warnings };
+  const configuration = configurationHash();
+  const read: CatalogueFile = { format: FORMAT, readAt, mirror, configuration, kernels, warnings };
+  return { read, missingSuites: [...failures.keys()].sort() };
 }
 
 function cataloguePath(cacheFolder: string | undefined): string {

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { SprmatrixError } from '../base/error.js';
+import { rejectionOf } from '../base/testing/errors.js';
 import { invocation, setInvocation } from '../base/invocation.js';
 import type { KernelEntry } from './kernel-entry.js';
 import { buildEntries } from './kernel-builds.js';
 import {
+  inIncompleteList,
   matchKernels,
   needsCatalogue,
   runAgainCommand,
@@ -213,4 +216,22 @@ test('a cell is run again by what its kernel came from', () => {
   expect(built && runAgainCommand(built, 'powernv9')).toBe(
     'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',
   );
+});
+
+test('a kernel that is not in a list without some suite is no usage error', async () => {
+  const list = { missingSuites: ['bookworm'], warnings: ['suite bookworm could not be read: x'] };
+  const unknown = await rejectionOf(selectKernels(['debian-6.0'], KERNELS));
+  const error = inIncompleteList(unknown, list) as SprmatrixError;
+  expect([error.code, error.kind]).toEqual(['KERNEL_LIST_INCOMPLETE', 'harness']);
+  expect(error.describe()).toBe(
+    [
+      'no kernel matches "debian-6.0", but not every suite of Debian could be read: bookworm could not',
+      '  evidence:',
+      '    | suite bookworm could not be read: x',
+      '  hint: the list is not kept: the next command reads it again (`npx sprmatrix doctor` looks at the disk and the mirror)',
+    ].join('\n'),
+  );
+  expect(inIncompleteList(unknown, { warnings: [] })).toBe(unknown);
+  const other = new Error('other');
+  expect(inIncompleteList(other, list)).toBe(other);
 });

@@ -5,6 +5,7 @@ import { messageOf, SprmatrixError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
 import { shellQuoted } from '../base/shell-quoted.js';
+import type { Catalogue } from './catalogue.js';
 import { readPathKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
@@ -118,6 +119,24 @@ export function matchKernels(
     );
   });
   return inOrder(chosen);
+}
+
+/**
+ * What `error` means when the list of kernels lacks suites: that a kernel is unknown is then no usage error
+ * but `KERNEL_LIST_INCOMPLETE`, with the reasons. Any other error is returned as it is.
+ */
+export function inIncompleteList(
+  error: unknown,
+  { missingSuites = [], warnings }: Pick<Catalogue, 'missingSuites' | 'warnings'>,
+): unknown {
+  const isUnknown = error instanceof SprmatrixError && error.code === 'UNKNOWN_KERNEL';
+  if (!isUnknown || missingSuites.length === 0) return error;
+  return new SprmatrixError({
+    code: 'KERNEL_LIST_INCOMPLETE',
+    message: `${error.message.replace(/ \(nearest first: .*/s, '')}, but not every suite of Debian could be read: ${missingSuites.join(', ')} could not`,
+    evidence: warnings,
+    hint: 'the list is not kept: the next command reads it again (`npx sprmatrix doctor` looks at the disk and the mirror)',
+  });
 }
 
 /** The options that select one kernel again, whatever else there is by then. */

@@ -54,12 +54,16 @@ export default class CellProgressReporter implements Reporter {
     this.#counts.started(cell, this.#now());
   }
 
-  onTestEnd(test: TestCase, { status }: Pick<TestResult, 'status'>): void {
+  onTestEnd(test: TestCase, { status, error }: Pick<TestResult, 'status' | 'error'>): void {
     const cell = this.#cellOf(test);
     if (cell === undefined) return;
     const left = (this.#testsLeft.get(cell) ?? 0) - 1;
     this.#testsLeft.set(cell, left);
-    if (test.parent.tests[0] === test && status !== 'passed') this.#unanswered.add(cell);
+    if (test.parent.tests[0] === test && status !== 'passed') {
+      this.#unanswered.add(cell);
+      // The whole of it is printed when all cells have ended, which may be long.
+      if (status === 'failed') this.#print(firstLine(error?.message) ?? `${cell}: no answer`);
+    }
     if (left !== 0) return;
     const now = this.#now();
     this.#counts.ended(cell, now, !this.#unanswered.has(cell));
@@ -81,4 +85,8 @@ export default class CellProgressReporter implements Reporter {
     const name = test.parent.project()?.name;
     return name !== undefined && this.#testsLeft.has(name) ? name : undefined;
   }
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text?.split('\n')[0]?.replace(/^Error: /, '');
 }

@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test';
+import { withHeartbeat } from './heartbeat.js';
+
+test('what takes long says every ten seconds that it goes on; what is quick says nothing', async () => {
+  const lines: string[] = [];
+  const print = (text: string): number => lines.push(text);
+  expect(await withHeartbeat('quick', Promise.resolve(7), print)).toBe(7);
+  const [setTimer, clearTimer, now] = [
+    setInterval,
+    clearInterval,
+    performance.now.bind(performance),
+  ];
+  let tick: () => void = () => undefined;
+  let clock = 0;
+  const cleared: unknown[] = [];
+  globalThis.setInterval = ((work: () => void, ms: number) => {
+    expect(ms).toBe(10_000);
+    tick = work;
+    return 'timer';
+  }) as unknown as typeof setInterval;
+  globalThis.clearInterval = ((timer: unknown) => cleared.push(timer)) as typeof clearInterval;
+  performance.now = () => clock;
+  try {
+    const work = withHeartbeat('apt', new Promise((_, reject) => setTimeout(reject, 20)), print);
+    for (const seconds of [10, 20]) {
+      clock = seconds * 1000;
+      tick();
+    }
+    await expect(work).rejects.toBeUndefined();
+  } finally {
+    [globalThis.setInterval, globalThis.clearInterval, performance.now] = [
+      setTimer,
+      clearTimer,
+      now,
+    ];
+  }
+  expect([lines, cleared]).toEqual([['apt: 10 s so far', 'apt: 20 s so far'], ['timer']]);
+});

@@ -1,0 +1,50 @@
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from '@playwright/test';
+import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
+import { repositoryPath } from '../../../harness/base/paths.js';
+
+const CELL = 'debian-6.1/pseries-p9-nested';
+
+/** A checkout of our own, built as this one is, with a file changed. */
+async function gateOfCopy(
+  root: string,
+  path: string,
+  change: (text: string) => string,
+): Promise<{ exitCode: number | undefined; all: string }> {
+  const parts = ['dist', 'harness', 'fixtures', 'reports', 'matrix', 'build/native', 'build/guest'];
+  for (const part of [...parts, 'package.json', 'playwright.config.ts', 'tsconfig.json'])
+    await cp(repositoryPath(part), join(root, part), { recursive: true });
+  await symlink(repositoryPath('node_modules'), join(root, 'node_modules'));
+  await writeFile(join(root, path), change(await readFile(join(root, path), 'utf8')));
+  const [kernel = '', platform = ''] = CELL.split('/');
+  const { exitCode, all } = await execa(
+    'node',
+    [join(root, 'dist/bundle/test-command.js'), `--kernel=${kernel}`, `--platform=${platform}`],
+    { cwd: root, env: { SPRMATRIX_PLAN: undefined, CI: '' }, all: true, reject: false },
+  );
+  return { exitCode, all };
+}
+
+for (const [what, change, why] of [
+  ['lacks a row', (text: string) => text.replace(/^ *"DAR": .*\n/m, ''), /DAR/],
+  [
+    'has a wrong field',
+    (text: string) => text.replace('"support":"exact"', '"support":"sound"'),
+    /support/,
+  ],
+] as const) {
+  test(`a baseline that ${what} fails its cell once, at once, and is no deviation`, async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, all } = await gateOfCopy(folder.path, `matrix/baseline/${CELL}.json`, change);
+    expect(all).toMatch(/tests: 0 passed, 1 failed, 311 skipped/);
+    expect(exitCode, all).toBe(3);
+    expect(all).toContain(`matrix/baseline/${CELL}.json`);
+    expect(all).toMatch(why);
+    // Said when it happens, and once more at the end.
+    expect(all.match(/pseries-p9-nested\.json:/g)).toHaveLength(2);
+    // No machine boots for it.
+    expect(all).not.toContain('console.log');
+  });
+}
