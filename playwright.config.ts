@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { allureReporter } from './fixtures/allure-reporter.js';
 import { cellProjects } from './fixtures/cell-projects.js';
+import { isDrawable } from './harness/base/terminal.js';
 import { readTestPlan } from './fixtures/test-plan.js';
 import { CHROMIUM_LAUNCH } from './fixtures/chromium.js';
 
@@ -56,7 +57,7 @@ export default defineConfig({
   workers: plan?.jobs ?? availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [
-    [process.stdout.isTTY ? 'line' : 'dot'],
+    [isDrawable(process.stdout) ? 'line' : 'dot'],
     ['./fixtures/closing-line-reporter.ts'],
     ['./harness/cli/progress/cell-progress-reporter.ts', { plan }],
     ...(plan?.allureResults === undefined ? [] : [allureReporter(plan, plan.allureResults)]),

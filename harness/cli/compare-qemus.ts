@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDrawable } from '../base/terminal.js';
 import { ExitCode } from '../base/error.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import type { CellRecord } from '../record/cell-record.js';
@@ -37,7 +38,7 @@ export async function compareQemus(
       ...options,
       cells: planCells(cells, [qemu]),
       outFolder: join(options.outFolder, name.replace(' ', '-')),
-      events: new RunProgress(cells, process.stderr.isTTY).events,
+      events: new RunProgress(cells, isDrawable(process.stderr)).events,
     });
     missing += reportFailures(outcomes);
     const skips = reportSkips(outcomes);

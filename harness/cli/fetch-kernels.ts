@@ -1,4 +1,5 @@
 import { Listr } from 'listr2';
+import { isDrawable } from '../base/terminal.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
@@ -18,12 +19,12 @@ export async function fetchKernels(
   options: { signal?: AbortSignal | undefined; mirror?: string | undefined },
 ): Promise<PreparedKernel[]> {
   const unique = [...new Map(kernels.map((kernel) => [kernel.id, kernel])).values()];
-  const isTerminal = process.stderr.isTTY;
+  const isTerminal = isDrawable(process.stderr);
   await setUpBuildTools(unique);
   const prepared: PreparedKernel[] = [];
   const list = new Listr(
     unique.map((kernel) => {
-      const say = kernel.source.kind === 'build' ? plainProgress() : () => undefined;
+      const say = isTerminal ? () => undefined : plainProgress();
       return {
         title: kernel.id,
         task: async (_: unknown, task: { output: string }) => {

@@ -1,5 +1,6 @@
 import { cellName } from '../record/cell-name.js';
 import { availableParallelism } from 'node:os';
+import { isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { GuestImage } from '../record/guest-image.js';
@@ -61,7 +62,7 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
     snapshots: snapshotStoreOf(options),
     mirror: options.mirror,
     signal,
-    events: new RunProgress(planned, process.stderr.isTTY).events,
+    events: new RunProgress(planned, isDrawable(process.stderr)).events,
   });
   const failures = reportFailures(result.outcomes);
   const skips = reportSkips(

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
 import { ExitCode } from '../base/error.js';
 import type { CellRecord } from '../record/cell-record.js';
@@ -73,7 +74,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const saved = await matrix.snapshots?.names();
   const expectedMs = expectedTimes(planned, readCellTimes(), saved);
   const remaining = new RemainingTime(expectedMs, matrix.jobs);
-  const { events } = new RunProgress(cells, process.stderr.isTTY, remaining);
+  const { events } = new RunProgress(cells, isDrawable(process.stderr), remaining);
   let judges: Promise<Judges> | undefined;
   const outcomes = await runMatrix({
     ...matrix,

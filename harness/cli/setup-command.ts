@@ -8,6 +8,7 @@ import {
   missingPackages,
 } from '../debian/requirements.js';
 import { runTool } from '../base/tool.js';
+import { withHeartbeat } from '../base/heartbeat.js';
 import { missingBuildTools } from '../kernels/builds/build-tools.js';
 import { kernelSources } from '../kernels/kernel-sources.js';
 import { fetchQemu } from '../machine/newer-qemu.js';
@@ -79,13 +80,16 @@ export async function install(packages: readonly string[]): Promise<void> {
     });
   }
   console.log(`setup: ${command}`);
-  const { exitCode } = await execa('sh', ['-c', command], {
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'inherit',
-    reject: false,
-  });
+  const { exitCode } = await withHeartbeat(
+    'setup: apt-get',
+    execa('sh', ['-c', command], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'inherit',
+      reject: false,
+    }),
+  );
   if (exitCode !== 0) {
     throw new SprmatrixError({
       code: 'INSTALL_FAILED',

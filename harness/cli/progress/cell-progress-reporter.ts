@@ -1,4 +1,5 @@
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { isDrawable } from '../../base/terminal.js';
 import type { TestPlan } from '../../../fixtures/test-plan.js';
 import { CellCounts } from './cell-counts.js';
 import type { NamedCell } from '../../cell/cell.js';
@@ -78,7 +79,7 @@ export default class CellProgressReporter implements Reporter {
   #print(line: string): void {
     const { print } = this.#options;
     if (print !== undefined) print(line);
-    else console.error(process.stdout.isTTY ? `${CLEAR_LINE_ABOVE}${line}\n` : `\n${line}`);
+    else console.error(isDrawable(process.stdout) ? `${CLEAR_LINE_ABOVE}${line}\n` : `\n${line}`);
   }
 
   #cellOf(test: TestCase): string | undefined {

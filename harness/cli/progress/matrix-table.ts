@@ -1,7 +1,11 @@
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import picocolors from 'picocolors';
+import { hasColours } from '../../base/terminal.js';
 import type { CellRecord, RegisterRecord, Support } from '../../record/cell-record.js';
 import { untestedRegisters } from '../../record/cell-record.js';
+
+// A build of its own would be coloured in every file of a CI.
+const colors = picocolors.createColors(hasColours(process.stdout));
 
 /** How a support value looks in the terminal: the word itself, so that no colour is needed. */
 const COLOURS: Readonly<Record<Support, (text: string) => string>> = {

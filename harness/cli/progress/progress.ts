@@ -9,6 +9,8 @@ import type { Cell } from '../../cell/cell.js';
 
 /** How often the time that is left is told anew on a terminal. */
 const TICK_MS = 1000;
+/** How long a log may be silent, milliseconds. */
+const QUIET_MS = 9_500;
 
 /**
  * Shows a run as it goes: on a terminal one line for each cell with its phase, elsewhere one plain
@@ -27,12 +29,25 @@ export class RunProgress {
     cells: readonly Cell[],
     isTerminal: boolean,
     remaining?: RemainingTime,
-    print: (text: string) => void = console.error,
+    say: (text: string) => void = console.error,
   ) {
     const startedAt = performance.now();
     const counts = new CellCounts(cells.length, remaining);
     this.#counts = counts;
-    const tellBuild = plainProgress();
+    // Elsewhere than on a terminal something is said every ten seconds: silence looks like a hang.
+    let latest = '';
+    let saidAt = startedAt;
+    const print = (text: string): void => {
+      saidAt = performance.now();
+      say(text);
+    };
+    const tellBuild = plainProgress(print);
+    if (!isTerminal) {
+      setInterval(() => {
+        if (counts.areAllDone() || performance.now() - saidAt < QUIET_MS) return;
+        print(`${latest === '' ? '' : `${latest}; `}${counts.text()}`);
+      }, TICK_MS).unref();
+    }
     for (const cell of cells) this.#rows.set(nameOfCell(cell), new ProgressRow());
     this.events = {
       cellStarted: (cell) => {
@@ -42,6 +57,7 @@ export class RunProgress {
       },
       cellPhase: (cell, phase) => this.#rows.get(nameOfCell(cell))?.say(phase),
       kernelProgress: (kernel, what) => {
+        latest = what;
         if (!isTerminal && ['build', 'git'].includes(kernel.source.kind)) tellBuild(what);
         for (const cell of cells) {
           if (cell.kernel.id === kernel.id) this.#rows.get(nameOfCell(cell))?.say(what);

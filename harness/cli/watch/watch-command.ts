@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { isDrawable } from '../../base/terminal.js';
 import { relative, resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../../base/error.js';
 import { readCellTimes } from '../../cell/time/cell-times.js';
@@ -80,7 +81,7 @@ async function runOnce(options: WatchOptions, signal: AbortSignal): Promise<Cell
     ...{ cells: planned, registers, hostile, jobs, expectedMs, signal },
     outFolder: resolve(options.out),
     mirror: options.mirror,
-    events: new RunProgress(cells, process.stderr.isTTY, remaining).events,
+    events: new RunProgress(cells, isDrawable(process.stderr), remaining).events,
   });
 }
 
