@@ -19,6 +19,7 @@ import { matrixTable } from './progress/matrix-table.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
+import { qemuLines } from './progress/qemu-lines.js';
 import { planCells } from '../cell/plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress/progress.js';
@@ -71,6 +72,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   };
   if (options.qemu.length > 1) return compareQemus(cells, qemus, matrix, options);
   const planned = planCells(cells, qemus);
+  for (const line of qemuLines(planned, options.qemu.length > 0)) console.error(line);
   const saved = await matrix.snapshots?.names();
   const expectedMs = expectedTimes(planned, readCellTimes(), saved);
   const remaining = new RemainingTime(expectedMs, matrix.jobs);

@@ -8,6 +8,7 @@ import { ExitCode } from '../base/error.js';
 import { writeFileAtomic } from '../base/files.js';
 import { invocation } from '../base/invocation.js';
 import { interruptSignal } from './process-end.js';
+import { qemuLines } from './progress/qemu-lines.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import type { ColdOption } from './options/cold-option.js';
 import type { HostileOption } from './options/hostile-option.js';
@@ -54,6 +55,7 @@ export async function testCommand(
   if (options.updateBaseline) requireBooted('--update-baseline', selected);
   if (options.qemu.length > 0) requireBooted('--qemu', selected);
   const cells = planCells(selected, await qemusFor(selected, options.qemu));
+  for (const line of qemuLines(cells, options.qemu.length > 0)) console.error(line);
   if (!playwrightArgs.includes('--list')) {
     await fetchKernels(
       cells.flatMap((cell) =>

@@ -14,6 +14,7 @@ import type { CatalogueFile, DebianKernel } from './kernel-catalogue.generated.j
 import type { KernelEntry, KernelOptions } from './kernel-entry.js';
 import { kernelSources } from './kernel-sources.js';
 import { findMirror, MIRROR_HINT } from '../debian/mirror.js';
+import { requireMirror } from '../debian/require-mirror.js';
 import { parsePackageIndex } from '../debian/package-index.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -102,6 +103,7 @@ async function readCatalogue(
   const root = options.cacheFolder ?? cacheRoot();
   const source = options.source ?? new AptSource(join(root, 'apt'), debian);
   const mirror = await findMirror(options.mirror, { signal });
+  if (options.source === undefined) await requireMirror(mirror, { signal });
   const warnings: string[] = [];
   const failures = new Map<string, unknown>();
   const readSuite = async (suite: string): Promise<SuiteKernel[]> => {

@@ -15,7 +15,7 @@ export async function availableQemus(
   cacheFolder?: string,
   wanted: (qemus: readonly QemuBinary[]) => readonly QemuBinary[] = (qemus) => qemus,
 ): Promise<QemuBinary[]> {
-  if (named.length > 0) return Promise.all(named.map(namedQemu));
+  if (named.length > 0) return Promise.all(named.map(qemuOfWord));
   const ofEnvironment = process.env['SPRMATRIX_QEMU'];
   if (ofEnvironment !== undefined && ofEnvironment !== '') return [await namedQemu(ofEnvironment)];
   const own = await findOwn();
@@ -29,6 +29,11 @@ export async function availableQemus(
     if (damaged.length === 0) return all.length > 0 ? all : [await findQemu()];
     fetched = fetched.filter((qemu) => !damaged.includes(qemu));
   }
+}
+
+/** What --qemu names: this machine's own with the word `system`, else a path or a name on the PATH. */
+async function qemuOfWord(word: string): Promise<QemuBinary> {
+  return namedQemu(word === 'system' ? 'qemu-system-ppc64' : word);
 }
 
 async function findOwn(): Promise<QemuBinary | undefined> {

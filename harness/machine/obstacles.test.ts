@@ -52,6 +52,17 @@ test('an unsupported platform runs nothing', () => {
   expect(findObstacle(platform({ unsupported: 'no guest' }), KERNEL)).toBe('no guest');
 });
 
+test('the oldest QEMU that restores is preferred when that is asked for, else the oldest', () => {
+  const QEMU_11 = { path: '/cache/newest', version: '11.1.3' };
+  const cold = platform({ cold: [{ qemu: '<10', reason: 'hangs' }] });
+  const all = [QEMU_11, QEMU_10, QEMU_7];
+  expect(chooseQemu(cold, KERNEL, all, 'restoring')).toEqual({ qemu: QEMU_10 });
+  expect(chooseQemu(cold, KERNEL, all, 'oldest')).toEqual({ qemu: QEMU_7 });
+  expect(chooseQemu(cold, KERNEL, [QEMU_7], 'restoring')).toEqual({ qemu: QEMU_7 });
+  const excluding = platform({ ...never(['debian-6.1'], '10.0.x'), cold: cold.cold });
+  expect(chooseQemu(excluding, KERNEL, all, 'restoring')).toEqual({ qemu: QEMU_11 });
+});
+
 test('the oldest QEMU that is new enough is chosen', () => {
   expect(chooseQemu(platform(), KERNEL, [QEMU_10, QEMU_7])).toEqual({ qemu: QEMU_7 });
   expect(chooseQemu(platform({ qemu: '9.0' }), KERNEL, [QEMU_7, QEMU_10])).toEqual({

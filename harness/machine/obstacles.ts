@@ -5,6 +5,7 @@ import type { Exclusion } from './platforms.generated.js';
 import type { Platform } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { isNewEnough } from './qemu-binary.js';
+import { whyAlwaysCold } from './snapshots/why-cold.js';
 
 /** What is known of a kernel before it is fetched. */
 export interface KernelIdentity {
@@ -37,14 +38,23 @@ export function findObstacle(
   )?.reason;
 }
 
+/** Which of several QEMUs a cell runs on: the oldest that can run it, or the oldest that restores it. */
+export type QemuPreference = 'oldest' | 'restoring';
+
+/** What a run without --qemu prefers. */
+export const QEMU_PREFERENCE: QemuPreference = 'oldest';
+
 /**
- * The oldest of `qemus` that is new enough for a platform and does not exclude the kernel: the
- * committed records of a platform stay comparable when a newer QEMU is installed beside it.
+ * The one of `qemus` that a cell runs on. Of those that are new enough for the platform and do not exclude
+ * the kernel it is the oldest, so that the committed records of a platform stay comparable when a newer
+ * QEMU is installed next to it; or, by `preference`, the oldest of those that restore the platform's
+ * machines from snapshots (platforms.json, cold), where there is one.
  */
 export function chooseQemu(
   platform: Platform,
   kernel: KernelIdentity,
   qemus: readonly QemuBinary[],
+  preference: QemuPreference = QEMU_PREFERENCE,
 ): QemuChoice {
   const always = findObstacle(platform, kernel);
   if (always !== undefined) return { obstacle: always };
@@ -56,7 +66,11 @@ export function chooseQemu(
       obstacle: `needs QEMU ${platform.qemu} or newer; ${found === '' ? 'none is here' : found}; ${NEWER_QEMU_HINT}`,
     };
   }
-  const qemu = enough.find(({ version }) => findObstacle(platform, kernel, version) === undefined);
+  const able = enough.filter(
+    ({ version }) => findObstacle(platform, kernel, version) === undefined,
+  );
+  const restoring = able.find(({ version }) => whyAlwaysCold(platform, version) === undefined);
+  const qemu = (preference === 'restoring' ? restoring : undefined) ?? able[0];
   if (qemu !== undefined) return { qemu };
   const reason = findObstacle(platform, kernel, enough[0]?.version) ?? '';
   return { obstacle: `${reason} (${found}; ${NEWER_QEMU_HINT})` };

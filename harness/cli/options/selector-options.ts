@@ -54,7 +54,12 @@ export function addSelectors(command: Command): Command {
         'the KVM to ask of hardware; the default is what it has',
       ).choices(['HV', 'PR']),
     )
-    .option('--qemu <path>', 'the QEMU to use (also SPRMATRIX_QEMU)', repeated, [])
+    .option(
+      '--qemu <path>',
+      "the QEMU to use (also SPRMATRIX_QEMU); system: this machine's own",
+      repeated,
+      [],
+    )
     .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
 }
 

@@ -1,0 +1,19 @@
+import { expect, test } from '@playwright/test';
+import type { PlannedCell } from '../../cell/plan-cells.js';
+import { qemuLines } from './qemu-lines.js';
+
+/** As much of a cell as is looked at. */
+const on = (version?: string): PlannedCell =>
+  (version === undefined ? {} : { qemu: { version, path: `/q/${version}` } }) as PlannedCell;
+
+test('each QEMU of a run is a line, with its number of cells and why it is used', () => {
+  const why = 'the oldest here that the platform can use';
+  expect(qemuLines([on('7.2.22'), on(), on('10.0.2'), on('7.2.22')], false)).toEqual([
+    `QEMU 7.2.22 (/q/7.2.22) for 2 cells: ${why}`,
+    `QEMU 10.0.2 (/q/10.0.2) for 1 cell: ${why}`,
+  ]);
+  expect(qemuLines([on('9.0.0')], true)).toEqual([
+    'QEMU 9.0.0 (/q/9.0.0) for 1 cell: it was named',
+  ]);
+  expect(qemuLines([on()], false)).toEqual([]);
+});
