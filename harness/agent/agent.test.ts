@@ -74,7 +74,7 @@ for (const key of ['protocol', 'release', 'version', 'byte-order', 'page-size', 
 test('an agent of another protocol is told with both versions and how to build it again', () => {
   const error = errorOf(() => parseHello(helloOf({ ...HELLO, protocol: '2' })));
   expect(error.describe()).toBe(
-    'agent speaks protocol 2, the harness 1\n  hint: run `npm run build:native`',
+    'agent speaks protocol 2, the harness 1\n  hint: run `npx sprmatrix setup`',
   );
 });
 

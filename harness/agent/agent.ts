@@ -283,7 +283,7 @@ export function parseHello(payload: Buffer): AgentHello {
     throw new SprmatrixError({
       code: 'AGENT_PROTOCOL',
       message: `agent speaks protocol ${field('protocol')}, the harness ${PROTOCOL_VERSION}`,
-      hint: 'run `npm run build:native`',
+      hint: 'run `npx sprmatrix setup`',
     });
   }
   return {

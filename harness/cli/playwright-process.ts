@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { repositoryRoot } from '../base/paths.js';
+import { repositoryPath, repositoryRoot } from '../base/paths.js';
 
 /**
  * Runs Playwright Test in the repository and returns its exit code, undefined when a signal ended
@@ -13,7 +14,10 @@ export async function runPlaywright(
 ): Promise<number | undefined> {
   // Not through npx or npm: they do not hand every signal on.
   const cli = fileURLToPath(import.meta.resolve('@playwright/test/cli'));
-  const child = execa(process.execPath, [cli, 'test', ...args], {
+  // An installed package has no sources: the gate is built.
+  const isCheckout = existsSync(repositoryPath('playwright.config.ts'));
+  const config = isCheckout ? [] : ['--config', repositoryPath('dist/fixtures/gate.config.js')];
+  const child = execa(process.execPath, [cli, 'test', ...config, ...args], {
     cwd: repositoryRoot,
     env,
     stdio: 'inherit',

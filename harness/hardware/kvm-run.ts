@@ -29,6 +29,6 @@ export function requireVcpuRun(): void {
   throw new SprmatrixError({
     code: 'LIBRARY_MISSING',
     message: `${PATH}: not built yet`,
-    hint: 'run `npm run build:native`',
+    hint: 'run `npx sprmatrix setup`',
   });
 }

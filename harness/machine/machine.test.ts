@@ -123,7 +123,7 @@ test('an agent of another protocol ends the boot, with how to build the right on
   expect([error.code, error.message, error.hint]).toEqual([
     'AGENT_PROTOCOL',
     'agent speaks protocol 2, the harness 1',
-    'run `npm run build:native`',
+    'run `npx sprmatrix setup`',
   ]);
 });
 

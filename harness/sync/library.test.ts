@@ -10,7 +10,7 @@ test('a library that was not built yet is SPRSYNC_MISSING, with the command that
   const error = errorOf(() => loadLibrary('/nowhere/libsprsync.so.0.1'));
   expect(error.code).toBe('SPRSYNC_MISSING');
   expect(error.message).toContain('/nowhere/libsprsync.so.0.1');
-  expect(error.hint).toContain('npm run build:native');
+  expect(error.hint).toContain('npx sprmatrix setup');
 });
 
 test('a file that is no shared object is SPRSYNC_UNUSABLE, with the reason', async () => {

@@ -93,7 +93,7 @@ export function library(): Library {
 
 /** Errors: `SPRSYNC_MISSING`, `SPRSYNC_UNUSABLE` (not a library of ours), `SPRSYNC_VERSION`. */
 export function loadLibrary(path: string, expected = EXPECTED_VERSION): Library {
-  const hint = 'run `npm run build:native`';
+  const hint = 'run `npx sprmatrix setup`';
   if (!existsSync(path)) {
     throw new SprmatrixError({ code: 'SPRSYNC_MISSING', message: `${path}: not built yet`, hint });
   }
