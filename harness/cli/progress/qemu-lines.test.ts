@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { PlannedCell } from '../../cell/plan-cells.js';
+import type { PlannedCell } from '../../cell/cell.js';
 import { qemuLines } from './qemu-lines.js';
 
 /** As much of a cell as is looked at. */

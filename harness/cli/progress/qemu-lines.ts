@@ -1,4 +1,4 @@
-import type { PlannedCell } from '../../cell/plan-cells.js';
+import type { PlannedCell } from '../../cell/cell.js';
 import { QEMU_PREFERENCE } from '../../machine/obstacles.js';
 
 /**
@@ -6,7 +6,8 @@ import { QEMU_PREFERENCE } from '../../machine/obstacles.js';
  */
 export function qemuLines(cells: readonly PlannedCell[], isNamed: boolean): string[] {
   const counts = new Map<string, number>();
-  for (const { qemu } of cells) {
+  for (const cell of cells) {
+    const qemu = 'qemu' in cell ? cell.qemu : undefined;
     if (qemu === undefined) continue;
     const name = `QEMU ${qemu.version} (${qemu.path})`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
