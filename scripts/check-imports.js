@@ -55,7 +55,6 @@ const ROOMS = {
   ],
   'harness/cli': [
     'harness/base',
-    'harness/data',
     'harness/cache',
     'harness/sync',
     'harness/debian',
