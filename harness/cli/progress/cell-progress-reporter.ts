@@ -63,7 +63,8 @@ export default class CellProgressReporter implements Reporter {
     if (test.parent.tests[0] === test && status !== 'passed') {
       this.#unanswered.add(cell);
       // The whole of it is printed when all cells have ended, which may be long.
-      if (status === 'failed') this.#print(firstLine(error?.message) ?? `${cell}: no answer`);
+      const why = firstLine(error?.message);
+      if (status === 'failed' && why !== undefined) this.#print(why);
     }
     if (left !== 0) return;
     const now = this.#now();
