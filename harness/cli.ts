@@ -12,7 +12,14 @@ import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addCold } from './cli/options/cold-option.js';
 import { addHostile } from './cli/options/hostile-option.js';
-import { addPaths, addRequireAll, addSelectors } from './cli/options/selector-options.js';
+import { refuseForeignOptions } from './cli/options/foreign-options.js';
+import {
+  addCellSelectors,
+  addPaths,
+  addQemu,
+  addRequireAll,
+  addSelectors,
+} from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { ShowOptions } from './cli/show-command.js';
@@ -57,7 +64,7 @@ addTestOptions(program.command('test'))
     process.exitCode = await testCommand(options, self.args, 'cells');
   });
 
-addRunOptions(addSelectors(program.command('check')))
+addJudgedOptions(addSelectors(program.command('check')))
   .description('a verdict for `git bisect run`: 0 good, 1 bad, 125 it does not build or boot')
   .option('--no-build', 'take the vmlinux that is in the tree')
   .action(async (options: RunOptions) => {
@@ -65,7 +72,9 @@ addRunOptions(addSelectors(program.command('check')))
     const { runCommand } = await import('./cli/run-command.js');
     // A tree is built unless --no-build says otherwise: commander sets neither when both are options.
     const build = options.build ?? true;
-    process.exitCode = await checkCommand(async () => runCommand({ ...options, build }));
+    process.exitCode = await checkCommand(async () =>
+      runCommand({ ...options, build, updateBaseline: false }),
+    );
   });
 
 addHostile(addSelectors(program.command('watch')))
@@ -77,16 +86,16 @@ addHostile(addSelectors(program.command('watch')))
     process.exitCode = await watchCommand(options);
   });
 
-addRunOptions(addSelectors(program.command('migrate')))
+addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate')))))
   .description('what a guest loses when it is migrated from one kernel to another')
   .option('--from <kernel>', 'the kernel that it comes from, or the file of an image')
   .option('--to <kernel>', 'the kernel that it goes to')
   .option('--to-platform <id>', 'the platform that it goes to, if it is another')
   .option('--all', 'from each selected kernel to each, on each platform (default: all)', false)
   .option('--json', 'what is lost as data', false)
-  .action(async (options: MigrateOptions) => {
+  .action(async (options: Omit<MigrateOptions, 'register'>) => {
     const { migrateCommand } = await import('./cli/migrate-command.js');
-    process.exitCode = await migrateCommand(options);
+    process.exitCode = await migrateCommand({ ...options, register: [] });
   });
 
 addKernelsCommand(program);
@@ -137,7 +146,7 @@ program
     process.exitCode = exitCode;
   });
 
-addSelectors(program.command('plan'))
+addCellSelectors(program.command('plan'))
   .description('deal cells out to jobs of about the same time, each with few kernels')
   .requiredOption('--shards <n>', 'how many jobs at most', positiveInteger)
   .addOption(
@@ -145,9 +154,9 @@ addSelectors(program.command('plan'))
       .choices(['text', 'json', 'github'])
       .default('text'),
   )
-  .action(async (options: PlanOptions) => {
+  .action(async (options: Omit<PlanOptions, 'register'>) => {
     const { planCommand } = await import('./cli/plan-command.js');
-    console.log(await planCommand(options));
+    console.log(await planCommand({ ...options, register: [] }));
   });
 
 program
@@ -226,11 +235,28 @@ program
     await setUp(options);
   });
 
-function addRunOptions(command: Command): Command {
-  return addCold(addHostile(addRequireAll(command)))
+/** What a command has that boots cells. */
+function addMachines(command: Command): Command {
+  return addCold(addRequireAll(command))
     .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
-    .option('--out <folder>', 'where records and logs go', 'out')
-    .option('--update-baseline', 'make the records the baselines of their cells', false);
+    .option('--out <folder>', 'where records and logs go', 'out');
+}
+
+function addUpdateBaseline(command: Command): Command {
+  return command.option(
+    '--update-baseline',
+    'make the records the baselines of their cells',
+    false,
+  );
+}
+
+/** What a command has that asks registers and judges the answers. */
+function addJudgedOptions(command: Command): Command {
+  return addMachines(addHostile(command));
+}
+
+function addRunOptions(command: Command): Command {
+  return addUpdateBaseline(addJudgedOptions(command));
 }
 
 function reportFormatList(): string {
@@ -247,4 +273,6 @@ function positiveInteger(text: string): number {
   return value;
 }
 
+// `test` passes on to Playwright what it does not know.
+refuseForeignOptions(program, ['test']);
 await runProgram(program);

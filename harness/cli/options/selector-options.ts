@@ -16,8 +16,28 @@ export const addPaths = (value: string, before: readonly string[] | undefined): 
 
 const repeated = (value: string, values: string[]): string[] => [...values, value];
 
-/** Adds the selectors that every command about cells has; see `Selectors` and `MachineOptions`. */
+/** Adds the selectors of cells and of registers; see `Selectors` and `MachineOptions`. */
 export function addSelectors(command: Command): Command {
+  return addQemu(addCellSelectors(command)).option(
+    '--register <selector>',
+    "name or glob, e.g. 'MMCR*'",
+    repeated,
+    [],
+  );
+}
+
+/** Adds --qemu. */
+export function addQemu(command: Command): Command {
+  return command.option(
+    '--qemu <path>',
+    "the QEMU to use (also SPRMATRIX_QEMU); system: this machine's own",
+    repeated,
+    [],
+  );
+}
+
+/** Adds the selectors of cells, for a command that asks all registers or none. */
+export function addCellSelectors(command: Command): Command {
   return command
     .option(
       '--kernel <selector>',
@@ -37,7 +57,6 @@ export function addSelectors(command: Command): Command {
       repeated,
       [],
     )
-    .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
     .option(
       '--modules <path>',
       "the modules of a user's own kernel: a folder, or packages",
@@ -53,12 +72,6 @@ export function addSelectors(command: Command): Command {
         '--flavour <kvm>',
         'the KVM to ask of hardware; the default is what it has',
       ).choices(['HV', 'PR']),
-    )
-    .option(
-      '--qemu <path>',
-      "the QEMU to use (also SPRMATRIX_QEMU); system: this machine's own",
-      repeated,
-      [],
     )
     .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)");
 }
