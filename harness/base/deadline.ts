@@ -101,7 +101,7 @@ function deadlineError(
 }
 
 /** The error of work that got no processor: a fault of the machine that it was to run on. */
-export function starvedError(
+function starvedError(
   what: string,
   elapsedMs: number,
   deniedMs: number,

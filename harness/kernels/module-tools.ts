@@ -28,15 +28,6 @@ export async function readModuleDepends(path: string, signal?: AbortSignal): Pro
     .map((name) => name.replaceAll('-', '_'));
 }
 
-/** The release in a module's vermagic, or undefined when it says none. */
-export async function readModuleRelease(
-  path: string,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const magic = modinfoField(await readPlainModule(path, signal), 'vermagic');
-  return magic === '' ? undefined : magic.split(' ')[0];
-}
-
 /**
  * A module's bytes with its packing, which they say themselves, taken off. Errors: `MODULE_BROKEN`,
  * `TOOL_MISSING`.

@@ -150,6 +150,6 @@ function reasonFaults(
 const KINDS = { registers: 'register', checks: 'hostile', capabilities: 'capability' } as const;
 
 /** "register ACOP", "hostile sizes", "capability KVM_CAP_PPC_HTM". */
-export function subjectText({ kind, name }: EmulatorSubject): string {
+function subjectText({ kind, name }: EmulatorSubject): string {
   return `${KINDS[kind]} ${name}`;
 }

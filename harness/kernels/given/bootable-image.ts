@@ -7,7 +7,7 @@ import type { ElfLayout } from './elf-layout.js';
 import { notAKernel } from './plain-image.js';
 
 /** QEMU's powernv loads files of at most this (hw/ppc/pnv.c, KERNEL_MAX_SIZE), whatever is loaded of them. */
-export const LARGEST_FILE_BYTES = 128 * 2 ** 20;
+const LARGEST_FILE_BYTES = 128 * 2 ** 20;
 
 /**
  * Throws `NOT_A_KERNEL` for an ELF file that a machine would be silent with: one that is cut off, or that

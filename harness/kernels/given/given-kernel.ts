@@ -8,19 +8,12 @@ import { readKernelHeader } from '../elf.js';
 import { scanImage } from '../image-scan.js';
 import type { ImageScan } from '../image-scan.js';
 import type { KernelConfig } from '../kernel-config.js';
-import type { KernelOptions } from '../kernel-entry.js';
 import { requireBootable } from './bootable-image.js';
+import type { GivenOptions } from './given-options.js';
 import { isReleaseFolder, modulesBeside, releaseFolder, releasesIn } from './module-folder.js';
 import { archiveForm, notAKernel, plainImage } from './plain-image.js';
 import { chooseImage, imagesIn } from './root-images.js';
 import type { GivenArchive } from './unpacked-root.js';
-
-export interface GivenOptions extends Omit<KernelOptions, 'mirror'> {
-  /** Folders or packages with the kernel's modules, as they were given. */
-  readonly modules?: readonly string[] | undefined;
-  /** What the kernel is called in messages, when that is not its path. */
-  readonly owner?: string;
-}
 
 /** A kernel that a person has, as an ELF image, with what was found of its modules and configuration. */
 export interface GivenKernel {

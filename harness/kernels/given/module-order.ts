@@ -9,7 +9,7 @@ export interface DepmodRules {
 }
 
 /** depmod's own when no file says otherwise (depmod.d(5), "search"). */
-export const DEFAULT_SEARCH: readonly string[] = ['updates', 'built-in'];
+const DEFAULT_SEARCH: readonly string[] = ['updates', 'built-in'];
 
 const BUILT_IN = 'built-in';
 

@@ -42,7 +42,7 @@ export async function plainImage(path: string, options: PlainImageOptions): Prom
 }
 
 /** The format of the file at a path. Errors: `KERNEL_MISSING`. */
-export async function formatOfFile(path: string): Promise<FileFormat> {
+async function formatOfFile(path: string): Promise<FileFormat> {
   return withFile(path, async (file) => formatOf(await bytesAt(file, 0, FORMAT_BYTES)));
 }
 

@@ -6,7 +6,7 @@ import { cacheRoot } from '../../base/paths.js';
 import { kernelSources } from '../kernel-sources.js';
 import { moduleName } from '../modules.js';
 import type { ModuleStore } from '../modules.js';
-import type { GivenOptions } from './given-kernel.js';
+import type { GivenOptions } from './given-options.js';
 import { openModuleFolder, releasesIn } from './module-folder.js';
 import { packagesBeside, readPackageIdentity } from './package-identity.js';
 import { unpackRoot } from './unpacked-root.js';

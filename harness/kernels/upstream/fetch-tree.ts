@@ -8,7 +8,7 @@ import type { GitSource, KernelOptions } from '../kernel-entry.js';
 import { runGit } from './git.js';
 
 /** Where the objects of a repository lie in the cache. */
-export function objectsFolder(url: string, cacheFolder = cacheRoot()): string {
+function objectsFolder(url: string, cacheFolder = cacheRoot()): string {
   return join(cacheFolder, 'git', `${sha256(url).slice(0, 16)}.git`);
 }
 

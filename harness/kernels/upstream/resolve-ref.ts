@@ -49,7 +49,7 @@ export async function listRefs(repository: Repository, options: GitOptions = {})
 }
 
 /** The refs of `git ls-remote`; a tag's commit is what it points to. */
-export function parseRefs(text: string): RemoteRef[] {
+function parseRefs(text: string): RemoteRef[] {
   const refs = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [, commit, name] = /^([0-9a-f]{40})\t(\S+)$/.exec(line) ?? [];

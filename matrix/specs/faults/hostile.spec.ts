@@ -53,7 +53,7 @@ test('hostile calls come to the same on every vCPU, and the host goes on', async
     "the caller's VR20 to VR31 over KVM_RUN",
   ]);
   for (const [name, check] of Object.entries(checks)) {
-    if (name !== 'vmm-registers') expect(Object.keys(check), name).toEqual(['answers']);
+    if (name !== 'vmm-registers') expect(Object.keys(check as object), name).toEqual(['answers']);
   }
   const lines = agent.transcript.text();
   expect(lines).toMatch(/^ {2}get DAR \(value: null, argument: memory\) EFAULT$/m);

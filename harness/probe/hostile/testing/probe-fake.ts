@@ -28,7 +28,7 @@ export async function probe(
 export function found({ checks }: HostileRecord): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(checks).flatMap(([name, check]) => {
-      const fields = Object.entries(check).filter(([field]) => field !== 'answers');
+      const fields = Object.entries(check as object).filter(([field]) => field !== 'answers');
       return fields.length === 0 ? [] : [[name, Object.fromEntries(fields)]];
     }),
   );
