@@ -4,6 +4,7 @@ import type { ListName, ListOptions } from './cli/list-command.js';
 import type { DiffOptions } from './cli/diff-command.js';
 import { addCacheCommand } from './cli/cache-program.js';
 import { addKernelsCommand } from './cli/kernels-program.js';
+import type { CalibrateOptions } from './cli/calibrate-command.js';
 import type { BadgeOptions } from './cli/badge-command.js';
 import type { MergeOptions } from './cli/merge-command.js';
 import type { MigrateOptions } from './cli/migrate-command.js';
@@ -19,6 +20,7 @@ import {
   addQemu,
   addRequireAll,
   addSelectors,
+  repeated,
 } from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
@@ -96,6 +98,18 @@ addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate'
   .action(async (options: Omit<MigrateOptions, 'register'>) => {
     const { migrateCommand } = await import('./cli/migrate-command.js');
     process.exitCode = await migrateCommand({ ...options, register: [] });
+  });
+
+program
+  .command('calibrate')
+  .description('what a QEMU does otherwise than the one that baselines are of, in words')
+  .option('--qemu <path>', 'the QEMU to ask; may be repeated', repeated, [])
+  .option('--platform <selector>', 'id or glob (default: the default platforms)', repeated, [])
+  .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
+  .option('--out <folder>', 'where the logs of the control machines go', 'out')
+  .action(async (options: CalibrateOptions) => {
+    const { calibrateCommand } = await import('./cli/calibrate-command.js');
+    process.exitCode = await calibrateCommand(options);
   });
 
 addKernelsCommand(program);

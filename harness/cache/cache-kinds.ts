@@ -13,6 +13,7 @@ export const CACHE_KINDS: readonly CacheKind[] = [
   { kind: 'apt', what: "Debian's package lists; read again" },
   { kind: 'apt-source', what: "Debian's lists of sources; read again" },
   { kind: 'build-logs', what: 'what make said of builds; only a build says it again' },
+  { kind: 'calibrations', what: 'what QEMUs that nobody measured answer; asked again in a minute' },
   { kind: 'catalogue', what: 'which kernels there are; read again' },
   {
     kind: 'given',

@@ -5,6 +5,7 @@ import { withSharedRows } from '../record/shared-rows.js';
 import type { Register } from '../sync/register-table.js';
 import { releaseFreeMemory } from '../sync/release-memory.js';
 import type { KernelEvents } from './kernel-preparer.js';
+import { Calibrator } from './calibrate/calibrator.js';
 import { kernelPreparer } from './kernel-preparer.js';
 import { nameOfCell } from './cell.js';
 import type { CellResult, RunContext } from './run-planned-cell.js';
@@ -39,6 +40,8 @@ export interface MatrixOptions {
   readonly expectedMs?: ReadonlyMap<string, number> | undefined;
   /** Where booted machines are saved and restored from; undefined boots them all. */
   readonly snapshots?: SnapshotStore | undefined;
+  /** Whether a QEMU that nobody measured is calibrated before its cells run. */
+  readonly calibrate?: boolean | undefined;
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly events?: MatrixEvents;
@@ -54,6 +57,10 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
   const { cells, jobs, events, expectedMs } = options;
   const queue = new PQueue({ concurrency: jobs });
   const prepare = kernelPreparer(options);
+  const calibrator =
+    options.calibrate === true
+      ? new Calibrator({ ...options, prepare, onNotice: events?.notice })
+      : undefined;
   return Promise.all(
     cells.map(async (cell) => {
       const mustBoot = cell.isHardware !== true && cell.obstacle === undefined;
@@ -63,7 +70,7 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
         async () => {
           const startedAt = performance.now();
           events?.cellStarted?.(cell);
-          const outcome = await cellOutcome(cell, prepare, options);
+          const outcome = await cellOutcome(cell, prepare, options, calibrator);
           events?.cellEnded?.(outcome, performance.now() - startedAt);
           // The answer of a single cell does not wait for it.
           if (cells.length > 1) releaseFreeMemory();
@@ -79,9 +86,11 @@ async function cellOutcome(
   cell: PlannedCell,
   prepare: RunContext['prepare'],
   { registers, hostile, outFolder, snapshots, signal, events }: MatrixOptions,
+  calibrator: Calibrator | undefined,
 ): Promise<CellOutcome> {
   const result = await runPlannedCell(cell, {
     ...{ prepare, registers, hostile, outFolder, snapshots, signal },
+    calibrationOf: calibrator && (async (booted) => calibrator.calibrationOf(booted)),
     onPhase: (phase) => events?.cellPhase?.(cell, phase),
     onNotice: events?.notice,
   });

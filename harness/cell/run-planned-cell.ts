@@ -5,7 +5,7 @@ import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
-import type { CellRecord } from '../record/record.generated.js';
+import type { Calibration, CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
 import type { Register } from '../sync/register-table.js';
 import type { BootCellOptions } from './booted-cell.js';
@@ -32,6 +32,8 @@ export interface RunContext extends CellContext {
   readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
+  /** What a cell's record is judged by beside the baselines, if its QEMU was not measured. */
+  readonly calibrationOf?: ((cell: BootableCell) => Promise<Calibration | undefined>) | undefined;
 }
 
 /**
@@ -69,7 +71,9 @@ async function askCell(
     return runHardwareCell({ platform, flavour, registers, hostile, signal, onPhase });
   }
   const kernel = await context.prepare(cell.kernel);
-  return runCell({ ...bootOptions(cell, kernel, context), registers, hostile });
+  const calibration = await context.calibrationOf?.(cell);
+  const record = await runCell({ ...bootOptions(cell, kernel, context), registers, hostile });
+  return calibration === undefined ? record : { ...record, calibration };
 }
 
 /** What the machine of a cell is booted with; `reproduce` is a command that runs the cell again. */

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
-import { ExitCode } from '../base/error.js';
+import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { cellName } from '../record/cell-name.js';
 import { judgeCell } from '../judge/judge-cell.js';
@@ -10,7 +10,9 @@ import { readCellTimes } from '../cell/time/cell-times.js';
 import { issueSubjects, readKnownIssues } from '../judge/known-issues.js';
 import { baselinesOf, unneededByRun } from '../judge/review-run.js';
 import { registerTable } from '../sync/register-table.js';
+import type { QemuBinary } from '../machine/qemu-binary.js';
 import { findQemu } from '../machine/qemu-binary.js';
+import { qemuContent } from '../machine/qemu-content.js';
 import { platformNames } from '../machine/platforms.js';
 import type { ColdOption } from './options/cold-option.js';
 import { compareQemus } from './compare-qemus.js';
@@ -60,6 +62,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   if (options.updateBaseline) requireBooted('--update-baseline', cells);
   if (options.qemu.length > 0) requireBooted('--qemu', cells);
   const qemus = await qemusFor(cells, options.qemu);
+  if (options.updateBaseline) await requireReleases(qemus);
   const outFolder = resolve(options.out);
   const matrix = {
     registers,
@@ -82,6 +85,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     ...matrix,
     cells: planned,
     expectedMs,
+    // A baseline is what a QEMU is measured by.
+    calibrate: options.calibration !== false && !options.updateBaseline,
     events: {
       ...events,
       cellPhase: (cell, phase) => {
@@ -107,6 +112,20 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     return ExitCode.harness;
   }
   return deviations > 0 ? ExitCode.deviation : ExitCode.ok;
+}
+
+/** What is measured must be had elsewhere too: throws the usage error `BASELINE_QEMU`. */
+async function requireReleases(qemus: readonly QemuBinary[]): Promise<void> {
+  for (const qemu of qemus) {
+    const { isDebians } = await qemuContent(qemu);
+    if (isDebians) continue;
+    throw new SprmatrixError({
+      code: 'BASELINE_QEMU',
+      kind: 'usage',
+      message: `--update-baseline measures QEMUs that others have too: releases that Debian built, which ${qemu.path} (${qemu.version}) is not`,
+      hint: "`npx sprmatrix calibrate` says what a build of one's own does otherwise",
+    });
+  }
 }
 
 /** What records are judged by. */

@@ -80,6 +80,7 @@ export async function testCommand(
     invocation: invocation(),
     updateBaseline: options.updateBaseline,
     requireAll: options.requireAll,
+    calibrate: options.calibration !== false && !options.updateBaseline,
     isCold: options.cold || options.updateBaseline,
     allureResults: options.allure ? join(outFolder, 'allure-results') : undefined,
   };

@@ -5,7 +5,12 @@ import type { CellRecord, RegisterNames } from '../record/cell-record.js';
 import { emulatorFacts } from './emulator/emulator-reasons.js';
 import { measuredBaseline } from './emulator/measured-baseline.js';
 import { rangeOf, underRange } from './emulator/under-qemu.js';
-import { fillUntested, registersOf, untestedRegisters } from '../record/cell-record.js';
+import {
+  fillUntested,
+  isSameKernel,
+  registersOf,
+  untestedRegisters,
+} from '../record/cell-record.js';
 import { cellName } from '../record/cell-name.js';
 import { formatRecord } from '../record/format-record.js';
 import { validateRecord } from '../record/parse-record.js';
@@ -121,7 +126,7 @@ export async function readBaselines({
 
 function isOfSameSetUp(a: CellRecord, b: CellRecord): boolean {
   return (
-    a.kernel.sha256 === b.kernel.sha256 &&
+    isSameKernel(a.kernel, b.kernel) &&
     a.kvm.flavour === b.kvm.flavour &&
     a.machine.machine === b.machine.machine &&
     a.machine.cpu === b.machine.cpu

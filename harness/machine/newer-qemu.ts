@@ -13,7 +13,7 @@ import type { QemuBinary } from './qemu-binary.js';
 
 const QEMU = 'usr/bin/qemu-system-ppc64';
 const LAUNCHER = 'qemu-system-ppc64';
-const CHECKSUMS = 'SHA256SUMS.json';
+export const CHECKSUMS = 'SHA256SUMS.json';
 const LOADER = 'lib/loader';
 /** What a ppc64 machine without a display boots from. */
 const FIRMWARE = ['skiboot.lid', 'vof.bin'];

@@ -6,6 +6,8 @@ import { SprmatrixError } from '../../base/error.js';
 export interface MachineOptions {
   /** QEMUs to use instead of those that are found. */
   readonly qemu: readonly string[];
+  /** Whether a QEMU that nobody measured is calibrated; it is unless this is false. */
+  readonly calibration?: boolean | undefined;
 }
 
 /** Reads an option whose paths may be repeated or separated by commas. */
@@ -14,16 +16,17 @@ export const addPaths = (value: string, before: readonly string[] | undefined): 
   ...value.split(','),
 ];
 
-const repeated = (value: string, values: string[]): string[] => [...values, value];
+/** Collects the values of an option that may be repeated. */
+export const repeated = (value: string, values: string[]): string[] => [...values, value];
 
 /** Adds the selectors of cells and of registers; see `Selectors` and `MachineOptions`. */
 export function addSelectors(command: Command): Command {
-  return addQemu(addCellSelectors(command)).option(
-    '--register <selector>',
-    "name or glob, e.g. 'MMCR*'",
-    repeated,
-    [],
-  );
+  return addQemu(addCellSelectors(command))
+    .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
+    .option(
+      '--no-calibration',
+      "run no control under a QEMU that nobody measured: what is the emulator's is not told apart",
+    );
 }
 
 /** Adds --qemu. */

@@ -80,6 +80,7 @@ async function runOnce(options: WatchOptions, signal: AbortSignal): Promise<Cell
   return runMatrix({
     ...{ cells: planned, registers, hostile, jobs, expectedMs, signal },
     outFolder: resolve(options.out),
+    calibrate: options.calibration !== false,
     mirror: options.mirror,
     events: new RunProgress(cells, isDrawable(process.stderr), remaining).events,
   });
