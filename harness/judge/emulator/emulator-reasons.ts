@@ -27,7 +27,7 @@ export function emulatorFacts(): EmulatorFacts {
 }
 
 /** The reason that covers a subject of a cell under a version of QEMU: the first of the file. */
-function reasonFor(
+export function reasonFor(
   subject: EmulatorSubject,
   cell: KernelOfRecord,
   version: string,

@@ -129,7 +129,7 @@ function nearestKernel(to: CellRecord, controls: readonly Control[]): Control | 
 }
 
 /** How far two kernels are from each other: page size and byte order weigh more than any version. */
-function kernelDistance(a: CellRecord, b: CellRecord): number {
+export function kernelDistance(a: CellRecord, b: CellRecord): number {
   const [left, right] = [kernelVersion(a), kernelVersion(b)];
   // After Linux 5.19 came 6.0, and after 6.19 came 7.0.
   const releases = ({ major, minor }: SemVer): number => major * 20 + minor;
