@@ -44,7 +44,7 @@ const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
   ],
   [
     ['cache', 'list', 'snapshot'],
-    'sprmatrix: no cache kind matches "snapshot" (nearest first: snapshots, apt, sources, trees, catalogue, initramfs, kernels, power-root, qemu, apt-source, build-logs)\n',
+    'sprmatrix: no cache kind matches "snapshot" (nearest first: snapshots, apt, images, sources, trees, catalogue, given, initramfs, kernels, power-root, qemu, apt-source, and 2 more)\n',
   ],
   [
     ['watch', '--kernel=./vmlinux', '--qemu=a', '--qemu=b'],
