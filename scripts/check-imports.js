@@ -25,7 +25,7 @@ const ROOMS = {
     'harness/kernels',
   ],
   'harness/hardware': ['harness/base', 'harness/sync', 'harness/agent', 'harness/machine'],
-  'harness/record': ['harness/base', 'harness/data'],
+  'harness/record': ['harness/base', 'harness/data', 'harness/sync'],
   'harness/judge': ['harness/base', 'harness/data', 'harness/record'],
   'harness/probe': ['harness/base', 'harness/sync', 'harness/agent', 'harness/record'],
   'harness/cell': [
@@ -111,7 +111,6 @@ const ROOMS = {
 
 /** What only a room's tests import. */
 const TEST_ROOMS = {
-  'harness/record': ['harness/sync'],
   reports: ['harness/data'],
 };
 

@@ -16,6 +16,7 @@ import type { QemuBinary } from '../machine/qemu-binary.js';
 import type { HardwareFlavour } from './run-hardware-cell.js';
 import type { Cell, EmulatedCell, HardwareCell } from './cell.js';
 import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { spelledRegisters } from '../record/spelled-register.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import { withHeartbeat } from '../base/heartbeat.js';
@@ -225,9 +226,14 @@ export async function loadKernels(options: CatalogueOptions): Promise<Catalogue>
   return { ...list, kernels: [...list.kernels, ...buildEntries(), ...upstreamEntries()] };
 }
 
-/** Registers by name or glob, any case, in the table's order; none at all selects every one. */
+/**
+ * Registers by name or glob, any case, in every spelling of `spelledRegisters`, in the table's order; none
+ * at all selects every one.
+ */
 export function selectRegisters(selectors: readonly string[]): readonly Register[] {
-  return selectors.length === 0
-    ? registerTable()
-    : selectByName('register', selectors, registerTable(), ({ name }) => name);
+  if (selectors.length === 0) return registerTable();
+  const words = splitSelectors('register', selectors).flatMap(
+    (word) => spelledRegisters(word)?.map(({ name }) => name) ?? [word],
+  );
+  return selectByName('register', words, registerTable(), ({ name }) => name);
 }

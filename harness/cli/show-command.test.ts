@@ -143,6 +143,13 @@ test('with --json a record is what it is on disk, and a register all that is tol
   });
 });
 
+test('an SPR without a row is shown with what carries it', async ({ folder }) => {
+  await writeRecord(folder, record({ kernel: KERNEL }));
+  expect(await showCommand(KERNEL, 'powernv9', '26', { out: folder, ...text })).toBe(
+    'SRR0 (SPR 26): save and restore: address; no ONE_REG id of its own\n  carried by KVM_GET_REGS\n  no cell has been asked for it',
+  );
+});
+
 test('a register that the record has not is told with those that it has', async ({ folder }) => {
   await writeRecord(folder, record({ kernel: KERNEL }));
   const error = await rejectionOf(

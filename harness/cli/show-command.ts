@@ -8,6 +8,8 @@ import { describeRegister } from '../judge/describe-register.js';
 import { checkFindings, checkText, HOSTILE_CHECKS } from '../record/hostile-checks.js';
 import { readKnownIssues } from '../judge/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
+import { describeSpr, sprText } from './progress/spr-text.js';
+import { spelledRegisters, spelledSpr } from '../record/spelled-register.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import { matrixTable } from './progress/matrix-table.js';
 import { registerText } from './progress/register-text.js';
@@ -32,16 +34,22 @@ export async function showCommand(
   if (register === undefined) {
     return options.json ? JSON.stringify(record, null, 2) : cellText(record, origin);
   }
-  const name = register.toUpperCase();
-  const description = describeRegister(record, name, {
+  const context = {
     facts: await readRegisterFacts(),
     issues: await readKnownIssues(),
     others: await readBaselines(),
-  });
-  if (description === undefined) {
-    throw unknownName('register', register, Object.keys(record.registers));
+  };
+  const names = spelledRegisters(register)?.map(({ name }) => name) ?? [register.toUpperCase()];
+  const descriptions = names.flatMap((name) => describeRegister(record, name, context) ?? []);
+  const [first, ...more] = descriptions;
+  if (first === undefined) {
+    const spr = spelledSpr(register);
+    if (spr === undefined) throw unknownName('register', register, Object.keys(record.registers));
+    const known = describeSpr(record, spr);
+    return options.json ? JSON.stringify(known, null, 2) : sprText(known);
   }
-  return options.json ? JSON.stringify(description, null, 2) : registerText(description, origin);
+  if (!options.json) return descriptions.map((each) => registerText(each, origin)).join('\n\n');
+  return JSON.stringify(more.length === 0 ? first : descriptions, null, 2);
 }
 
 async function findRecord(
