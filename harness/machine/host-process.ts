@@ -190,13 +190,16 @@ function ofQemu(lines: readonly string[]): string[] {
   return lines.map((line) => `qemu: ${line}`);
 }
 
-/** Logs travel: the script of a CI's artifact is told where a checkout is. */
+/**
+ * Logs travel: the script of a CI's artifact is told where a checkout is. The run writes this very file again,
+ * and a shell that went on reading it would find half a line: it is replaced by the run.
+ */
 function reproduceScript(name: string, command: string): string {
   return `#!/bin/sh
 # ${name} once more: sh reproduce.sh [CHECKOUT OF SPRMATRIX] [MORE OPTIONS, e.g. --register=LPCR]
 set -eu
 cd "\${1:-.}"
 [ $# -eq 0 ] || shift
-${command} "$@"
+exec ${command} "$@"
 `;
 }

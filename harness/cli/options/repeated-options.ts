@@ -10,6 +10,7 @@ export interface RepeatedOptions {
   readonly mirror?: string | undefined;
   readonly flavour?: string | undefined;
   readonly cold?: boolean;
+  readonly calibration?: boolean | undefined;
   readonly out?: string;
   readonly requireAll?: boolean;
 }
@@ -28,6 +29,7 @@ export function rememberInvocation(options: RepeatedOptions): void {
       ...(mirror === undefined ? [] : [`--mirror=${mirror}`]),
       ...(flavour === undefined ? [] : [`--flavour=${flavour}`]),
       ...(options.cold === true ? ['--cold'] : []),
+      ...(options.calibration === false ? ['--no-calibration'] : []),
       ...(options.requireAll === true ? ['--require-all'] : []),
       ...(out === undefined || out === 'out' ? [] : [`--out=${resolve(out)}`]),
     ],

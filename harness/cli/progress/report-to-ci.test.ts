@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { CellEnding } from '../../../fixtures/test-plan.js';
+import { setInvocation } from '../../base/invocation.js';
 import { record, row, test } from '../../record/record.fixture.js';
 import { writeRecord } from '../../record/record-files.js';
 import type { PlannedCell } from '../../cell/cell.js';
@@ -40,6 +41,10 @@ async function endings(folder: string): Promise<Map<string, CellEnding>> {
     ['mine/p10', { obstacle: 'needs QEMU 10' }],
   ]);
 }
+
+test.beforeEach(() => {
+  setInvocation({ run: 'npx sprmatrix run', test: 'npm test --', options: [], asked: [] });
+});
 
 const LPCR =
   'LPCR on mine/p9: expected some bit to follow a put that succeeds, got success and still 0x0000000000000000 [put-lost]';

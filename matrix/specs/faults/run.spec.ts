@@ -45,7 +45,7 @@ test('a QEMU that is killed costs its own cell alone: exit 3, the other record w
   expect(exitCode).toBe(3);
   expect(stderr).toContain(`${SECOND}: QEMU ended by SIGKILL in the middle of its work\n`);
   expect(stderr).toContain(
-    'again: npx sprmatrix run --kernel=debian-6.1 --platform=pseries-p9-nested\n',
+    `again: npx sprmatrix run --kernel=debian-6.1 --platform=pseries-p9-nested --out=${out}\n`,
   );
   await expectWholeRecord(out, FIRST);
   expect(hasRecord(out, SECOND)).toBe(false);

@@ -178,7 +178,7 @@ try { checkLocalMachine(${JSON.stringify({ id: 'local', hardware })}); } catch (
       `mv ${library} /run/saved; node /tmp/check.mjs; mv /run/saved ${library}`,
     );
     expect(missing.stdout, missing.stderr).toBe(
-      `${library}: not built yet\n  hint: run \`npm run build:native\``,
+      `${library}: not built yet\n  hint: run \`npx sprmatrix setup\``,
     );
   }
 });
