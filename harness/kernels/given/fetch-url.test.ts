@@ -5,8 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { SprmatrixError } from '../../base/error.js';
 import { sha256 } from '../../base/files.js';
+import { rejectionOf } from '../../base/testing/errors.js';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { readPathKernel } from '../file-kernel.js';
 import { BUILT_IN, fakeImage } from '../testing/fake-elf.js';
@@ -54,15 +54,6 @@ const whole = (_: IncomingMessage, response: ServerResponse): void => {
   response.setHeader('etag', '"1"').end(IMAGE);
 };
 
-async function faultOf(work: Promise<unknown>): Promise<SprmatrixError> {
-  try {
-    await work;
-  } catch (error) {
-    return error as SprmatrixError;
-  }
-  throw new Error('it was taken');
-}
-
 test('a kernel at an address is fetched and read, and is selected by the address again', async () => {
   await using site = await serve(whole);
   const entry = await readPathKernel(site.at('vmlinux'), { cacheFolder: site.cacheFolder });
@@ -97,7 +88,7 @@ test('a file with the checksum that was given is not asked for at all', async ()
 test('another checksum than that of what is there is refused, and nothing is kept', async () => {
   await using site = await serve(whole);
   const wanted = '0'.repeat(64);
-  expect(await faultOf(site.fetch(`${site.at('vmlinux')}#sha256=${wanted}`))).toMatchObject({
+  expect(await rejectionOf(site.fetch(`${site.at('vmlinux')}#sha256=${wanted}`))).toMatchObject({
     ...{ code: 'CHECKSUM_DIFFERS', kind: 'usage' },
     message: `${site.at('vmlinux')}: its SHA-256 is ${sha256(IMAGE)}, not ${wanted}`,
   });
@@ -132,14 +123,14 @@ test('a server that always closes in the middle is reported with what it did', a
     response.setHeader('content-length', 100_000);
     response.write('x'.repeat(10), () => response.destroy());
   });
-  const fault = await faultOf(site.fetch(site.at('vmlinux'), { attempts: 2 }));
+  const fault = await rejectionOf(site.fetch(site.at('vmlinux'), { attempts: 2 }));
   expect(fault).toMatchObject({ code: 'URL_FAILED', kind: 'harness' });
   expect(fault.message).toMatch(/^http:\S+\/vmlinux cannot be fetched: .+ \(2 attempts\)$/);
 });
 
 test('a server that says nothing is given up', async () => {
   await using site = await serve((_, response) => void response.writeHead(200).write('x'));
-  const fault = await faultOf(site.fetch(site.at('vmlinux'), { attempts: 1, silenceMs: 200 }));
+  const fault = await rejectionOf(site.fetch(site.at('vmlinux'), { attempts: 1, silenceMs: 200 }));
   expect(fault.message).toBe(
     `${site.at('vmlinux')} cannot be fetched: the server said nothing for 0.2 s (1 attempts)`,
   );
@@ -147,7 +138,7 @@ test('a server that says nothing is given up', async () => {
 
 test('a file that is not there is said with what the server answers', async () => {
   await using site = await serve((_, response) => void response.writeHead(404).end('no'));
-  expect(await faultOf(site.fetch(site.at('vmlinux')))).toMatchObject({
+  expect(await rejectionOf(site.fetch(site.at('vmlinux')))).toMatchObject({
     ...{ code: 'URL_FAILED', kind: 'usage' },
     message: `${site.at('vmlinux')} cannot be fetched: the server answers 404 Not Found`,
   });
@@ -159,10 +150,10 @@ test('redirects in a circle, and to a file of this machine, are not followed', a
     const location = request.url === '/file' ? 'file:///etc/passwd' : '/again';
     response.writeHead(302, { location }).end();
   });
-  expect((await faultOf(site.fetch(site.at('vmlinux')))).message).toBe(
+  expect((await rejectionOf(site.fetch(site.at('vmlinux')))).message).toBe(
     `${site.at('vmlinux')} cannot be fetched: it is redirected more than 10 times, at last to ${site.at('again')}`,
   );
-  expect((await faultOf(site.fetch(site.at('file')))).message).toBe(
+  expect((await rejectionOf(site.fetch(site.at('file')))).message).toBe(
     `${site.at('file')} cannot be fetched: it is redirected to file:///etc/passwd, which is no address of the web`,
   );
 });
@@ -173,7 +164,7 @@ test('what is larger than the limit is not fetched, whether its length is said o
     response.end(Buffer.alloc(5e6));
   });
   for (const name of ['said', 'unsaid']) {
-    const fault = await faultOf(site.fetch(site.at(name), { limitBytes: 1e6 }));
+    const fault = await rejectionOf(site.fetch(site.at(name), { limitBytes: 1e6 }));
     expect(fault.code).toBe('DOWNLOAD_TOO_LARGE');
     expect(fault.message).toMatch(/ MB or more, and the limit is 1 MB$/);
   }
@@ -183,7 +174,7 @@ test('a page instead of a kernel is called a page', async () => {
   await using site = await serve(
     (_, response) => void response.end('<!doctype html><title>Log in</title>'),
   );
-  const fault = await faultOf(
+  const fault = await rejectionOf(
     readPathKernel(site.at('vmlinux'), { cacheFolder: site.cacheFolder }),
   );
   expect(fault.message).toBe(`${site.at('vmlinux')} is not a kernel: it is an HTML page`);
@@ -195,7 +186,7 @@ test('modules.tar.xz is looked for beside a vmlinux that needs it', async () => 
       response.end(fakeImage(['Linux version 6.8.1 (me)', 'virtio-pci', 'virtio_console']));
     else response.writeHead(404).end();
   });
-  const fault = await faultOf(
+  const fault = await rejectionOf(
     readPathKernel(site.at('ci/vmlinux'), { cacheFolder: site.cacheFolder }),
   );
   expect(fault.message).toMatch(/ci\/vmlinux has no KVM/);

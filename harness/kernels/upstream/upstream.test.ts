@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { SprmatrixError } from '../../base/error.js';
+import { rejectionOf } from '../../base/testing/errors.js';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import type { KernelEntry } from '../kernel-entry.js';
 import { kernelSources } from '../kernel-sources.js';
@@ -58,15 +58,6 @@ async function setUp(makefile = MAKEFILE.replace('$(MIDDLE)', 'true')): Promise<
   };
 }
 
-async function faultOf(work: Promise<unknown>): Promise<SprmatrixError> {
-  try {
-    await work;
-  } catch (error) {
-    return error as SprmatrixError;
-  }
-  throw new Error('it was taken');
-}
-
 test('a tag, a version, a line and a branch of a repository are kernels', async () => {
   await using given = await setUp();
   for (const tag of ['v6.8-rc7', 'v6.8', 'v6.8.1', 'v6.8.10', 'v6.9']) await given.release(tag);
@@ -102,10 +93,10 @@ test('tags: are the releases of the lines from one to another, each once', async
     await given.release(tag);
   const refs = (await given.select('tags:v6.1..v6.10,v6.2')).map(({ version }) => version);
   expect(refs).toEqual(['6.1', '6.2', '6.10']);
-  expect((await faultOf(given.select('tags:v5.1..v5.2'))).message).toBe(
+  expect((await rejectionOf(given.select('tags:v5.1..v5.2'))).message).toBe(
     `${given.at('linux')} has no release from v5.1 to v5.2`,
   );
-  expect((await faultOf(given.select('tags:v5.1'))).message).toBe(
+  expect((await rejectionOf(given.select('tags:v5.1'))).message).toBe(
     '"tags:v5.1" is no range of tags, as tags:v6.1..v6.12 is',
   );
 });
@@ -113,13 +104,13 @@ test('tags: are the releases of the lines from one to another, each once', async
 test('a ref that is not there is refused with the nearest, a repository that is none with what git says', async () => {
   await using given = await setUp();
   await given.release('v6.8');
-  expect(await faultOf(given.select('v6.80'))).toMatchObject({
+  expect(await rejectionOf(given.select('v6.80'))).toMatchObject({
     ...{ code: 'UNKNOWN_REF', kind: 'usage' },
     message: `${given.at('linux')} has no tag or branch "v6.80" (nearest first: v6.8, master)`,
   });
   await mkdir(given.at('empty'));
   const options = { ...given.options, git: given.at('empty') };
-  const fault = await faultOf(selectKernels(['v6.8'], [], options));
+  const fault = await rejectionOf(selectKernels(['v6.8'], [], options));
   expect(fault).toMatchObject({
     code: 'REPOSITORY_UNREADABLE',
     message: `${given.at('empty')} is no repository that can be read from here`,
@@ -151,7 +142,7 @@ test('a tree that does not build says what make said and where its log is', asyn
   await given.release('v6.8');
   const [entry] = await given.select('v6.8');
   if (entry === undefined) throw new Error('nothing was selected');
-  const fault = await faultOf(prepareKernel(entry, given.options));
+  const fault = await rejectionOf(prepareKernel(entry, given.options));
   expect(fault.code).toBe('BUILD_FAILED');
   expect(fault.evidence.join('\n')).toContain('kernel/fork.c:1: error: no');
   expect(fault.logs[0]).toContain('/cache/build-logs/');
