@@ -22,6 +22,8 @@ import {
 import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
 import type { LateTurn } from './nudge.js';
+import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
+import { decodeIoctlAnswer, encodeIoctl } from './kvm-ioctl.js';
 import { NUDGE_AFTER_MS, nudged } from './nudge.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_VERSION } from './protocol.js';
@@ -199,6 +201,14 @@ export class Agent implements KvmHost {
     const result = decodeRunningPutResult(await this.#turnOf('PUT_WHILE_RUNNING', noted, options));
     note(`the put came back after ${result.tookUs} us`);
     return result;
+  }
+
+  async ioctl(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer> {
+    return decodeIoctlAnswer(await this.#ask('IOCTL', encodeIoctl(call), options), call);
+  }
+
+  async closeDevice(file: number, options?: RequestOptions): Promise<void> {
+    await this.#ask('DEVICE_CLOSE', words(file), options);
   }
 
   powerOff(): void {

@@ -11,6 +11,7 @@ import type {
   RunningPut,
   RunningPutResult,
 } from './hostile-calls.js';
+import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
 
 export type { VcpuHandle, VmHandle };
 
@@ -128,4 +129,8 @@ export interface KvmHost {
     put: RunningPut,
     options?: RequestOptions,
   ): Promise<RunningPutResult>;
+  /** Any ioctl of KVM; a host that is asked in process lacks it. */
+  ioctl?(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer>;
+  /** Closes the file of a device that KVM_CREATE_DEVICE made. */
+  closeDevice?(file: number, options?: RequestOptions): Promise<void>;
 }

@@ -34,6 +34,12 @@ export const PROTOCOL_MAILBOX_ANSWERED = 128;
 export const PROTOCOL_MAILBOX_HEARD = 192;
 export const PROTOCOL_MAILBOX_TO_AGENT = 1_048_576;
 export const PROTOCOL_MAILBOX_TO_HARNESS = 2_097_152;
+export const PROTOCOL_IOCTL_MAX = 16_384;
+export const PROTOCOL_NO_POINTER = 0xffff_ffff;
+export const PROTOCOL_ON_KVM = 0;
+export const PROTOCOL_ON_VM = 1;
+export const PROTOCOL_ON_VCPU = 2;
+export const PROTOCOL_ON_DEVICE = 3;
 export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
@@ -60,5 +66,7 @@ export const RequestType = {
   HOSTILE_CALLS: 17,
   RACE: 18,
   PUT_WHILE_RUNNING: 19,
+  IOCTL: 40,
+  DEVICE_CLOSE: 41,
 } as const;
 export type RequestName = keyof typeof RequestType;
