@@ -2,8 +2,7 @@ import * as protocol from './protocol.js';
 
 /** The file that an ioctl is made on, and its handle: a VM's, a vCPU's, a device's file number. */
 export type IoctlFile =
-  | { readonly on: 'kvm' }
-  | { readonly on: 'vm' | 'vcpu' | 'device'; readonly handle: number };
+  { readonly on: 'kvm' } | { readonly on: 'vm' | 'vcpu' | 'device'; readonly handle: number };
 
 /** An ioctl of KVM as it is made: `request` is the number that ioctl(2) takes on powerpc. */
 export interface KvmIoctl {

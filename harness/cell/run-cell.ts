@@ -30,7 +30,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { machine, machines } = booted;
   try {
     const kvmStartedAt = performance.now();
-    const { kvm, registers, hostile, timings } = await askHost(machine.agent, {
+    const { kvm, registers, states, hostile, timings } = await askHost(machine.agent, {
       flavour: platform.flavour,
       byteOrder: machine.hello.byteOrder,
       registers: options.registers,
@@ -69,6 +69,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         ...timings,
       },
       ...(hostile === undefined ? {} : { hostile }),
+      ...(states === undefined ? {} : { states }),
       registers,
     };
   } catch (error) {

@@ -37,7 +37,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
   onPhase?.('connect');
   await using machine = await openMachine(platform, signal);
   const connectMs = Math.round(performance.now() - startedAt);
-  const { kvm, registers, hostile, timings } = await askHost(machine.host, {
+  const { kvm, registers, states, hostile, timings } = await askHost(machine.host, {
     flavour: async (host) => findFlavour(host, options),
     byteOrder: machine.hello.byteOrder,
     registers: options.registers,
@@ -55,6 +55,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
     harness: await harnessIdentity(),
     timings: { connectMs, ...timings },
     ...(hostile === undefined ? {} : { hostile }),
+    ...(states === undefined ? {} : { states }),
     registers,
   };
 }

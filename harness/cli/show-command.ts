@@ -10,6 +10,7 @@ import { readKnownIssues } from '../judge/known-issues.js';
 import { hasEntries, readRecordFolder } from '../record/record-files.js';
 import { describeSpr, sprText } from './progress/spr-text.js';
 import { spelledRegisters, spelledSpr } from '../record/spelled-register.js';
+import { stateLines, STATES } from '../record/states.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import { matrixTable } from './progress/matrix-table.js';
 import { registerText } from './progress/register-text.js';
@@ -46,7 +47,7 @@ export async function showCommand(
     const spr = spelledSpr(register);
     if (spr === undefined) throw unknownName('register', register, Object.keys(record.registers));
     const known = describeSpr(record, spr);
-    return options.json ? JSON.stringify(known, null, 2) : sprText(known);
+    return options.json ? JSON.stringify(known, null, 2) : sprText(known, origin);
   }
   if (!options.json) return descriptions.map((each) => registerText(each, origin)).join('\n\n');
   return JSON.stringify(more.length === 0 ? first : descriptions, null, 2);
@@ -94,6 +95,7 @@ function cellText(record: CellRecord, origin: string): string {
       .join(' ')}`,
     matrixTable([record]),
     ...hostileLines(record),
+    ...stateSection(record),
   ].join('\n');
 }
 
@@ -113,6 +115,14 @@ function hostileLines({ hostile }: CellRecord): string[] {
     }),
     ...(logUntested === undefined ? [] : [`  kernel log: not read (${logUntested})`]),
   ];
+}
+
+/** The states that have no row: below each its items. */
+function stateSection({ states }: CellRecord): string[] {
+  return STATES.flatMap((name) => {
+    const state = states?.[name];
+    return state === undefined ? [] : [`${name}:`, ...stateLines(state).map((line) => `  ${line}`)];
+  });
 }
 
 function machineText({ qemu, machine, cpu, accelerator }: CellRecord['machine']): string {

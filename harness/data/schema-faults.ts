@@ -27,6 +27,8 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^arch/powerpc/[a-z0-9_/.]+: \\w+$':
     'a kernel file and a function such as "arch/powerpc/kvm/book3s_hv.c: kvmppc_set_lpcr"',
   '^[a-z0-9]+(-[a-z0-9]+)*$': 'lower-case words joined by "-"',
+  '^[a-z]+(-[a-z]+)*$': 'lower-case words joined by "-"',
+  '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$': 'names joined by "."',
 };
 
 /**

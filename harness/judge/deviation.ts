@@ -20,9 +20,10 @@ export interface RegisterDeviation extends AnyDeviation {
   readonly check?: undefined;
 }
 
-/** A check of the hostile probe that did not come to what a rule says. */
+/** A check of the hostile probe, or an item of a state, that is not as a rule says. */
 export interface CheckDeviation extends AnyDeviation {
-  readonly check: HostileCheckName;
+  /** The check, or the item's full name. */
+  readonly check: string;
   readonly register?: undefined;
 }
 

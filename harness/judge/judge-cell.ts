@@ -12,13 +12,13 @@ import {
 import type { KnownIssue } from './known-issues.generated.js';
 import { olderRecords } from '../record/kernel-version.js';
 import type { Deviation, Verdict } from './deviation.js';
-import type { HostileCheckName } from '../record/hostile-checks.js';
 import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
 import type { EmulatorSubject } from '../record/emulator-difference.js';
 import { partOf, withDifference } from '../record/emulator-difference.js';
 import { emulatorsShare, underQemuOf } from './emulator/under-qemu.js';
 import type { Rule, RuleVerdicts } from './rules.js';
-import { judgeCheck, judgeRow } from './rules.js';
+import { judgeCheck, judgeRow, RULES, STATE_RULES } from './rules.js';
+import { judgeStates } from './state-rules.js';
 
 /** What a record is judged by, beside itself. */
 export interface JudgeContext {
@@ -37,8 +37,8 @@ export interface CellVerdicts {
   readonly record: CellRecord;
   /** By register, by rule. */
   readonly verdicts: ReadonlyMap<string, RuleVerdicts>;
-  /** By check, by rule. */
-  readonly checks: ReadonlyMap<HostileCheckName, RuleVerdicts>;
+  /** By hostile check and by item of a state, by rule. */
+  readonly checks: ReadonlyMap<string, RuleVerdicts>;
 }
 
 /** A record's verdict: what fails the cell, what a known issue excuses, what the harness failed at. */
@@ -85,14 +85,15 @@ function judgeUnder(
       return [register, judgeRow({ asked, standing: judged, ...compared })] as const;
     }),
   );
-  const checks = new Map(
+  const checks = new Map<string, RuleVerdicts>(
     HOSTILE_CHECKS.map((name) => {
       const judged = { record: standing, name, check: standing.hostile?.checks[name] };
       const asked = { record, name, check: record.hostile?.checks[name] };
       return [name, judgeCheck({ asked, standing: judged, baseline })] as const;
     }),
   );
-  return { record, verdicts, checks };
+  const states = judgeStates(record, standing, baseline, STATE_RULES);
+  return { record, verdicts, checks: new Map([...checks, ...states]) };
 }
 
 /** `record` with what `reference` answers for some subjects. */
@@ -154,9 +155,15 @@ export function deviationsOf({ verdicts, checks }: CellVerdicts): Deviation[] {
 /** What the rule of an issue says of its registers, or of its checks, in a cell. */
 export function issueVerdicts(issue: KnownIssue, { verdicts, checks }: CellVerdicts): Verdict[] {
   const ofIssue = isCheckRule(issue.rule)
-    ? [...checks].filter(([check]) => isIssueOfCheck(issue, check))
+    ? [...checks].filter(([check]) => isIssueOfCheck(issue, check) || isStateOf(issue.rule, check))
     : [...verdicts].filter(([register]) => isIssueOfRegister(issue, register));
   return ofIssue.flatMap(([, byRule]) => byRule[issue.rule] ?? []);
+}
+
+/** Whether a name is that of the state that a rule is about: what it says of that holds of items that nothing is wrong with. */
+function isStateOf(rule: Rule, name: string): boolean {
+  const judged = RULES[rule];
+  return judged.about === 'states' && judged.state === name;
 }
 
 /** Every deviation of a record from its baseline and from the standing rules. */

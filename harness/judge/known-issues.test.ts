@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { nearestFirst } from '../base/nearest.js';
+import { RULE_NAMES } from './rules.js';
 import { writeFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { findDeviations } from './judge-cell.js';
@@ -51,7 +53,7 @@ const FAULTS: readonly (readonly [what: string, changes: object, fault: string])
   [
     'an unknown rule',
     { rule: 'putback' },
-    'issue "lpcr-get-only": rule: "putback" is not allowed; allowed: put-back, put-lost, isolated, migrates, baseline, monotonic, guest-agrees, log-clean, absent-errno, hostile-refused, hostile-survived (nearest first)',
+    `issue "lpcr-get-only": rule: "putback" is not allowed; allowed: ${nearestFirst('putback', RULE_NAMES).join(', ')} (nearest first)`,
   ],
   [
     'no registers',

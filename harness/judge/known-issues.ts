@@ -8,8 +8,8 @@ import { isCellSelected, isNameSelected } from './cell-selectors.js';
 import { parseJson } from '../data/json-text.js';
 import type { KernelOfRecord } from '../record/kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
-import type { HostileCheckName } from '../record/hostile-checks.js';
 import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
+import { stateOfItem } from '../record/states.js';
 import type { Deviation } from './deviation.js';
 import type { Rule } from './rules.js';
 import { RULES } from './rules.js';
@@ -87,8 +87,8 @@ export function isIssueOfRegister({ registers }: KnownIssue, register: string): 
   return registers?.some((selector) => isNameSelected(selector, register)) === true;
 }
 
-/** Whether an issue speaks of a check of the hostile probe. */
-export function isIssueOfCheck({ checks }: KnownIssue, check: HostileCheckName): boolean {
+/** Whether an issue speaks of a check of the hostile probe, or of an item of a state. */
+export function isIssueOfCheck({ checks }: KnownIssue, check: string): boolean {
   return checks?.some((selector) => isNameSelected(selector, check)) === true;
 }
 
@@ -97,9 +97,9 @@ export function issueSubjects({ registers, checks }: KnownIssue): readonly strin
   return registers ?? checks ?? [];
 }
 
-/** Whether a rule is about checks of the hostile probe, not about registers. */
+/** Whether a rule is about checks of the hostile probe or about states, not about registers. */
 export function isCheckRule(rule: Rule): boolean {
-  return RULES[rule].about === 'checks';
+  return RULES[rule].about !== 'registers';
 }
 
 function isExcusedBy({ rule, register, check }: Deviation, issue: KnownIssue): boolean {
@@ -114,7 +114,9 @@ function subjectFaults({ id, rule, registers, checks }: KnownIssue): string[] {
     : (['registers', 'checks'] as const);
   const has = { registers: registers !== undefined, checks: checks !== undefined };
   const unknown = (checks ?? []).filter(
-    (selector) => !HOSTILE_CHECKS.some((name) => isNameSelected(selector, name)),
+    (selector) =>
+      stateOfItem(selector) === undefined &&
+      !HOSTILE_CHECKS.some((name) => isNameSelected(selector, name)),
   );
   return [
     ...(has[wanted] ? [] : [`issue "${id}": "${wanted}" is missing; ${rule} is about ${wanted}`]),

@@ -4,6 +4,7 @@ import { isAnswered, RUNNING_KERNEL } from '../record/cell-record.js';
 import { judgeOwn, judgeRun } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.js';
 import { isCheckRule, isIssueOfCell, isIssueOfRegister } from './known-issues.js';
+import { RULES } from './rules.js';
 import type { UnneededIssue } from './unneeded-issues.js';
 import { isNeededIn, unneededIssues } from './unneeded-issues.js';
 
@@ -48,7 +49,8 @@ export async function unneededByRun(
 /** Whether a record is of a cell of an issue, and has an answer to what the issue is about. */
 function isAskedOf(issue: KnownIssue, record: CellRecord): boolean {
   if (!isIssueOfCell(issue, record)) return false;
-  if (isCheckRule(issue.rule)) return record.hostile !== undefined;
+  if (isCheckRule(issue.rule))
+    return (RULES[issue.rule].about === 'states' ? record.states : record.hostile) !== undefined;
   return Object.entries(record.registers).some(
     ([register, row]) => isAnswered(row) && isIssueOfRegister(issue, register),
   );

@@ -6,6 +6,7 @@ import {
   judgeLogClean,
 } from './check-rules.js';
 import type { JudgedCheck, JudgedRow, Verdict } from './deviation.js';
+import type { StateName } from '../record/states.js';
 import type { Rule } from './known-issues.generated.js';
 import {
   judgeAbsentErrno,
@@ -66,16 +67,22 @@ interface CheckRule extends AnyRule {
   readonly judgeCheck: (judged: CheckCase) => Verdict;
 }
 
+/** A rule whose known issues name items of a state, with dots: `exits.cede.AMR`. */
+interface StateRule extends AnyRule {
+  readonly about: 'states';
+  readonly state: StateName;
+}
+
 /**
  * The rules that a cell is judged by, in the order in which deviations are reported. The names are
  * those of matrix/schema/known-issues.schema.json, so that the compiler asks for an entry of each;
  * whatever else lists rules (the feed's schema, docs/rules.md, Allure's categories) is made from this
  * table or tested against it.
  */
-export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule>> = {
+export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>> = {
   baseline: {
     about: 'registers',
-    says: 'a register, or a hostile check, answers as its baseline says',
+    says: 'a register, a hostile check, or a state answers as its baseline says',
     judge: ({ asked, baseline, baselines }) => judgeByBaseline(asked, baseline, baselines),
     judgeCheck: ({ asked, baseline }) => judgeCheckByBaseline(asked, baseline),
   },
@@ -137,7 +144,64 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule>> = {
     says: "the kernel's log has no warning after hostile calls",
     judgeCheck: ({ standing }) => judgeLogClean(standing),
   },
+  'host-facts-sound': {
+    about: 'states',
+    state: 'host-facts',
+    says: 'what KVM says of the processor is whole: a behaviour that is set is within its mask',
+  },
+  'compat-runs': {
+    about: 'states',
+    state: 'arch-compat',
+    says: 'a compatibility level that a put of ARCH_COMPAT accepts is got again, and a guest runs in it',
+  },
+  'exits-kept': {
+    about: 'states',
+    state: 'exits',
+    says: 'what a guest wrote is there after every kind of exit and interrupt',
+  },
+  'no-id': {
+    about: 'states',
+    state: 'spr-scan',
+    says: 'an SPR that a guest writes and keeps is not lost in a migration for want of an id',
+  },
+  'sregs-kept': {
+    about: 'states',
+    state: 'sregs',
+    says: 'what KVM_SET_REGS and KVM_SET_SREGS put is got again, read by the guest, and migrates',
+  },
+  'interrupts-kept': {
+    about: 'states',
+    state: 'interrupts',
+    says: "the interrupt controller's state of a vCPU is got, put back and there again, and an interrupt that is set arrives",
+  },
+  'doorbell-arrives': {
+    about: 'states',
+    state: 'doorbells',
+    says: 'a doorbell that one thread rings arrives at the other, once',
+  },
+  'time-goes-on': {
+    about: 'states',
+    state: 'time',
+    says: "after a restore the guest's time goes on from the saved one, and its decrementer fires when due, once",
+  },
+  'breakpoint-hits': {
+    about: 'states',
+    state: 'breakpoints',
+    says: 'a watchpoint and an instruction breakpoint that were put stop the guest where they should',
+  },
+  'transaction-kept': {
+    about: 'states',
+    state: 'transactions',
+    says: 'what was put into the checkpointed registers is what the guest has after its transaction failed',
+  },
 };
+
+/** The rule of each state. */
+export const STATE_RULES = Object.fromEntries(
+  (Object.entries(RULES) as [Rule, (typeof RULES)[Rule]][]).flatMap(([name, rule]) =>
+    rule.about === 'states' ? [[rule.state, name]] : [],
+  ),
+) as Readonly<Record<StateName, Rule>>;
 
 /** The names of the rules, in the order of `RULES`. */
 export const RULE_NAMES = Object.keys(RULES) as readonly Rule[];

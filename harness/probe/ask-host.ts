@@ -12,6 +12,7 @@ import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
 import { syncCapabilities } from './migration/known-registers.js';
 import { probeMigration } from './migration/probe-migration.js';
+import { askStates } from './states/ask-states.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -30,7 +31,7 @@ export interface AskOptions {
   /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */
   readonly replaceHost?: (() => Promise<KvmHost>) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "kvm", "registers", "guest", "migration", "hostile". */
+  /** Called when a phase begins: "kvm", "registers", "guest", "migration", "states", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -38,12 +39,14 @@ export interface AskOptions {
 export interface HostAnswers {
   readonly kvm: CellRecord['kvm'];
   readonly registers: CellRecord['registers'];
+  readonly states?: NonNullable<CellRecord['states']>;
   readonly hostile?: HostileRecord;
   readonly timings: {
     readonly kvmMs: number;
     readonly registersMs: number;
     readonly guestMs: number;
     readonly migrationMs: number;
+    readonly statesMs: number;
     readonly hostileMs?: number;
   };
 }
@@ -81,15 +84,22 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     return migrates === undefined ? row : { ...row, migrates };
   });
   const registers = allRows(asked, complete);
+  onPhase?.('states');
+  const statesStartedAt = performance.now();
+  // Who asks a few registers wants to know of these alone.
+  const isWhole = asked.length === registerTable().length;
+  const states = isWhole ? await askStates(host, guest) : undefined;
   const hostileStartedAt = performance.now();
   const answers = {
     kvm: { flavour, capabilities },
     registers,
+    ...(states === undefined ? {} : { states }),
     timings: {
       kvmMs: Math.round(probeStartedAt - startedAt),
       registersMs: Math.round(guestStartedAt - probeStartedAt),
       guestMs: Math.round(migrationStartedAt - guestStartedAt),
-      migrationMs: Math.round(hostileStartedAt - migrationStartedAt),
+      migrationMs: Math.round(statesStartedAt - migrationStartedAt),
+      statesMs: Math.round(hostileStartedAt - statesStartedAt),
     },
   };
   if (options.hostile === undefined) return answers;

@@ -1,5 +1,6 @@
 import type { CellRecord, RegisterRecord, Support } from './record.generated.js';
 import { unaskedRow } from './row-fields.js';
+import { mergedStates } from './states.js';
 
 export type { CellRecord, RegisterRecord, Support };
 
@@ -105,9 +106,11 @@ export function fillUntested(record: CellRecord, other: CellRecord): CellRecord 
     return [name, row.support === 'untested' && isAnswered(otherRow) ? otherRow : row] as const;
   });
   const hostile = record.hostile ?? other.hostile;
+  const states = mergedStates(record.states, other.states);
   return {
     ...record,
     ...(hostile === undefined ? {} : { hostile }),
+    ...(states === undefined ? {} : { states }),
     registers: Object.fromEntries(rows),
   };
 }
@@ -119,5 +122,6 @@ export function withNothingAsked(record: CellRecord): CellRecord {
   );
   const unasked = { ...record, registers: Object.fromEntries(rows) };
   delete unasked.hostile;
+  delete unasked.states;
   return unasked;
 }

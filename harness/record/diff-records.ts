@@ -3,7 +3,6 @@ import { isSameCell } from './cell-record.js';
 import { cellName } from './cell-name.js';
 import type { FieldChange } from './compare-rows.js';
 import { changedFields, fieldPhrase } from './compare-rows.js';
-import type { HostileCheckName } from './hostile-checks.js';
 import {
   distinctTexts,
   HOSTILE_CHECKS,
@@ -12,6 +11,7 @@ import {
   isSamePlan,
 } from './hostile-checks.js';
 import type { HostileRecord } from './record.generated.js';
+import { changedItems, isAsked, itemName, STATES } from './states.js';
 
 /** What the two sides are called in sentences: kernel ids, platform ids, or cells. */
 export interface SideNames {
@@ -28,9 +28,9 @@ export interface RegisterDifference {
   readonly sentence: string;
 }
 
-/** A hostile check that the two sides answer differently. */
+/** A hostile check, or an item of a state, that the two sides answer differently. */
 export interface CheckDifference {
-  readonly check: HostileCheckName;
+  readonly check: string;
   readonly sentence: string;
 }
 
@@ -81,7 +81,7 @@ export function diffRecords(
     registers: registers.flatMap((register) =>
       diffRegister(register, a.registers[register], b.registers[register], names),
     ),
-    checks: diffChecks(a.hostile, b.hostile, names),
+    checks: [...diffChecks(a.hostile, b.hostile, names), ...diffStates(a, b, names)],
     facts: diffFacts(a, b),
   };
 }
@@ -174,6 +174,18 @@ function diffChecks(
     return [
       { check, sentence: `hostile ${check}: ${textA} in ${names.a}, ${textB} in ${names.b}` },
     ];
+  });
+}
+
+function diffStates(a: CellRecord, b: CellRecord, names: SideNames): CheckDifference[] {
+  return STATES.flatMap((state) => {
+    const [left, right] = [a.states?.[state], b.states?.[state]];
+    if (!isAsked(left) || !isAsked(right)) return [];
+    return changedItems(left, right).map((change): CheckDifference => {
+      const check = itemName(state, change.item);
+      const [inA, inB] = [change.a ?? 'not there', change.b ?? 'not there'];
+      return { check, sentence: `${check}: ${inA} in ${names.a}, ${inB} in ${names.b}` };
+    });
   });
 }
 

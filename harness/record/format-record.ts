@@ -8,7 +8,7 @@ import { writtenRow } from './row-fields.js';
  * in the order of `names` (any others after them), without it in the record's own.
  */
 export function formatRecord(record: CellRecord, names?: RegisterNames): string {
-  const { format, cell, kernel, machine, kvm, harness, timings, hostile } = record;
+  const { format, cell, kernel, machine, kvm, harness, timings, hostile, states } = record;
   const sections: [name: string, text: string][] = [
     ['format', JSON.stringify(format)],
     ['cell', indented(pick(cell, ['kernel', 'platform']))],
@@ -32,6 +32,7 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
     sections.push(['calibration', JSON.stringify(record.calibration)]);
   if (record.emulators !== undefined)
     sections.push(['emulators', formatEmulators(record.emulators, names)]);
+  if (states !== undefined) sections.push(['states', indented(states)]);
   sections.push(['registers', formatRows(record, names)]);
   return `{\n${sections.map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;
 }

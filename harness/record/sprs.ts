@@ -110,3 +110,9 @@ export const SPRS: ReadonlyMap<number, Spr> = new Map(
     { number, name, what, ...(carrier === undefined ? {} : { carrier }) },
   ]),
 );
+
+/** How items name an SPR: `812-UDEXCR`, or `813` where it has no name. */
+export function sprItem(number: number): string {
+  const known = SPRS.get(number);
+  return known === undefined ? String(number) : `${number}-${known.name}`;
+}

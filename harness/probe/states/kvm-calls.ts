@@ -1,0 +1,120 @@
+import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
+import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js';
+import { kvmRequest } from '../../agent/kvm-ioctl.js';
+import { errnoName } from '../../sync/errno.js';
+import type { ByteOrder } from '../guest/doubleword.js';
+
+/** A host that makes any ioctl. */
+export type IoctlHost = KvmHost & Required<Pick<KvmHost, 'ioctl' | 'closeDevice'>>;
+
+/** Whether a host makes any ioctl. */
+export function makesIoctls(host: KvmHost): host is IoctlHost {
+  return host.ioctl !== undefined && host.closeDevice !== undefined;
+}
+
+/** Numbers of include/uapi/linux/kvm.h; sizes in bytes, of 64-bit book3s. */
+export const REQUESTS = {
+  CHECK_EXTENSION: kvmRequest('none', 0x03, 0),
+  IRQ_LINE: kvmRequest('write', 0x61, 8),
+  GET_SREGS: kvmRequest('read', 0x83, 1232),
+  SET_SREGS: kvmRequest('write', 0x84, 1232),
+  INTERRUPT: kvmRequest('write', 0x86, 4),
+  GET_FPU: kvmRequest('read', 0x8c, 264),
+  SET_GUEST_DEBUG: kvmRequest('write', 0x9b, 264),
+  ENABLE_CAP: kvmRequest('write', 0xa3, 104),
+  GET_SMMU_INFO: kvmRequest('read', 0xa6, 592),
+  CONFIGURE_V3_MMU: kvmRequest('write', 0xaf, 16),
+  GET_REG_LIST: kvmRequest('both', 0xb0, 8),
+  GET_RMMU_INFO: kvmRequest('write', 0xb0, 96),
+  GET_CPU_CHAR: kvmRequest('read', 0xb1, 32),
+  CREATE_DEVICE: kvmRequest('both', 0xe0, 12),
+  SET_DEVICE_ATTR: kvmRequest('write', 0xe1, 24),
+  GET_DEVICE_ATTR: kvmRequest('write', 0xe2, 24),
+} as const;
+export type RequestName = keyof typeof REQUESTS;
+
+/** How states are asked. */
+export interface StateOptions {
+  readonly vmType: number;
+  readonly isPapr: boolean;
+  readonly byteOrder: ByteOrder;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Calls of one host, with structures in its byte order. */
+export class KvmCalls {
+  readonly host: IoctlHost;
+  readonly options: StateOptions;
+
+  constructor(host: IoctlHost, options: StateOptions) {
+    this.host = host;
+    this.options = options;
+  }
+
+  async call(
+    file: IoctlFile,
+    request: RequestName,
+    argument: Buffer | bigint,
+    behind?: KvmIoctl['behind'],
+  ): Promise<IoctlAnswer> {
+    const { signal } = this.options;
+    return this.host.ioctl({ file, request: REQUESTS[request], argument, behind }, { signal });
+  }
+
+  /** KVM_ENABLE_CAP with arguments. Returns 0 or a negative errno. */
+  async enable(
+    file: { readonly vm: VmHandle } | { readonly vcpu: VcpuHandle },
+    capability: number,
+    ...values: readonly number[]
+  ): Promise<number> {
+    const cap = this.structure(104, [[0, capability]]);
+    values.forEach((value, index) => {
+      this.writeLong(cap, 8 + index * 8, BigInt(value));
+    });
+    const on = 'vm' in file ? inVm(file.vm) : inVcpu(file.vcpu);
+    return (await this.call(on, 'ENABLE_CAP', cap)).result;
+  }
+
+  /** A structure with 32-bit words set. */
+  structure(size: number, words: readonly (readonly [offset: number, value: number])[]): Buffer {
+    const bytes = Buffer.alloc(size);
+    for (const [offset, value] of words) {
+      if (this.#isLittle) bytes.writeUInt32LE(value, offset);
+      else bytes.writeUInt32BE(value, offset);
+    }
+    return bytes;
+  }
+
+  word(bytes: Buffer, offset: number): number {
+    return this.#isLittle ? bytes.readUInt32LE(offset) : bytes.readUInt32BE(offset);
+  }
+
+  long(bytes: Buffer, offset: number): bigint {
+    return this.#isLittle ? bytes.readBigUInt64LE(offset) : bytes.readBigUInt64BE(offset);
+  }
+
+  writeLong(bytes: Buffer, offset: number, value: bigint): void {
+    if (this.#isLittle) bytes.writeBigUInt64LE(value, offset);
+    else bytes.writeBigUInt64BE(value, offset);
+  }
+
+  get #isLittle(): boolean {
+    return this.options.byteOrder === 'little';
+  }
+}
+
+/** The file of /dev/kvm. */
+export const KVM_FILE = { on: 'kvm' } as const;
+
+export function inVm(vm: VmHandle): IoctlFile {
+  return { on: 'vm', handle: vm };
+}
+
+export function inVcpu(vcpu: VcpuHandle): IoctlFile {
+  return { on: 'vcpu', handle: vcpu };
+}
+
+/** `ok`, or the errno's name. */
+export function resultText(result: number): string {
+  return result < 0 ? errnoName(result) : 'ok';
+}

@@ -1,0 +1,23 @@
+import type { StateRecord } from '../../record/record.generated.js';
+
+/** What is seen of a state, item by item. */
+export class StateAnswers {
+  readonly #answers: Record<string, string> = {};
+  readonly #faults: Record<string, string> = {};
+
+  /** Notes what was seen; `expected` where it should have been something else. */
+  say(item: string, answer: string, expected?: string): void {
+    this.#answers[item] = answer;
+    if (expected !== undefined) this.#faults[item] = expected;
+  }
+
+  get record(): StateRecord {
+    const hasFaults = Object.keys(this.#faults).length > 0;
+    return { answers: this.#answers, ...(hasFaults ? { faults: this.#faults } : {}) };
+  }
+}
+
+/** A value as the answers have it. */
+export function hexText(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
