@@ -5,7 +5,8 @@ import * as protocol from './protocol.js';
 
 /**
  * Where a pointer of a call points: to memory (aligned, at an odd address, across two pages), with its
- * second half behind the last page, to none, to a page that is read only, to NULL, to the kernel.
+ * second half behind the last page, to none, to a page that is read only, to NULL, to the kernel; so that its end
+ * is the page's; to memory that is filled with other bytes before the call.
  */
 export const PLACES = {
   memory: protocol.PROTOCOL_AT_MEMORY,
@@ -16,6 +17,8 @@ export const PLACES = {
   'read-only': protocol.PROTOCOL_AT_READ_ONLY,
   null: protocol.PROTOCOL_AT_NULL,
   kernel: protocol.PROTOCOL_AT_KERNEL,
+  edge: protocol.PROTOCOL_AT_EDGE,
+  'other-fill': protocol.PROTOCOL_AT_OTHER_FILL,
 } as const;
 export type Place = keyof typeof PLACES;
 

@@ -24,6 +24,8 @@ export const PROTOCOL_AT_UNMAPPED = 4;
 export const PROTOCOL_AT_READ_ONLY = 5;
 export const PROTOCOL_AT_NULL = 6;
 export const PROTOCOL_AT_KERNEL = 7;
+export const PROTOCOL_AT_EDGE = 8;
+export const PROTOCOL_AT_OTHER_FILL = 9;
 export const PROTOCOL_MAILBOX_OPTION = '--mailbox=';
 export const PROTOCOL_MAILBOX_BELL = 5;
 export const PROTOCOL_MAILBOX_SIZE = 4_194_304;

@@ -14,6 +14,8 @@ const VALUE_SIZE = 16;
 
 /** What the kernel does not write is known by where it stands. */
 const PATTERN = Uint8Array.from({ length: PROTOCOL_WINDOW }, (_, index) => 0xa5 ^ (index * 7));
+/** No bit of it is that of `PATTERN`. */
+const OTHER_PATTERN = PATTERN.map((byte) => ~byte);
 
 /**
  * Memory for every kind of address of a hostile call, little endian: the counterpart of the agent's
@@ -57,8 +59,8 @@ export class HostileMemory {
 }
 
 /** What stands at the value's address before a call. */
-function windowOf({ id, direction, value }: HostileCall): Uint8Array {
-  if (direction === 'get') return PATTERN;
+function windowOf({ id, direction, value, valueAt }: HostileCall): Uint8Array {
+  if (direction === 'get') return valueAt === 'other-fill' ? OTHER_PATTERN : PATTERN;
   const window = Uint8Array.from(PATTERN);
   const size = Math.min(sizeOfId(id), VALUE_SIZE);
   for (let index = 0; index < VALUE_SIZE; index++) {
@@ -85,7 +87,10 @@ class Places {
     const half = BigInt(Math.min(size, PROTOCOL_WINDOW) >> 1);
     switch (place) {
       case 'memory':
+      case 'other-fill':
         return this.#memory;
+      case 'edge':
+        return this.#memory + this.#size - BigInt(size);
       case 'misaligned':
         return this.#memory + 1n;
       case 'two-pages':

@@ -194,6 +194,51 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
     state: 'transactions',
     says: 'what was put into the checkpointed registers is what the guest has after its transaction failed',
   },
+  'vcpus-apart': {
+    about: 'states',
+    state: 'vcpus',
+    says: 'a put to one vCPU is there, and changes no other vCPU',
+  },
+  'get-quiet': {
+    about: 'states',
+    state: 'gets',
+    says: 'a get changes no register',
+  },
+  'values-isolated': {
+    about: 'states',
+    state: 'put-values',
+    says: 'a put of zero, of all ones, or of a single bit changes no other register',
+  },
+  'refused-kept': {
+    about: 'states',
+    state: 'refused-puts',
+    says: 'a put that is refused leaves the value as it was',
+  },
+  'order-free': {
+    about: 'states',
+    state: 'orders',
+    says: 'a restore ends the same in every order',
+  },
+  'paths-agree': {
+    about: 'states',
+    state: 'paths',
+    says: 'a register is the same by each of its ids, and by KVM_GET_REGS',
+  },
+  'setters-kept': {
+    about: 'states',
+    state: 'setters',
+    says: 'KVM_SET_REGS and KVM_SET_SREGS leave what ONE_REG put',
+  },
+  'memory-kept': {
+    about: 'states',
+    state: 'memory',
+    says: 'a get writes its size and no byte behind, and a put reads none behind',
+  },
+  'sizes-refused': {
+    about: 'states',
+    state: 'wrong-sizes',
+    says: 'the index of a register is refused in every size that is not its own',
+  },
 };
 
 /** The rule of each state. */

@@ -12,6 +12,7 @@ import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
 import { syncCapabilities } from './migration/known-registers.js';
 import { probeMigration } from './migration/probe-migration.js';
+import { askInterplay } from './interplay/ask-interplay.js';
 import { askStates } from './states/ask-states.js';
 import { probeRegisters } from './probe-registers.js';
 
@@ -24,6 +25,8 @@ export interface AskOptions {
   readonly byteOrder: 'little' | 'big';
   /** Registers to ask; the others' rows are `untested`. The default is all of them. */
   readonly registers?: readonly Register[] | undefined;
+  /** Whether what takes longer is asked too. */
+  readonly isDeep?: boolean | undefined;
   /** The hostile calls to make after all else; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
   /** What the host said last, when a request has failed. */
@@ -88,7 +91,15 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   const statesStartedAt = performance.now();
   // Who asks a few registers wants to know of these alone.
   const isWhole = asked.length === registerTable().length;
-  const states = isWhole ? await askStates(host, guest) : undefined;
+  const states = isWhole
+    ? {
+        ...(await askStates(host, guest)),
+        ...(await askInterplay(host, new Map(Object.entries(registers)), {
+          ...vm,
+          isDeep: options.isDeep === true,
+        })),
+      }
+    : undefined;
   const hostileStartedAt = performance.now();
   const answers = {
     kvm: { flavour, capabilities },

@@ -15,6 +15,15 @@ export const STATES = [
   'time',
   'breakpoints',
   'transactions',
+  'vcpus',
+  'gets',
+  'put-values',
+  'refused-puts',
+  'orders',
+  'paths',
+  'setters',
+  'memory',
+  'wrong-sizes',
 ] as const;
 export type StateName = (typeof STATES)[number];
 

@@ -1,0 +1,46 @@
+import type { CellRecord, RegisterRecord, StateRecord } from '../../record/record.generated.js';
+import type { KvmHost } from '../../agent/kvm-host.js';
+import { registerTable } from '../../sync/register-table.js';
+import type { ProbeOptions } from '../probe-registers.js';
+import type { StateName } from '../../record/states.js';
+import type { Interplay } from './asked-vcpus.js';
+import { holdsPuts } from './asked-vcpus.js';
+import { askGuardedMemory, askWrongSizes } from './guarded-memory.js';
+import { askPutValues } from './put-values.js';
+import { askQuietGets } from './quiet-gets.js';
+import { askRefusedPuts } from './refused-puts.js';
+import { askRestoreOrders } from './restore-orders.js';
+import { askOtherSetters, askSecondPaths } from './second-paths.js';
+import { askTwoVcpus } from './two-vcpus.js';
+
+/** How each question is asked. */
+const QUESTIONS: readonly (readonly [
+  StateName,
+  (of: Interplay, isDeep: boolean) => Promise<StateRecord>,
+])[] = [
+  ['vcpus', askTwoVcpus],
+  ['gets', askQuietGets],
+  ['put-values', askPutValues],
+  ['refused-puts', askRefusedPuts],
+  ['orders', askRestoreOrders],
+  ['paths', askSecondPaths],
+  ['setters', askOtherSetters],
+  ['memory', askGuardedMemory],
+  ['wrong-sizes', askWrongSizes],
+];
+
+/**
+ * Asks what calls have to do with each other, with other vCPUs and with the caller's memory. `rows` are
+ * what each register answered alone: only those that hold what they are given are asked here.
+ */
+export async function askInterplay(
+  host: KvmHost,
+  rows: ReadonlyMap<string, RegisterRecord>,
+  { isDeep, ...options }: ProbeOptions & { readonly isDeep: boolean },
+): Promise<NonNullable<CellRecord['states']>> {
+  const registers = registerTable().filter(({ name }) => holdsPuts(rows.get(name)));
+  const of = { host, options, rows, registers };
+  const states: Record<string, StateRecord> = {};
+  for (const [name, ask] of QUESTIONS) states[name] = await ask(of, isDeep);
+  return states;
+}

@@ -1,0 +1,111 @@
+import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
+import type { RegisterRecord } from '../../record/record.generated.js';
+import type { Operation } from '../../sync/operation.js';
+import type { Register } from '../../sync/register-table.js';
+import { RECORDED_CAPABILITIES } from '../capabilities.js';
+import { get, put } from '../one-reg.js';
+import { allOnes, distinctValue } from '../patterns.js';
+import type { ProbeOptions } from '../probe-registers.js';
+
+/** Operations in one request. */
+const PIECE = 4000;
+
+/** A host, and what its registers answered when each was asked alone. */
+export interface Interplay {
+  readonly host: KvmHost;
+  readonly options: ProbeOptions;
+  readonly rows: ReadonlyMap<string, RegisterRecord>;
+  /** Registers that are got and put and hold what they are given, in the order of registers.def. */
+  readonly registers: readonly Register[];
+}
+
+/** Whether what a register answers depends on puts alone. */
+export function holdsPuts(row: RegisterRecord | undefined): boolean {
+  return (
+    row?.get === 'ok' &&
+    row.put === 'ok' &&
+    ['exact', 'masked', 'restricted'].includes(row.support) &&
+    row.writable !== null &&
+    BigInt(row.writable) !== 0n
+  );
+}
+
+/** vCPUs of one VM. */
+export class AskedVm {
+  readonly handle: VmHandle;
+  readonly #of: Interplay;
+
+  constructor(of: Interplay, handle: VmHandle) {
+    this.#of = of;
+    this.handle = handle;
+  }
+
+  /** A vCPU of an id, as a VMM makes it. */
+  async vcpu(id = 0): Promise<AskedVcpu> {
+    const { host, options } = this.#of;
+    const { isPapr, signal } = options;
+    const vcpu = await host.createVcpu(this.handle, id, { signal });
+    if (isPapr) {
+      await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+    }
+    return new AskedVcpu(this.#of, vcpu);
+  }
+}
+
+/** A vCPU that operations are asked of. */
+export class AskedVcpu {
+  readonly handle: VcpuHandle;
+  readonly #of: Interplay;
+
+  constructor(of: Interplay, handle: VcpuHandle) {
+    this.#of = of;
+    this.handle = handle;
+  }
+
+  /** Makes operations in order, in as many requests as it takes. */
+  async run(operations: readonly Operation[]): Promise<Operation[]> {
+    const { host, options } = this.#of;
+    const executed: Operation[] = [];
+    for (let start = 0; start < operations.length; start += PIECE) {
+      const piece = operations.slice(start, start + PIECE);
+      executed.push(...(await host.execute(this.handle, piece, { signal: options.signal })));
+    }
+    return executed;
+  }
+
+  /** The answer of each register. */
+  async answers(registers: readonly Register[]): Promise<string[]> {
+    return (await this.run(registers.map(get))).map(answerOf);
+  }
+
+  async putAll(registers: readonly Register[], value: ValueOf): Promise<void> {
+    await this.run(registers.map((register) => put(register, value(register))));
+  }
+}
+
+/** Lets `ask` have a VM, which ends with it. */
+export async function inVm<T>(of: Interplay, ask: (vm: AskedVm) => Promise<T>): Promise<T> {
+  const { vmType, signal } = of.options;
+  const vm = await of.host.createVm(vmType, { signal });
+  const result = await ask(new AskedVm(of, vm));
+  await of.host.destroyVm(vm, { signal });
+  return result;
+}
+
+/** Lets `ask` have a vCPU that nothing was put to. */
+export async function onVcpu<T>(of: Interplay, ask: (vcpu: AskedVcpu) => Promise<T>): Promise<T> {
+  return inVm(of, async (vm) => ask(await vm.vcpu()));
+}
+
+/** The value that a register is given. */
+export type ValueOf = (register: Register) => bigint;
+
+/** Of a register's distinct value, every bit is another in its other value. */
+export const otherValue: ValueOf = (register) => ~distinctValue(register) & allOnes(register);
+
+/** A get's answer: the value in the register's width, or the errno. */
+export function answerOf({ error, value, id }: Operation): string {
+  if (error !== 0) return `errno ${error}`;
+  const digits = 2 << Number((id >> 52n) & 0xfn);
+  return `0x${value.toString(16).padStart(digits, '0')}`;
+}

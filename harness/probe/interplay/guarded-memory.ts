@@ -1,0 +1,138 @@
+import type { HostileCall, HostileResult } from '../../agent/hostile-calls.js';
+import type { StateRecord } from '../../record/record.generated.js';
+import type { Register } from '../../sync/register-table.js';
+import { findRegisterById, registerTable } from '../../sync/register-table.js';
+import { errnoName } from '../../sync/errno.js';
+import { distinctValue } from '../patterns.js';
+import { StateAnswers } from '../states/state-answers.js';
+import type { AskedVcpu, Interplay } from './asked-vcpus.js';
+import { onVcpu } from './asked-vcpus.js';
+
+/** Calls in one request. */
+const PIECE = 4000;
+
+/**
+ * Whether a get writes all bytes of its size and none behind them, and a put reads none behind: the value
+ * ends at a page that is not mapped, and is filled twice, with bytes of which each is another, so that
+ * what was not written, and what leaks, is seen.
+ */
+export async function askGuardedMemory(of: Interplay): Promise<StateRecord> {
+  const readable = registerTable().filter(({ name }) => of.rows.get(name)?.get === 'ok');
+  const answers = new StateAnswers();
+  answers.say('asked', `${readable.length} gets, ${of.registers.length} puts`);
+  await onVcpu(of, async (vcpu) => {
+    await vcpu.putAll(of.registers, distinctValue);
+    const kinds = ['memory', 'other-fill', 'edge', 'memory'] as const;
+    const gets = await call(
+      of,
+      vcpu,
+      readable.flatMap((register) => kinds.map((valueAt) => toCall(register.id, 'get', valueAt))),
+    );
+    readable.forEach((register, index) => {
+      const fault = faultOfGets(register, gets.slice(index * 4, index * 4 + 4));
+      if (fault !== undefined) answers.say(`${register.name}.get`, fault[0], fault[1]);
+    });
+    const puts = await call(
+      of,
+      vcpu,
+      of.registers.flatMap((register) =>
+        (['memory', 'edge'] as const).map((valueAt) =>
+          toCall(register.id, 'put', valueAt, distinctValue(register)),
+        ),
+      ),
+    );
+    of.registers.forEach((register, index) => {
+      const [first, edge] = puts.slice(index * 2, index * 2 + 2);
+      if (first === undefined || edge === undefined) return;
+      if (first.error !== edge.error) {
+        const what = `${answerText(edge)} for a value at the end of a page`;
+        answers.say(`${register.name}.put`, what, answerText(first));
+      } else if (first.extent > 0) {
+        answers.say(`${register.name}.put`, `${first.extent} bytes written`, 'none');
+      }
+    });
+  });
+  return answers.record;
+}
+
+function faultOfGets(
+  { sizeBytes }: Register,
+  results: readonly HostileResult[],
+): readonly [string, string] | undefined {
+  const [first, other, edge, last] = results;
+  if (first === undefined || other === undefined || edge === undefined || last === undefined) {
+    return undefined;
+  }
+  const extent = Math.max(first.extent, other.extent);
+  if (extent > sizeBytes) return [`${extent} bytes written`, `${sizeBytes}`];
+  if (edge.error !== first.error) {
+    return [`${answerText(edge)} for a value at the end of a page`, answerText(first)];
+  }
+  if (first.error !== 0 || first.value !== last.value || first.value === other.value) {
+    return undefined;
+  }
+  const unwritten = `0x${(first.value ^ other.value).toString(16)}`;
+  return [`the bits ${unwritten} are those that were there before`, `${sizeBytes} bytes written`];
+}
+
+/**
+ * Whether the index of a register is refused in every other size, got and put. The sizes are the eight
+ * from 8 to 1024 bits; an id of another register is none of them.
+ */
+export async function askWrongSizes(of: Interplay): Promise<StateRecord> {
+  const ids = registerTable().flatMap(({ id }) =>
+    Array.from({ length: 8 }, (_, log2) => (id & ~(0xfn << 52n)) | (BigInt(log2) << 52n)),
+  );
+  const wrong = [...new Set(ids)].filter((id) => findRegisterById(id) === undefined);
+  const answers = new StateAnswers();
+  answers.say('asked', `${wrong.length} ids, got and put`);
+  await onVcpu(of, async (vcpu) => {
+    const calls = wrong.flatMap((id) => [
+      toCall(id, 'get', 'memory'),
+      toCall(id, 'put', 'memory', 0x5a5a_5a5a_5a5a_5a5an),
+    ]);
+    const results = await call(of, vcpu, calls);
+    calls.forEach(({ id, direction }, index) => {
+      const result = results[index];
+      if (result === undefined) return;
+      const name = result.error === 0 ? 'ok' : errnoName(result.error);
+      const item = `${nameOf(id)}.${8 << Number((id >> 52n) & 0xfn)}.${direction}`;
+      if (name !== 'EINVAL' && name !== 'ENXIO') answers.say(item, name, 'EINVAL or ENXIO');
+      else if (result.extent > 0) answers.say(item, `${result.extent} bytes written`, 'none');
+    });
+  });
+  return answers.record;
+}
+
+/** The register that has an id's index in its own size. */
+function nameOf(id: bigint): string {
+  const index = id & ((1n << 52n) - 1n);
+  const own = registerTable().find((register) => (register.id & ((1n << 52n) - 1n)) === index);
+  return own?.name ?? `0x${id.toString(16)}`;
+}
+
+function toCall(
+  id: bigint,
+  direction: HostileCall['direction'],
+  valueAt: HostileCall['valueAt'],
+  value = 0n,
+): HostileCall {
+  return { id, direction, value, valueAt, argumentAt: 'memory' };
+}
+
+async function call(
+  { host, options }: Interplay,
+  { handle }: AskedVcpu,
+  calls: readonly HostileCall[],
+): Promise<HostileResult[]> {
+  const results: HostileResult[] = [];
+  for (let start = 0; start < calls.length; start += PIECE) {
+    const piece = calls.slice(start, start + PIECE);
+    results.push(...(await host.hostileCalls(handle, 'vcpu', piece, { signal: options.signal })));
+  }
+  return results;
+}
+
+function answerText({ error }: HostileResult): string {
+  return error === 0 ? 'ok' : errnoName(error);
+}
