@@ -47,9 +47,23 @@ function randomOrders(registers: readonly Register[], count: number): Register[]
   });
 }
 
-async function restored(of: Interplay, order: readonly Register[]): Promise<Map<Register, string>> {
+/** What a guest was saved with: two ids of one storage agree, as they do in a guest. */
+async function savedValues(of: Interplay): Promise<ValueOf> {
   return onVcpu(of, async (vcpu) => {
-    await vcpu.putAll(order, distinctValue);
+    await vcpu.putAll(of.registers, distinctValue);
+    const got = await vcpu.run(of.registers.map(get));
+    const values = new Map(of.registers.map((register, index) => [register, got[index]?.value]));
+    return (register) => values.get(register) ?? 0n;
+  });
+}
+
+async function restored(
+  of: Interplay,
+  order: readonly Register[],
+  saved: ValueOf,
+): Promise<Map<Register, string>> {
+  return onVcpu(of, async (vcpu) => {
+    await vcpu.putAll(order, saved);
     const got = await vcpu.answers(of.registers);
     return new Map(of.registers.map((register, index) => [register, got[index] ?? '']));
   });
