@@ -103,6 +103,16 @@ export type ValueOf = (register: Register) => bigint;
 /** Of a register's distinct value, every bit is another in its other value. */
 export const otherValue: ValueOf = (register) => ~distinctValue(register) & allOnes(register);
 
+/** What a guest was saved with: two ids of one storage agree, as they do in a guest. */
+export async function savedValues(of: Interplay): Promise<ValueOf> {
+  return onVcpu(of, async (vcpu) => {
+    await vcpu.putAll(of.registers, distinctValue);
+    const got = await vcpu.run(of.registers.map(get));
+    const values = new Map(of.registers.map((register, index) => [register, got[index]?.value]));
+    return (register) => values.get(register) ?? 0n;
+  });
+}
+
 /** A get's answer: the value in the register's width, or the errno. */
 export function answerOf({ error, value, id }: Operation): string {
   if (error !== 0) return `errno ${error}`;

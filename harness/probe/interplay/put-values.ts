@@ -4,7 +4,7 @@ import { get, put } from '../one-reg.js';
 import { allOnes, distinctValue } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay, ValueOf } from './asked-vcpus.js';
-import { answerOf, onVcpu } from './asked-vcpus.js';
+import { answerOf, onVcpu, savedValues } from './asked-vcpus.js';
 
 /** What puts may have a special meaning for. */
 const VALUES: readonly (readonly [name: string, value: ValueOf])[] = [
@@ -26,8 +26,9 @@ export async function askPutValues(of: Interplay): Promise<StateRecord> {
     'asked',
     `${VALUES.map(([name]) => name).join(', ')} of ${registers.length} registers`,
   );
+  const saved = await savedValues(of);
   for (const [name, value] of VALUES) {
-    for (const victim of await victimsOf(of, value)) {
+    for (const victim of await victimsOf(of, value, saved)) {
       for (const { changer, before, after } of await changersOf(of, victim, value)) {
         if (changer.overlaps.includes(victim.name)) continue;
         const what = `a put of ${name} to ${changer.name} makes ${victim.name} ${after}`;
@@ -38,18 +39,17 @@ export async function askPutValues(of: Interplay): Promise<StateRecord> {
   return answers.record;
 }
 
-async function victimsOf(of: Interplay, value: ValueOf): Promise<Register[]> {
+async function victimsOf(of: Interplay, value: ValueOf, saved: ValueOf): Promise<Register[]> {
   const { registers } = of;
   const seen = await Promise.all(
     [registers, registers.toReversed()].map(async (order) =>
       onVcpu(of, async (vcpu) => {
-        await vcpu.putAll(registers, distinctValue);
-        await vcpu.putAll(registers, distinctValue);
+        await vcpu.putAll(registers, saved);
         const before = await vcpu.answers(registers);
         await vcpu.run(
           order.flatMap((register) => [
             put(register, value(register)),
-            put(register, distinctValue(register)),
+            put(register, saved(register)),
           ]),
         );
         const after = await vcpu.answers(registers);

@@ -1,11 +1,10 @@
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue } from '../patterns.js';
 import { SeededRandom } from '../hostile/seeded-random.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay, ValueOf } from './asked-vcpus.js';
-import { answerOf, onVcpu } from './asked-vcpus.js';
+import { answerOf, onVcpu, savedValues } from './asked-vcpus.js';
 
 const SEED = 1;
 /** Random orders: of every run, and of one that takes its time. */
@@ -44,16 +43,6 @@ function randomOrders(registers: readonly Register[], count: number): Register[]
   return Array.from({ length: count }, () => {
     const keyed = registers.map((register) => [random.next(), register] as const);
     return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, register]) => register);
-  });
-}
-
-/** What a guest was saved with: two ids of one storage agree, as they do in a guest. */
-async function savedValues(of: Interplay): Promise<ValueOf> {
-  return onVcpu(of, async (vcpu) => {
-    await vcpu.putAll(of.registers, distinctValue);
-    const got = await vcpu.run(of.registers.map(get));
-    const values = new Map(of.registers.map((register, index) => [register, got[index]?.value]));
-    return (register) => values.get(register) ?? 0n;
   });
 }
 
