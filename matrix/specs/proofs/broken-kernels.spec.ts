@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { FAULTS } from '../../../fixtures/broken-kernels/faults.js';
+import { INTERPLAY_FAULTS } from '../../../fixtures/broken-kernels/interplay-faults.js';
 import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
 import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
 import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
@@ -130,3 +131,14 @@ for (const { title, edits, ...expected } of FAULTS) {
     expect(newDeviations(sound, broken)).toEqual(expected.deviations);
   });
 }
+
+test('faults between calls are found, all in one kernel, and the sound one has none', async ({
+  source,
+  sound,
+}) => {
+  const edits = INTERPLAY_FAULTS.flatMap((fault) => fault.edits);
+  const broken = await recordOf(source, edits, test.info().outputPath('out'));
+  const found = new Set(newDeviations(sound, broken));
+  const missed = INTERPLAY_FAULTS.filter(({ item, rule }) => !found.has(`${item} ${rule}`));
+  expect(missed.map(({ title }) => title)).toEqual([]);
+});
