@@ -1,5 +1,5 @@
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName } from '../record/cell-record.js';
+import { cellName } from '../record/cell-name.js';
 import type { StateName } from '../record/states.js';
 import { changedItems, isAsked, itemName, STATES } from '../record/states.js';
 import type { CheckDeviation, Verdict } from './deviation.js';
