@@ -63,6 +63,6 @@ function stateDeviation(
     rule,
     expected,
     actual,
-    message: `${check} on ${cellName(record)}: expected ${expected}, got ${actual} [${rule}]`,
+    message: `${check} on ${cellName(record.cell)}: expected ${expected}, got ${actual} [${rule}]`,
   };
 }
