@@ -14,6 +14,7 @@ import { syncCapabilities } from './migration/known-registers.js';
 import { probeMigration } from './migration/probe-migration.js';
 import { askInterplay } from './interplay/ask-interplay.js';
 import { askStates } from './states/ask-states.js';
+import type { StateOptions } from './states/kvm-calls.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -93,7 +94,11 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   const isWhole = asked.length === registerTable().length;
   const states = isWhole
     ? {
-        ...(await askStates(host, guest)),
+        ...(await askStates(host, {
+          ...guest,
+          ...guestKnowledge(registers),
+          leaves: hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall',
+        })),
         ...(await askInterplay(host, new Map(Object.entries(registers)), {
           ...vm,
           isDeep: options.isDeep === true,
@@ -124,6 +129,29 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   });
   const hostileMs = Math.round(performance.now() - hostileStartedAt);
   return { ...answers, hostile, timings: { ...answers.timings, hostileMs } };
+}
+
+/** Whether a store where there is no memory ends KVM_RUN. */
+function hasMmio(flavour: Flavour, capabilities: Readonly<Record<string, number>>): boolean {
+  return flavour !== 'HV' || (capabilities['KVM_CAP_PPC_MMU_RADIX'] ?? 0) > 0;
+}
+
+/** What the guest probe found out that other guests need to know. */
+function guestKnowledge(
+  rows: CellRecord['registers'],
+): Pick<StateOptions, 'hasTm' | 'present' | 'agreeing'> {
+  const names = (isWanted: (row: RegisterRecord) => boolean): ReadonlySet<string> =>
+    new Set(Object.entries(rows).flatMap(([name, row]) => (isWanted(row) ? [name] : [])));
+  return {
+    hasTm: rows['TFHAR']?.get === 'ok',
+    present: names(
+      ({ get, guest }) =>
+        get === 'ok' && guest?.read.answer !== 'untested' && guest?.write.answer !== 'untested',
+    ),
+    agreeing: names(
+      ({ guest }) => guest?.read.answer === 'agrees' && guest.write.answer === 'agrees',
+    ),
+  };
 }
 
 /** `replaceHost` of a probe that creates VMs. */

@@ -1,3 +1,5 @@
+import { registerTable } from '../sync/register-table.js';
+
 /** An SPR that a guest of Book III-S may find: its number, and its name in the Power ISA. */
 export interface Spr {
   readonly number: number;
@@ -10,7 +12,9 @@ export interface Spr {
 type Row = readonly [number: number, name: string, what: string, carrier?: string];
 
 const REGS = 'KVM_GET_REGS';
-const row = (name: string): string => `the row ${name}`;
+/** Begins the carrier of what a row of registers.def holds. */
+export const ROW = 'the row ';
+const row = (name: string): string => `${ROW}${name}`;
 const TB = row('TB_OFFSET');
 
 /**
@@ -113,6 +117,6 @@ export const SPRS: ReadonlyMap<number, Spr> = new Map(
 
 /** How items name an SPR: `812-UDEXCR`, or `813` where it has no name. */
 export function sprItem(number: number): string {
-  const known = SPRS.get(number);
-  return known === undefined ? String(number) : `${number}-${known.name}`;
+  const name = SPRS.get(number)?.name ?? registerTable().find(({ spr }) => spr === number)?.name;
+  return name === undefined ? String(number) : `${number}-${name}`;
 }

@@ -41,7 +41,7 @@ test('a read finds the sentinel in the operand, so that one that does nothing is
 });
 
 test('reading and writing a status register leaves the register that it goes through as it was', () => {
-  const through = (by: 'fpscr' | 'vscr', value: bigint): number[] =>
+  const through = (by: 'fpscr' | 'vscr', value: bigint): readonly number[] =>
     accessInstructions(step(by === 'fpscr' ? 'FPSCR' : 'VSCR', by, value));
   expect(through('fpscr', 0n).at(-1)).toBe(code.lfd(0, 0, 22));
   expect(through('fpscr', 1n).at(-1)).toBe(code.lfd(0, 16, 22));

@@ -11,6 +11,8 @@ export interface GuestStep {
   readonly direction: 'read' | 'write';
   /** What is written; unused in a read. */
   readonly value: bigint;
+  /** What the guest does instead of the access. */
+  readonly instructions?: readonly number[];
 }
 
 /** General registers with a fixed use in the guest's program; the others are free. */
@@ -38,7 +40,9 @@ export const SENTINEL = 0x5e17_1e5b_ad0d_d1ffn;
  * The instructions of an access; `slot` and `index` are loaded, and `operand` with the input. The
  * status registers go through FPR0 and VR0, which keep their values.
  */
-export function accessInstructions({ register, access, direction }: GuestStep): number[] {
+export function accessInstructions(step: GuestStep): readonly number[] {
+  const { register, access, direction } = step;
+  if (step.instructions !== undefined) return step.instructions;
   const { operand, slot, index } = GuestRegister;
   const isRead = direction === 'read';
   const number = numberOf(register);

@@ -258,7 +258,8 @@ function whyStopped({ errno, reason }: VcpuExit, exit: GuestExitKind): string | 
 
 const NOT_REACHED: StepAnswer = { outcome: 'stopped', why: 'the guest did not come so far' };
 
-function readSlot(step: GuestStep, slot: Buffer, order: ByteOrder): StepAnswer {
+/** What a step left in its slot of the guest's memory. */
+export function readSlot(step: GuestStep, slot: Buffer, order: ByteOrder): StepAnswer {
   const state = readDoubleword(slot, SLOT.state, order);
   if (state === 0n) return NOT_REACHED;
   if (state !== 1n) return { outcome: 'trapped', vector: Number(state) };

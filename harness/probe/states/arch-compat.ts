@@ -20,7 +20,7 @@ export async function askArchCompat(calls: KvmCalls): Promise<StateRecord> {
   const answers = new StateAnswers();
   for (const level of LEVELS) {
     const item = `0x${level.toString(16).padStart(8, '0')}`;
-    const guest = await createGuestVcpu(host, { ...options, hasTm: false });
+    const guest = await createGuestVcpu(host, options);
     const [done, got] = await host.execute(
       guest.vcpu,
       [put(register, BigInt(level)), get(register)],
@@ -30,13 +30,7 @@ export async function askArchCompat(calls: KvmCalls): Promise<StateRecord> {
     if (done.error !== 0) {
       answers.say(item, resultText(done.error));
     } else {
-      const { stoppedAt } = await runSteps(
-        host,
-        guest,
-        [],
-        { before: [], after: [] },
-        { ...options, hasTm: false },
-      );
+      const { stoppedAt } = await runSteps(host, guest, [], { before: [], after: [] }, options);
       const read = got.error === 0 ? hexText(got.value) : resultText(got.error);
       const runs = stoppedAt === undefined ? 'a guest runs' : stoppedAt.why;
       const isSound = got.error === 0 && got.value === BigInt(level) && stoppedAt === undefined;

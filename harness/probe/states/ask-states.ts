@@ -2,7 +2,10 @@ import type { KvmHost } from '../../agent/kvm-host.js';
 import type { CellRecord, StateRecord } from '../../record/record.generated.js';
 import type { StateName } from '../../record/states.js';
 import { askArchCompat } from './arch-compat.js';
+import { askExits } from './exits.js';
+import { askSprScan } from './spr-scan.js';
 import { askHostFacts } from './host-facts.js';
+import { askSregs } from './sregs.js';
 import type { StateOptions } from './kvm-calls.js';
 import { KvmCalls, makesIoctls } from './kvm-calls.js';
 
@@ -10,6 +13,9 @@ import { KvmCalls, makesIoctls } from './kvm-calls.js';
 const QUESTIONS: readonly (readonly [StateName, (calls: KvmCalls) => Promise<StateRecord>])[] = [
   ['host-facts', askHostFacts],
   ['arch-compat', askArchCompat],
+  ['exits', askExits],
+  ['spr-scan', askSprScan],
+  ['sregs', askSregs],
 ];
 
 /** Asks for every state that has no row, each on VMs of its own. */

@@ -3,6 +3,7 @@ import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js'
 import { kvmRequest } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
 import type { ByteOrder } from '../guest/doubleword.js';
+import type { GuestExitKind } from '../guest/guest-program.js';
 
 /** A host that makes any ioctl. */
 export type IoctlHost = KvmHost & Required<Pick<KvmHost, 'ioctl' | 'closeDevice'>>;
@@ -38,6 +39,17 @@ export interface StateOptions {
   readonly vmType: number;
   readonly isPapr: boolean;
   readonly byteOrder: ByteOrder;
+  /**
+   * How a guest leaves: where KVM gives it a radix table, or is KVM-PR, a store where there is no memory
+   * keeps more than a hypercall does; in real mode with a hashed table KVM answers that with an interrupt.
+   */
+  readonly leaves: GuestExitKind;
+  /** Whether the guest has transactional memory. */
+  readonly hasTm: boolean;
+  /** The registers that KVM has and a guest can be asked about. */
+  readonly present: ReadonlySet<string>;
+  /** Those of which KVM gets what the guest wrote. */
+  readonly agreeing: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,0 +1,258 @@
+import type { StateRecord } from '../../record/record.generated.js';
+import { readRegisterFacts } from '../../record/register-facts.js';
+import type { RegisterFacts } from '../../record/register-facts.js';
+import type { Operation } from '../../sync/operation.js';
+import { registerTable } from '../../sync/register-table.js';
+import { isIgnored } from '../guest/guest-answers.js';
+import type { GuestStep } from '../guest/guest-step.js';
+import type { StepAnswer } from '../guest/guest-vcpu.js';
+import { createGuestVcpu } from '../guest/guest-vcpu.js';
+import { inWriteOrder } from '../guest/probe-guest.js';
+import { get } from '../one-reg.js';
+import { allOnes, distinctValue, legalValue } from '../patterns.js';
+import * as actions from './guest-actions.js';
+import type { Pause } from './guest-script.js';
+import { runScript } from './guest-script.js';
+import type { KvmCalls } from './kvm-calls.js';
+import { inVcpu } from './kvm-calls.js';
+import { hexText, StateAnswers } from './state-answers.js';
+
+/** A way out of the guest, or an interrupt within it. */
+interface Exit {
+  readonly name: string;
+  readonly instructions: readonly number[];
+  /** The interrupt that the guest gets; undefined where it goes on behind the instructions. */
+  readonly vector?: number;
+  /** Whether every floating-point and vector register is asked, not a few of them. */
+  readonly isWhole?: true;
+  /** Whether only a guest with hypercalls has it. */
+  readonly isPapr?: true;
+  /** Whether it is a store where there is no memory. */
+  readonly isMmio?: true;
+  /** Whether another guest runs meanwhile, or the VMM sets an interrupt. */
+  readonly meanwhile?: 'other guest' | 'interrupt';
+}
+
+const EXITS: readonly Exit[] = [
+  { name: 'hypercall', instructions: actions.hypercall(), isPapr: true },
+  { name: 'mmio', instructions: actions.mmio(), isWhole: true, isMmio: true },
+  { name: 'other-guest', instructions: [], meanwhile: 'other guest', isWhole: true },
+  { name: 'cede', instructions: actions.cede(), vector: 0x900, isPapr: true, isWhole: true },
+  { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
+  {
+    name: 'external',
+    instructions: actions.interruptible(400),
+    vector: 0x500,
+    meanwhile: 'interrupt',
+  },
+  { name: 'signal', instructions: actions.spin(400) },
+  { name: 'page-fault', instructions: actions.pageFault(0x80_0000) },
+  { name: 'illegal', instructions: actions.illegal(), vector: 0x700 },
+];
+
+/** What one exit's part of the guest's program is made of. */
+interface Part {
+  readonly exit: Exit;
+  readonly writes: readonly GuestStep[];
+  readonly before: readonly GuestStep[];
+  /** Leaves to the VMM before and after the action, where that has something to do meanwhile. */
+  readonly steps: readonly GuestStep[];
+  readonly action: GuestStep;
+  readonly after: readonly GuestStep[];
+}
+
+/** KVM_INTERRUPT_SET_LEVEL and KVM_INTERRUPT_UNSET, as 32-bit words. */
+const SET_LEVEL = 0xffff_fffd;
+const UNSET = 0xffff_fffe;
+
+/**
+ * A guest writes its registers, leaves (or is interrupted) in one of many ways, and reads them again; where
+ * the VMM is asked meanwhile, ONE_REG must say the same.
+ */
+export async function askExits(calls: KvmCalls): Promise<StateRecord> {
+  const { options } = calls;
+  const answers = new StateAnswers();
+  const facts = await readRegisterFacts();
+  let left = EXITS.filter(
+    ({ isPapr, isMmio }) =>
+      (isPapr !== true || options.isPapr) && (isMmio !== true || options.leaves === 'mmio'),
+  );
+  while (left.length > 0) {
+    const parts = left.map((exit, index) => partOf(exit, index, facts, calls));
+    const stopped = await askParts(calls, parts, answers);
+    left = stopped === undefined ? [] : left.slice(stopped + 1);
+  }
+  return answers.record;
+}
+
+/** Asks parts in one run of a fresh guest; returns the index of the one at which it stopped. */
+async function askParts(
+  calls: KvmCalls,
+  parts: readonly Part[],
+  answers: StateAnswers,
+): Promise<number | undefined> {
+  const { host, options } = calls;
+  const { signal, hasTm } = options;
+  const steps = parts.flatMap((part) => part.steps);
+  const partAt = steps.flatMap((step) => parts.filter((part) => part.steps.includes(step)));
+  const got = new Map<Part, readonly Operation[]>();
+  const guest = await createGuestVcpu(host, options);
+  const onPause = async ({ step, isSignal }: Pause): Promise<void> => {
+    const part = partAt[step];
+    const current = steps[step];
+    if (part === undefined || current === undefined) return;
+    const { meanwhile, name } = part.exit;
+    if (
+      meanwhile === 'interrupt' &&
+      current.instructions !== undefined &&
+      leaves(current.instructions)
+    ) {
+      const line =
+        part.steps.indexOf(current) < part.steps.indexOf(part.action) ? SET_LEVEL : UNSET;
+      await calls.call(inVcpu(guest.vcpu), 'INTERRUPT', calls.structure(4, [[0, line]]));
+    } else if (current === part.action && isSignal === (name === 'signal') && !got.has(part)) {
+      if (meanwhile === 'other guest') await runOther(calls, part);
+      got.set(
+        part,
+        await host.execute(
+          guest.vcpu,
+          part.before.map(({ register }) => get(register)),
+          { signal },
+        ),
+      );
+    }
+  };
+  const pauses = steps.filter(
+    ({ instructions }) => instructions !== undefined && leaves(instructions),
+  ).length;
+  const run = await runScript(calls, guest, steps, { pauses, hasTm, onPause });
+  await host.destroyVm(guest.vm, { signal });
+  const reached =
+    run.stopped === undefined
+      ? undefined
+      : parts.findIndex((part) => part === partAt[run.stopped?.step ?? 0]);
+  if (reached === -1) {
+    // It never got to its first step.
+    answers.say(parts[0]?.exit.name ?? '', run.stopped?.why ?? '', 'the guest to begin');
+    return parts.length;
+  }
+  for (const [index, part] of parts.entries()) {
+    if (index === reached)
+      answers.say(part.exit.name, run.stopped?.why ?? '', 'the guest to go on');
+    if (reached !== undefined && index >= reached) break;
+    sayPart(part, run.answers, got.get(part) ?? [], calls, answers);
+  }
+  return reached;
+}
+
+/** Whether instructions end with the guest outside: by a hypercall to the VMM, or where no memory is. */
+function leaves(instructions: readonly number[]): boolean {
+  return [actions.hypercall(), actions.mmio()].some(
+    (exit) => JSON.stringify(exit) === JSON.stringify(instructions),
+  );
+}
+
+function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {
+  const before = readSteps(exit, facts, calls);
+  const writes = before.map((step) => valueStep(step, BigInt(index + 1)));
+  const [anchor] = before;
+  if (anchor === undefined) throw new RangeError('a guest reaches no register');
+  const act = (instructions: readonly number[]): GuestStep => ({ ...anchor, instructions });
+  const leave = actions.leave(calls.options.leaves);
+  const action = act(exit.instructions.length === 0 ? leave : exit.instructions);
+  const after = readSteps(exit, facts, calls);
+  const isAsked = exit.meanwhile === 'interrupt';
+  return {
+    ...{ exit, writes, before, action, after },
+    steps: [
+      ...inWriteOrder(writes, before),
+      ...(isAsked ? [act(leave)] : []),
+      action,
+      // A decrementer that went off must not do so again at the next part.
+      act(actions.setDecrementer(actions.DECREMENTER_FAR)),
+      ...(isAsked ? [act(leave)] : []),
+      ...after,
+    ],
+  };
+}
+
+/** Reads of every register that a guest also writes, and that stands still. */
+function readSteps(exit: Exit, facts: RegisterFacts, { options }: KvmCalls): GuestStep[] {
+  return registerTable().flatMap((register): GuestStep[] => {
+    const access = facts.get(register.name)?.guest;
+    const isWanted = options.present.has(register.name);
+    if (access === undefined || access.by === 'nothing' || !isWanted) return [];
+    if (access.readOnly === true || access.counts === true) return [];
+    if (
+      exit.isWhole !== true &&
+      /\d$/.test(register.name) &&
+      access.by !== 'spr' &&
+      !/[07]$/.test(register.name)
+    )
+      return [];
+    // It is the upper half of the VSR.
+    if (access.by === 'fpr' && options.present.has(register.name.replace('FPR', 'VSR'))) return [];
+    return [{ register, access, direction: 'read', value: 0n }];
+  });
+}
+
+/** A write of a value that no other register, and no other part, has. */
+function valueStep(step: GuestStep, seed: bigint): GuestStep {
+  const { register, access } = step;
+  const value = distinctValue(register) ^ (seed * 0x0101_0101_0101_0101_0101_0101_0101_0101n);
+  return { register, access, direction: 'write', value: legalValue(register, access, value) };
+}
+
+/** Another guest of another VM writes all registers. */
+async function runOther(calls: KvmCalls, { writes }: Part): Promise<void> {
+  const { host, options } = calls;
+  const other = await createGuestVcpu(host, options);
+  const steps = writes.map((step) => ({ ...valueStep(step, 0x5an), direction: 'write' as const }));
+  await runScript(calls, other, steps, { pauses: 0, hasTm: options.hasTm });
+  await host.destroyVm(other.vm, { signal: options.signal });
+}
+
+function sayPart(
+  { exit, before, action, after }: Part,
+  seen: ReadonlyMap<GuestStep, StepAnswer>,
+  got: readonly Operation[],
+  { options }: KvmCalls,
+  answers: StateAnswers,
+): void {
+  const came = seen.get(action);
+  const vector = came?.outcome === 'trapped' ? came.vector : undefined;
+  let kept = 0;
+  before.forEach((step, index) => {
+    const [first, second] = [seen.get(step), seen.get(after[index] ?? step)];
+    if (first?.outcome !== 'done' || second?.outcome !== 'done') return;
+    if (isIgnored(first, step.register)) return;
+    const ones = allOnes(step.register) & ~BigInt(step.access.moves ?? '0x0');
+    const [wanted, found] = [first.value & ones, second.value & ones];
+    const item = `${exit.name}.${step.register.name}`;
+    // Of what is not switched at all, guest-agrees says it.
+    const isSwitched = options.agreeing.has(step.register.name);
+    if (wanted === found) kept += 1;
+    else
+      answers.say(
+        item,
+        `the guest reads ${hexText(found)}`,
+        isSwitched ? hexText(wanted) : undefined,
+      );
+    const operation = got[index];
+    if (operation === undefined || !isSwitched) return;
+    const value = operation.value & ones;
+    if (operation.error === 0 && value !== wanted) {
+      answers.say(`${item}.KVM`, `KVM gets ${hexText(value)}`, hexText(wanted));
+    }
+  });
+  const ending = vector === undefined ? 'went on' : `took ${hexText(BigInt(vector))}`;
+  answers.say(
+    exit.name,
+    `${ending}, ${kept} registers kept`,
+    vector === exit.vector
+      ? undefined
+      : exit.vector === undefined
+        ? 'the guest to go on'
+        : `took ${hexText(BigInt(exit.vector))}`,
+  );
+}

@@ -1,0 +1,94 @@
+import type { VcpuHandle } from '../../agent/kvm-host.js';
+import { isRefusal } from '../../agent/kvm-host.js';
+import { guestProgram, slotArea, stepOfSlot } from '../guest/guest-program.js';
+import type { GuestStep } from '../guest/guest-step.js';
+import { GuestRegister, SLOT } from '../guest/guest-step.js';
+import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
+import { readSlot, setEntry } from '../guest/guest-vcpu.js';
+import type { KvmCalls } from './kvm-calls.js';
+
+/** Where a guest of a script is when it is outside: the step, and whether a signal ended the run. */
+export interface Pause {
+  readonly step: number;
+  readonly isSignal: boolean;
+}
+
+export interface ScriptRun {
+  readonly answers: ReadonlyMap<GuestStep, StepAnswer>;
+  /** The step at which the guest did not go on, and why. */
+  readonly stopped?: { readonly step: number; readonly why: string } | undefined;
+}
+
+/** Short, so that a guest that spins is interrupted. */
+const RUN_LIMIT_MS = 15;
+/** A guest that is at the same step after so many runs hangs. */
+const HANG_RUNS = 30;
+const EINTR = 4;
+/** KVM_EXIT_MMIO and KVM_EXIT_PAPR_HCALL (include/uapi/linux/kvm.h). */
+const EXITS: ReadonlySet<number> = new Set([6, 19]);
+
+/**
+ * Lets a guest make steps that leave it to the VMM `pauses` times on the way; `onPause` is called each time
+ * that it is outside, by an exit of its own or by a signal.
+ */
+export async function runScript(
+  { host, options }: KvmCalls,
+  { vm, vcpu }: GuestVcpu,
+  steps: readonly GuestStep[],
+  script: {
+    readonly pauses: number;
+    readonly hasTm: boolean;
+    readonly onPause?: (pause: Pause) => Promise<void>;
+  },
+): Promise<ScriptRun> {
+  const { signal, byteOrder } = options;
+  const program = guestProgram(steps, byteOrder, options.leaves);
+  for (const { address, bytes } of program.pieces) {
+    await host.writeMemory(vm, address, bytes, { signal });
+  }
+  await setEntry(host, vcpu, program.entry, { ...options, hasTm: script.hasTm });
+  const why = await goOn();
+  const { address, size } = slotArea(steps.length);
+  const slots = await host.readMemory(vm, address, size, { signal });
+  const answers = new Map(
+    steps.map((step, index) => [
+      step,
+      readSlot(step, slots.subarray(index * SLOT.size), byteOrder),
+    ]),
+  );
+  if (why === undefined) return { answers };
+  return { answers, stopped: { step: await stepOf(vcpu), why } };
+
+  /** Runs to the end; returns why the guest does not get there. */
+  async function goOn(): Promise<string | undefined> {
+    // The guest stops once before its first step and once after its last.
+    let left = script.pauses + 2;
+    let [reached, runs] = [-1, 0];
+    while (left > 0) {
+      const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal }).catch((error: unknown) => {
+        if (isRefusal(error)) return undefined;
+        throw error;
+      });
+      if (exit === undefined) return 'KVM refuses to run the vCPU';
+      const isSignal = exit.errno === EINTR;
+      if (!isSignal && exit.errno !== 0) return `KVM_RUN failed with errno ${exit.errno}`;
+      if (!isSignal && !EXITS.has(exit.reason))
+        return `KVM_RUN ended with exit reason ${exit.reason}`;
+      const step = await stepOf(vcpu);
+      if (isSignal) {
+        runs = step === reached ? runs + 1 : 1;
+        reached = step;
+        if (runs === HANG_RUNS) return 'the guest hung';
+      } else {
+        left -= 1;
+      }
+      if (left > 0) await script.onPause?.({ step, isSignal });
+    }
+    return undefined;
+  }
+
+  async function stepOf(handle: VcpuHandle): Promise<number> {
+    const regs = await host.getRegs(handle, { signal });
+    return stepOfSlot(regs.gpr[GuestRegister.slot] ?? 0n);
+  }
+}

@@ -1,0 +1,242 @@
+import type { GeneralRegs } from '../../agent/kvm-host.js';
+import { REG_NAMES } from '../../agent/kvm-host.js';
+import type { StateRecord } from '../../record/record.generated.js';
+import { writeDoubleword } from '../guest/doubleword.js';
+import type { GuestVcpu } from '../guest/guest-vcpu.js';
+import { createGuestVcpu } from '../guest/guest-vcpu.js';
+import * as code from '../guest/instructions.js';
+import * as actions from './guest-actions.js';
+import type { KvmCalls } from './kvm-calls.js';
+import { inVcpu, resultText } from './kvm-calls.js';
+import { hexText, StateAnswers } from './state-answers.js';
+
+/** Where the guest's program is, where it stores what it reads, and what it writes from; all below 32 KiB. */
+const PROGRAM = 0x1000;
+const STORED = 0x4000;
+const LOADED = 0x5000;
+/** 64-bit, machine checks. */
+const MSR = 0x8000_0000_0000_1000n;
+const EXITS: ReadonlySet<number> = new Set([6, 19]);
+const RUN_LIMIT_MS = 100;
+const EINTR = 4;
+
+/** How a guest reads and writes what KVM_SET_REGS carries, besides the general registers: through r3. */
+const SPRS = [
+  ['xer', 1],
+  ['lr', 8],
+  ['ctr', 9],
+  ['srr0', 26],
+  ['srr1', 27],
+  ['sprg0', 272],
+  ['sprg1', 273],
+  ['sprg2', 274],
+  ['sprg3', 275],
+] as const;
+type Field = (typeof SPRS)[number][0] | 'cr';
+const FIELDS: readonly Field[] = ['cr', ...SPRS.map(([name]) => name)];
+/** The bits that are there: 32 of CR, SO, OV, CA and the string count of XER. */
+const BITS: Readonly<Partial<Record<Field, bigint>>> = {
+  cr: 0xffff_ffffn,
+  xer: 0xe000_007fn,
+  srr0: ~3n,
+};
+/** General registers that the guest needs for its way out. */
+/** What a hypercall does not keep: sc sets SRR0 and SRR1, and PAPR calls the others volatile. */
+const LOST_AT_CALL: ReadonlySet<string> = new Set(['cr', 'xer', 'ctr', 'srr0', 'srr1']);
+const LOST_AT_EXIT: ReadonlySet<string> = new Set(['gpr3', 'gpr6']);
+
+type Values = ReadonlyMap<string, bigint>;
+
+/**
+ * Rows for what KVM_SET_REGS and KVM_SET_SREGS carry: what is put is got again, the guest reads it, KVM
+ * gets what the guest wrote, and another vCPU that is given that has it.
+ */
+export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
+  const { host, options } = calls;
+  const { signal } = options;
+  const answers = new StateAnswers();
+  const first = await createGuestVcpu(host, options);
+  const put = valuesOf(0x11n);
+  const msr = MSR | (options.byteOrder === 'little' ? 1n : 0n);
+  const fresh = await host.getRegs(first.vcpu, { signal });
+  await host.setRegs(first.vcpu, withValues(fresh, put, msr), { signal });
+  const got = regsMap(await host.getRegs(first.vcpu, { signal }));
+  const written = valuesOf(0x77n);
+  const read = await runReader(calls, first, written);
+  const saved = await host.getRegs(first.vcpu, { signal });
+  await host.destroyVm(first.vm, { signal });
+  const second = await createGuestVcpu(host, options);
+  const start = { ...saved, pc: BigInt(PROGRAM), msr };
+  await host.setRegs(second.vcpu, start, { signal });
+  const restored = await runReader(calls, second, written);
+  const kvm = regsMap(saved);
+  for (const name of put.keys()) {
+    const faults: string[] = [];
+    const check = (what: string, found: bigint | undefined, wanted: bigint | undefined): void => {
+      if (found !== wanted)
+        faults.push(
+          `${what} ${found === undefined ? 'nothing' : hexText(found)} for ${hexText(wanted ?? 0n)}`,
+        );
+    };
+    check('KVM gets', got.get(name), put.get(name));
+    check('the guest reads', read.get(name), put.get(name));
+    const isClobbered =
+      LOST_AT_EXIT.has(name) || (options.leaves === 'hypercall' && LOST_AT_CALL.has(name));
+    if (!isClobbered) {
+      check('KVM gets what the guest wrote:', kvm.get(name), written.get(name));
+      check('restored, the guest reads', restored.get(name), written.get(name));
+    }
+    const kept = 'put, got, read and written by the guest, migrated';
+    answers.say(
+      name.toUpperCase(),
+      faults.length === 0 ? kept : faults.join(', '),
+      faults.length === 0 ? undefined : kept,
+    );
+  }
+  await saySregs(calls, second, answers);
+  await host.destroyVm(second.vm, { signal });
+  return answers.record;
+}
+
+/** KVM_GET_SREGS: PVR, SDR1, the SLB; what is put of the SLB is got again. */
+async function saySregs(
+  calls: KvmCalls,
+  { vcpu }: GuestVcpu,
+  answers: StateAnswers,
+): Promise<void> {
+  const file = inVcpu(vcpu);
+  const first = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  answers.say('GET_SREGS', resultText(first.result));
+  if (first.result < 0) return;
+  const sregs = Buffer.from(first.structure);
+  const entries = [0, 1, 5, 31].map((slot, order) => {
+    // An ESID of its own, the valid bit, and the number of the entry; a VSID with Ks and Kp.
+    const esid = (BigInt(0xa1 + slot * 3) << 28n) | (1n << 27n) | BigInt(slot);
+    return { slot, order, esid, vsid: (BigInt(0x5a17 + slot * 7) << 12n) | 0xc00n };
+  });
+  for (const { slot, esid, vsid } of entries) {
+    calls.writeLong(sregs, 16 + slot * 16, esid);
+    calls.writeLong(sregs, 16 + slot * 16 + 8, vsid);
+  }
+  const put = await calls.call(file, 'SET_SREGS', sregs);
+  const again = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  answers.say(
+    'SET_SREGS',
+    resultText(put.result),
+    put.result < 0 ? 'ok for what was just got' : undefined,
+  );
+  const slb = Array.from(
+    { length: 64 },
+    (_, index) =>
+      [
+        calls.long(again.structure, 16 + index * 16),
+        calls.long(again.structure, 16 + index * 16 + 8),
+      ] as const,
+  );
+  for (const { slot, esid, vsid } of entries) {
+    const found = slb.find(([entry]) => entry === esid);
+    const isKept = found?.[1] === vsid;
+    answers.say(
+      `SLB.${slot}`,
+      isKept ? 'kept' : `lost: ${found === undefined ? 'no such entry' : hexText(found[1])}`,
+      isKept ? undefined : 'kept',
+    );
+  }
+  const same = calls.word(again.structure, 0) === calls.word(first.structure, 0);
+  answers.say(
+    'PVR',
+    same ? 'kept' : 'changed by putting back what was got',
+    same ? undefined : 'kept',
+  );
+  const isSdr1 = calls.long(again.structure, 8) === calls.long(first.structure, 8);
+  answers.say(
+    'SDR1',
+    isSdr1 ? 'kept' : 'changed by putting back what was got',
+    isSdr1 ? undefined : 'kept',
+  );
+  const other = calls.structure(1232, []);
+  first.structure.copy(other);
+  other.set(calls.structure(4, [[0, 0x0012_3456]]), 0);
+  const refused = await calls.call(file, 'SET_SREGS', other);
+  const after = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  const isStored = calls.word(after.structure, 0) === 0x0012_3456;
+  answers.say(
+    'PVR.other',
+    `${resultText(refused.result)}, ${isStored ? 'stored' : 'not stored'}`,
+    refused.result < 0 === isStored ? 'stored if and only if accepted' : undefined,
+  );
+}
+
+/** The guest stores all that it finds, loads `written`, and leaves. Returns what it stored. */
+async function runReader(
+  calls: KvmCalls,
+  { vm, vcpu }: GuestVcpu,
+  written: Values,
+): Promise<Values> {
+  const { host, options } = calls;
+  const { signal, byteOrder } = options;
+  const names = [...written.keys()];
+  const at = (base: number, name: string): number => base + names.indexOf(name) * 8;
+  const gprs = Array.from({ length: 32 }, (_, index) => index);
+  const words = [
+    ...gprs.map((index) => code.std(index, at(STORED, `gpr${index}`), 0)),
+    ...[code.mfcr(3), code.std(3, at(STORED, 'cr'), 0)],
+    ...SPRS.flatMap(([name, spr]) => [code.mfspr(3, spr), code.std(3, at(STORED, name), 0)]),
+    ...[code.ld(3, at(LOADED, 'cr'), 0), code.mtcr(3)],
+    ...SPRS.flatMap(([name, spr]) => [code.ld(3, at(LOADED, name), 0), code.mtspr(spr, 3)]),
+    ...gprs.map((index) => code.ld(index, at(LOADED, `gpr${index}`), 0)),
+    ...actions.leave(options.leaves),
+    code.b(0),
+  ];
+  const program = Buffer.alloc(words.length * 4);
+  words.forEach((word, index) =>
+    byteOrder === 'little'
+      ? program.writeUInt32LE(word, index * 4)
+      : program.writeUInt32BE(word, index * 4),
+  );
+  const loaded = Buffer.alloc(names.length * 8);
+  names.forEach((name, index) => {
+    writeDoubleword(loaded, index * 8, written.get(name) ?? 0n, byteOrder);
+  });
+  await host.writeMemory(vm, BigInt(PROGRAM), program, { signal });
+  await host.writeMemory(vm, BigInt(LOADED), loaded, { signal });
+  for (let runs = 0; runs < 20; runs += 1) {
+    const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
+    if (exit.errno === 0 && EXITS.has(exit.reason)) break;
+    if (exit.errno !== EINTR) return new Map();
+  }
+  const bytes = await host.readMemory(vm, BigInt(STORED), names.length * 8, { signal });
+  return new Map(names.map((name, index) => [name, masked(name, calls.long(bytes, index * 8))]));
+}
+
+function valuesOf(seed: bigint): Values {
+  const names = [...Array.from({ length: 32 }, (_, index) => `gpr${index}`), ...FIELDS];
+  return new Map(
+    names.map((name, index) => {
+      const value = BigInt.asUintN(64, (BigInt(index) + seed) * 0x9e37_79b9_7f4a_7c15n);
+      return [name, masked(name, value)];
+    }),
+  );
+}
+
+function masked(name: string, value: bigint): bigint {
+  const bits = BITS[name as Field];
+  return bits === undefined ? value : BigInt.asUintN(64, value & bits);
+}
+
+function withValues(regs: GeneralRegs, values: Values, msr: bigint): GeneralRegs {
+  const named = Object.fromEntries(REG_NAMES.map((name) => [name, values.get(name) ?? regs[name]]));
+  return {
+    ...(named as Pick<GeneralRegs, (typeof REG_NAMES)[number]>),
+    pc: BigInt(PROGRAM),
+    msr,
+    gpr: regs.gpr.map((value, index) => values.get(`gpr${index}`) ?? value),
+  };
+}
+
+function regsMap(regs: GeneralRegs): Values {
+  return new Map<string, bigint>([
+    ...FIELDS.map((name) => [name, masked(name, regs[name])] as const),
+    ...regs.gpr.map((value, index) => [`gpr${index}`, value] as const),
+  ]);
+}
