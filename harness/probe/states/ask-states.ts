@@ -9,13 +9,31 @@ import { askSregs } from './sregs.js';
 import type { StateOptions } from './kvm-calls.js';
 import { KvmCalls, makesIoctls } from './kvm-calls.js';
 
+interface Question {
+  readonly ask: (calls: KvmCalls) => Promise<StateRecord>;
+  /** Why a KVM is not asked; undefined where it is. */
+  readonly whyNot?: (options: StateOptions) => string | undefined;
+}
+
+const ofHv = ({ isPapr }: StateOptions): string | undefined =>
+  isPapr ? undefined : 'no guest of KVM-PR was asked yet';
+
 /** How each state is asked. */
-const QUESTIONS: readonly (readonly [StateName, (calls: KvmCalls) => Promise<StateRecord>])[] = [
-  ['host-facts', askHostFacts],
-  ['arch-compat', askArchCompat],
-  ['exits', askExits],
-  ['spr-scan', askSprScan],
-  ['sregs', askSregs],
+const QUESTIONS: readonly (readonly [StateName, Question])[] = [
+  ['host-facts', { ask: askHostFacts }],
+  ['arch-compat', { ask: askArchCompat, whyNot: ofHv }],
+  ['exits', { ask: askExits, whyNot: ofHv }],
+  [
+    'spr-scan',
+    {
+      ask: askSprScan,
+      whyNot: (options) =>
+        options.leaves === 'mmio'
+          ? ofHv(options)
+          : 'with a hashed page table the guest stops before it reads again (powernv8)',
+    },
+  ],
+  ['sregs', { ask: askSregs, whyNot: ofHv }],
 ];
 
 /** Asks for every state that has no row, each on VMs of its own. */
@@ -24,10 +42,16 @@ export async function askStates(
   options: StateOptions,
 ): Promise<NonNullable<CellRecord['states']>> {
   const states: Record<string, StateRecord> = {};
-  for (const [name, ask] of QUESTIONS) {
-    states[name] = makesIoctls(host)
-      ? await ask(new KvmCalls(host, options))
-      : { answers: {}, untested: 'this host makes no other ioctls than those of ONE_REG' };
+  for (const [name, { ask, whyNot }] of QUESTIONS) {
+    const untested = whyNot?.(options);
+    if (!makesIoctls(host)) {
+      const why = 'this host makes no other ioctls than those of ONE_REG';
+      states[name] = { answers: {}, untested: why };
+    } else if (untested === undefined) {
+      states[name] = await ask(new KvmCalls(host, options));
+    } else {
+      states[name] = { answers: {}, untested };
+    }
   }
   return states;
 }
