@@ -31,7 +31,7 @@ const NO_MEMORY = 0x1000_0000;
 /** Where `loopProgram` notes that it runs. */
 const COUNTER = 0x20_0000;
 /** No hypercall of PAPR or of KVM (arch/powerpc/include/asm/hvcall.h). */
-const EXIT_HYPERCALL = 0x4240;
+export const EXIT_HYPERCALL = 0x4240;
 
 /**
  * The vectors of interrupts that a guest can get with external interrupts off. A handler has eight
