@@ -12,6 +12,7 @@ import type { PlanOptions } from './cli/plan-command.js';
 import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addCold } from './cli/options/cold-option.js';
+import { addDeep } from './cli/options/deep-option.js';
 import { addHostile } from './cli/options/hostile-option.js';
 import { refuseForeignOptions } from './cli/options/foreign-options.js';
 import {
@@ -79,7 +80,7 @@ addJudgedOptions(addSelectors(program.command('check')))
     );
   });
 
-addHostile(addSelectors(program.command('watch')))
+addDeep(addHostile(addSelectors(program.command('watch'))))
   .description('run again whenever the file of --kernel changes, and show what changed')
   .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
   .option('--out <folder>', 'where records and logs go', 'out')
@@ -266,7 +267,7 @@ function addUpdateBaseline(command: Command): Command {
 
 /** What a command has that asks registers and judges the answers. */
 function addJudgedOptions(command: Command): Command {
-  return addMachines(addHostile(command));
+  return addMachines(addDeep(addHostile(command)));
 }
 
 function addRunOptions(command: Command): Command {

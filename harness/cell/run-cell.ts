@@ -12,6 +12,8 @@ export interface CellOptions extends BootCellOptions {
   readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
+  /** Whether what takes longer is asked too. */
+  readonly isDeep?: boolean | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       byteOrder: machine.hello.byteOrder,
       registers: options.registers,
       hostile: options.hostile,
+      isDeep: options.isDeep,
       lastWords: () => machines.current.lastWords,
       replaceHost: async () => (await machines.replace()).agent,
       signal,
@@ -69,7 +72,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         ...timings,
       },
       ...(hostile === undefined ? {} : { hostile }),
-      ...(states === undefined ? {} : { states }),
+      ...(states === undefined ? {} : { deep: true as const, states }),
       registers,
     };
   } catch (error) {

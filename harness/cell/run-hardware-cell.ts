@@ -21,6 +21,8 @@ export interface HardwareCellOptions {
   readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
+  /** Whether what takes longer is asked too. */
+  readonly isDeep?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "connect", "kvm", "registers", "guest", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
@@ -42,6 +44,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
     byteOrder: machine.hello.byteOrder,
     registers: options.registers,
     hostile: options.hostile,
+    isDeep: options.isDeep,
     signal,
     onPhase,
   });
@@ -55,7 +58,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
     harness: await harnessIdentity(),
     timings: { connectMs, ...timings },
     ...(hostile === undefined ? {} : { hostile }),
-    ...(states === undefined ? {} : { states }),
+    ...(states === undefined ? {} : { deep: true as const, states }),
     registers,
   };
 }

@@ -34,6 +34,8 @@ export interface MatrixOptions {
   readonly registers: readonly Register[];
   /** The hostile calls to make in each cell; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
+  /** Whether what takes longer is asked too. */
+  readonly isDeep?: boolean | undefined;
   readonly jobs: number;
   readonly outFolder: string;
   /** How long cells are expected to take, in milliseconds by name: the longest start first. */
@@ -85,11 +87,11 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 async function cellOutcome(
   cell: PlannedCell,
   prepare: RunContext['prepare'],
-  { registers, hostile, outFolder, snapshots, signal, events }: MatrixOptions,
+  { registers, hostile, isDeep, outFolder, snapshots, signal, events }: MatrixOptions,
   calibrator: Calibrator | undefined,
 ): Promise<CellOutcome> {
   const result = await runPlannedCell(cell, {
-    ...{ prepare, registers, hostile, outFolder, snapshots, signal },
+    ...{ prepare, registers, hostile, isDeep, outFolder, snapshots, signal },
     calibrationOf: calibrator && (async (booted) => calibrator.calibrationOf(booted)),
     onPhase: (phase) => events?.cellPhase?.(cell, phase),
     onNotice: events?.notice,

@@ -32,6 +32,8 @@ export interface RunContext extends CellContext {
   readonly registers?: readonly Register[] | undefined;
   /** The hostile calls to make; none when undefined. */
   readonly hostile?: HostilePlan | undefined;
+  /** Whether what takes longer is asked too. */
+  readonly isDeep?: boolean | undefined;
   /** What a cell's record is judged by beside the baselines, if its QEMU was not measured. */
   readonly calibrationOf?: ((cell: BootableCell) => Promise<Calibration | undefined>) | undefined;
 }
@@ -65,14 +67,19 @@ async function askCell(
   cell: BootableCell | HardwareCell,
   context: RunContext,
 ): Promise<CellRecord> {
-  const { registers, hostile, signal, onPhase } = context;
+  const { registers, hostile, isDeep, signal, onPhase } = context;
   if (cell.isHardware === true) {
     const { platform, flavour } = cell;
-    return runHardwareCell({ platform, flavour, registers, hostile, signal, onPhase });
+    return runHardwareCell({ platform, flavour, registers, hostile, isDeep, signal, onPhase });
   }
   const kernel = await context.prepare(cell.kernel);
   const calibration = await context.calibrationOf?.(cell);
-  const record = await runCell({ ...bootOptions(cell, kernel, context), registers, hostile });
+  const record = await runCell({
+    ...bootOptions(cell, kernel, context),
+    registers,
+    hostile,
+    isDeep,
+  });
   return calibration === undefined ? record : { ...record, calibration };
 }
 

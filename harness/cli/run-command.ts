@@ -19,6 +19,8 @@ import { compareQemus } from './compare-qemus.js';
 import { jobsWithinMemory } from '../cell/jobs-within-memory.js';
 import { matrixTable } from './progress/matrix-table.js';
 import { rememberInvocation } from './options/repeated-options.js';
+import type { DeepOption } from './options/deep-option.js';
+import { requireWholeDeep } from './options/deep-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { qemuLines } from './progress/qemu-lines.js';
@@ -37,7 +39,8 @@ import { snapshotStoreOf } from './options/snapshots-of-command.js';
 import { expectedTimes } from '../cell/time/timed-cells.js';
 import { updateBaselines } from './update-baselines.js';
 
-export interface RunOptions extends Selectors, MachineOptions, HostileOption, ColdOption {
+export interface RunOptions
+  extends Selectors, MachineOptions, HostileOption, DeepOption, ColdOption {
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -53,6 +56,7 @@ export interface RunOptions extends Selectors, MachineOptions, HostileOption, Co
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   rememberInvocation(options);
   if (options.updateBaseline) requireWholeTable(options.register);
+  requireWholeDeep(options);
   const hostile = hostilePlanOf(options);
   const signal = interruptSignal();
   // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
@@ -67,6 +71,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const matrix = {
     registers,
     hostile,
+    isDeep: options.deep,
     jobs: jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem()),
     outFolder,
     snapshots: snapshotStoreOf(options),
@@ -155,11 +160,16 @@ async function reportDeviations(
   let count = 0;
   const cellsOfIssue = new Map<KnownIssue, number>();
   const withoutBaseline: string[] = [];
+  const withoutDeep: string[] = [];
   for (const record of records) {
-    const { unexcused, excused, hasBaseline } = await judgeCell(record, { baselines, issues });
+    const { unexcused, excused, hasBaseline, hasDeepBaseline } = await judgeCell(record, {
+      baselines,
+      issues,
+    });
     for (const { message } of unexcused) console.error(message);
     count += unexcused.length;
     if (!hasBaseline) withoutBaseline.push(cellName(record.cell));
+    else if (!hasDeepBaseline) withoutDeep.push(cellName(record.cell));
     for (const issue of new Set(excused.map((entry) => entry.issue))) {
       cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
     }
@@ -172,6 +182,11 @@ async function reportDeviations(
   }
   if (withoutBaseline.length > 0) {
     console.log(`no baseline, judged by the standing rules alone: ${withoutBaseline.join(', ')}`);
+  }
+  if (withoutDeep.length > 0) {
+    console.log(
+      `no deep answers in the baseline, judged by the standing rules alone: ${withoutDeep.join(', ')}`,
+    );
   }
   const unneeded = await unneededByRun(records, issues, baselines);
   for (const { message } of unneeded) console.error(message);

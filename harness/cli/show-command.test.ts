@@ -143,10 +143,33 @@ test('with --json a record is what it is on disk, and a register all that is tol
   });
 });
 
+test('an SPR that a deep run scanned is shown with what a guest found', async ({ folder }) => {
+  const answers = { '812-UDEXCR': 'the guest writes it' };
+  const faults = { '812-UDEXCR': 'an id' };
+  const states = { 'spr-scan': { answers, faults } };
+  await writeRecord(folder, { ...record({ kernel: KERNEL }), deep: true, states });
+  const lines = (await showCommand(KERNEL, 'powernv9', '812', { out: folder, ...text })).split(
+    '\n',
+  );
+  expect(lines.slice(-3)).toEqual([
+    `vmlinux-mine on powernv9 (${folder}/records): the guest writes it`,
+    '  expected  an id',
+    'again: npx sprmatrix run --kernel=vmlinux-mine --platform=powernv9 --deep',
+  ]);
+  expect(await showCommand(KERNEL, 'powernv9', '813', { out: folder, ...text })).toContain(
+    'no guest of this record found anything there',
+  );
+});
+
 test('an SPR without a row is shown with what carries it', async ({ folder }) => {
   await writeRecord(folder, record({ kernel: KERNEL }));
   expect(await showCommand(KERNEL, 'powernv9', '26', { out: folder, ...text })).toBe(
-    'SRR0 (SPR 26): save and restore: address; no ONE_REG id of its own\n  carried by KVM_GET_REGS\n  no cell has been asked for it',
+    [
+      'SRR0 (SPR 26): save and restore: address; no ONE_REG id of its own',
+      '  carried by KVM_GET_REGS',
+      `vmlinux-mine on powernv9 (${folder}/records): not asked: only --deep scans SPRs`,
+      'again: npx sprmatrix run --kernel=vmlinux-mine --platform=powernv9 --deep',
+    ].join('\n'),
   );
 });
 

@@ -11,6 +11,8 @@ import { interruptSignal } from './process-end.js';
 import { qemuLines } from './progress/qemu-lines.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import type { ColdOption } from './options/cold-option.js';
+import type { DeepOption } from './options/deep-option.js';
+import { requireWholeDeep } from './options/deep-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { fetchKernels } from './fetch-kernels.js';
@@ -27,7 +29,8 @@ import { snapshotStoreOf } from './options/snapshots-of-command.js';
 import { expectedTimes } from '../cell/time/timed-cells.js';
 import { noteCellTimes, readCellTimes } from '../cell/time/cell-times.js';
 
-export interface TestOptions extends Selectors, MachineOptions, HostileOption, ColdOption {
+export interface TestOptions
+  extends Selectors, MachineOptions, HostileOption, DeepOption, ColdOption {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
@@ -49,6 +52,7 @@ export async function testCommand(
   const { kernel, platform, register, cell } = options;
   const hasSelector = [...kernel, ...platform, ...register, ...cell].length > 0;
   if (options.updateBaseline) requireWholeTable(options.register);
+  requireWholeDeep(options);
   const hostile = hostilePlanOf(options);
   const { cells: selected, registers, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
@@ -73,6 +77,7 @@ export async function testCommand(
     expectedMs: Object.fromEntries(expectedTimes(cells, readCellTimes(), saved)),
     registers: registers.map(({ name }) => name),
     hostile,
+    isDeep: options.deep,
     outFolder,
     runFolder,
     mirror: options.mirror,

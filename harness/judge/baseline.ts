@@ -38,11 +38,14 @@ function baselinePath(kernel: string, platform: string, folder: string = default
 
 /** The part of a record that is the same in every run: all but `harness`, `timings` and `calibration`. */
 export function toBaseline(record: CellRecord): CellRecord {
-  const { format, cell, kernel, machine, kvm, hostile, emulators, registers } = record;
+  const { format, cell, kernel, machine, kvm, hostile, emulators, deep, states, registers } =
+    record;
   return {
     ...{ format, cell, kernel, machine, kvm },
     ...(hostile === undefined ? {} : { hostile }),
     ...(emulators === undefined ? {} : { emulators }),
+    ...(deep === undefined ? {} : { deep }),
+    ...(states === undefined ? {} : { states }),
     registers,
   };
 }

@@ -45,6 +45,8 @@ export interface CellVerdicts {
 export interface CellJudgement {
   readonly record: CellRecord;
   readonly hasBaseline: boolean;
+  /** Whether what a deep record has beside rows and checks was compared; true of one that is not deep. */
+  readonly hasDeepBaseline: boolean;
   readonly unexcused: readonly Deviation[];
   readonly excused: readonly ExcusedDeviation[];
   /** Registers whose row is `error`: a harness error, never a deviation. */
@@ -265,6 +267,7 @@ export async function judgeCell(
   return {
     record,
     hasBaseline: baseline !== undefined,
+    hasDeepBaseline: record.deep !== true || baseline?.deep === true,
     ...applyKnownIssues(deviations, record, issues),
     errors: registersOf(record, 'error'),
   };

@@ -169,31 +169,6 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
     state: 'sregs',
     says: 'what KVM_SET_REGS and KVM_SET_SREGS put is got again, read by the guest, and migrates',
   },
-  'interrupts-kept': {
-    about: 'states',
-    state: 'interrupts',
-    says: "the interrupt controller's state of a vCPU is got, put back and there again, and an interrupt that is set arrives",
-  },
-  'doorbell-arrives': {
-    about: 'states',
-    state: 'doorbells',
-    says: 'a doorbell that one thread rings arrives at the other, once',
-  },
-  'time-goes-on': {
-    about: 'states',
-    state: 'time',
-    says: "after a restore the guest's time goes on from the saved one, and its decrementer fires when due, once",
-  },
-  'breakpoint-hits': {
-    about: 'states',
-    state: 'breakpoints',
-    says: 'a watchpoint and an instruction breakpoint that were put stop the guest where they should',
-  },
-  'transaction-kept': {
-    about: 'states',
-    state: 'transactions',
-    says: 'what was put into the checkpointed registers is what the guest has after its transaction failed',
-  },
   'vcpus-apart': {
     about: 'states',
     state: 'vcpus',

@@ -12,9 +12,8 @@ import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
 import { syncCapabilities } from './migration/known-registers.js';
 import { probeMigration } from './migration/probe-migration.js';
-import { askInterplay } from './interplay/ask-interplay.js';
-import { askStates } from './states/ask-states.js';
-import type { StateOptions } from './states/kvm-calls.js';
+import type { DeepOptions } from './deep/ask-deep.js';
+import { askDeep } from './deep/ask-deep.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -35,7 +34,7 @@ export interface AskOptions {
   /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */
   readonly replaceHost?: (() => Promise<KvmHost>) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a phase begins: "kvm", "registers", "guest", "migration", "states", "hostile". */
+  /** Called when a phase begins: "kvm", "registers", "guest", "migration", "states" (of a deep run), "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
 }
 
@@ -50,7 +49,7 @@ export interface HostAnswers {
     readonly registersMs: number;
     readonly guestMs: number;
     readonly migrationMs: number;
-    readonly statesMs: number;
+    readonly statesMs?: number;
     readonly hostileMs?: number;
   };
 }
@@ -88,23 +87,8 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     return migrates === undefined ? row : { ...row, migrates };
   });
   const registers = allRows(asked, complete);
-  onPhase?.('states');
   const statesStartedAt = performance.now();
-  // Who asks a few registers wants to know of these alone.
-  const isWhole = asked.length === registerTable().length;
-  const states = isWhole
-    ? {
-        ...(await askStates(host, {
-          ...guest,
-          ...guestKnowledge(registers),
-          leaves: hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall',
-        })),
-        ...(await askInterplay(host, new Map(Object.entries(registers)), {
-          ...vm,
-          isDeep: options.isDeep === true,
-        })),
-      }
-    : undefined;
+  const states = await statesOf(host, registers, { flavour, capabilities, guest }, options);
   const hostileStartedAt = performance.now();
   const answers = {
     kvm: { flavour, capabilities },
@@ -115,7 +99,7 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
       registersMs: Math.round(guestStartedAt - probeStartedAt),
       guestMs: Math.round(migrationStartedAt - guestStartedAt),
       migrationMs: Math.round(statesStartedAt - migrationStartedAt),
-      statesMs: Math.round(hostileStartedAt - statesStartedAt),
+      ...(states === undefined ? {} : { statesMs: Math.round(hostileStartedAt - statesStartedAt) }),
     },
   };
   if (options.hostile === undefined) return answers;
@@ -131,27 +115,16 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   return { ...answers, hostile, timings: { ...answers.timings, hostileMs } };
 }
 
-/** Whether a store where there is no memory ends KVM_RUN. */
-function hasMmio(flavour: Flavour, capabilities: Readonly<Record<string, number>>): boolean {
-  return flavour !== 'HV' || (capabilities['KVM_CAP_PPC_MMU_RADIX'] ?? 0) > 0;
-}
-
-/** What the guest probe found out that other guests need to know. */
-function guestKnowledge(
+/** What a deep run asks after all registers; undefined of another. */
+async function statesOf(
+  host: KvmHost,
   rows: CellRecord['registers'],
-): Pick<StateOptions, 'hasTm' | 'present' | 'agreeing'> {
-  const names = (isWanted: (row: RegisterRecord) => boolean): ReadonlySet<string> =>
-    new Set(Object.entries(rows).flatMap(([name, row]) => (isWanted(row) ? [name] : [])));
-  return {
-    hasTm: rows['TFHAR']?.get === 'ok',
-    present: names(
-      ({ get, guest }) =>
-        get === 'ok' && guest?.read.answer !== 'untested' && guest?.write.answer !== 'untested',
-    ),
-    agreeing: names(
-      ({ guest }) => guest?.read.answer === 'agrees' && guest.write.answer === 'agrees',
-    ),
-  };
+  known: DeepOptions,
+  { isDeep, onPhase }: AskOptions,
+): Promise<HostAnswers['states']> {
+  if (isDeep !== true) return undefined;
+  onPhase?.('states');
+  return askDeep(host, rows, known);
 }
 
 /** `replaceHost` of a probe that creates VMs. */

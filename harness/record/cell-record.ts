@@ -110,7 +110,7 @@ export function fillUntested(record: CellRecord, other: CellRecord): CellRecord 
   return {
     ...record,
     ...(hostile === undefined ? {} : { hostile }),
-    ...(states === undefined ? {} : { states }),
+    ...(states === undefined ? {} : { deep: true, states }),
     registers: Object.fromEntries(rows),
   };
 }
@@ -122,6 +122,7 @@ export function withNothingAsked(record: CellRecord): CellRecord {
   );
   const unasked = { ...record, registers: Object.fromEntries(rows) };
   delete unasked.hostile;
+  delete unasked.deep;
   delete unasked.states;
   return unasked;
 }

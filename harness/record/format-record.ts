@@ -32,6 +32,7 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
     sections.push(['calibration', JSON.stringify(record.calibration)]);
   if (record.emulators !== undefined)
     sections.push(['emulators', formatEmulators(record.emulators, names)]);
+  if (record.deep !== undefined) sections.push(['deep', 'true']);
   if (states !== undefined) sections.push(['states', indented(states)]);
   sections.push(['registers', formatRows(record, names)]);
   return `{\n${sections.map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;

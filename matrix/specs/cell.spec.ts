@@ -6,6 +6,7 @@ import {
   testAgainCommand,
   testHardwareAgainCommand,
 } from '../../harness/kernels/select-kernels.js';
+import { stateOfItem } from '../../harness/record/states.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
 const plan = readTestPlan();
@@ -38,13 +39,37 @@ test('hostile calls are refused, and harm neither the vCPU nor the host', ({ cel
     return;
   const { excused, unexcused } = cell.judgement;
   for (const { deviation, issue } of excused) {
-    if (deviation.check === undefined) continue;
+    if (deviation.check === undefined || stateOfItem(deviation.check) !== undefined) continue;
     test.info().annotations.push({ type: 'known issue', description: issue.id });
   }
-  const mine = unexcused.filter(({ check }) => check !== undefined);
+  const mine = unexcused.filter(
+    ({ check }) => check !== undefined && stateOfItem(check) === undefined,
+  );
   if (mine.length === 0) return;
   const { ids, seed } = plan.hostile;
   const again = againCommand([`--hostile=${ids}:${seed}`]);
+  throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
+});
+
+test('what has no row is as it should be', ({ cell }) => {
+  test.skip(plan?.isDeep !== true, 'asked by --deep alone');
+  test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
+  test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
+  if (cell.obstacle !== undefined || cell.failure !== undefined) return;
+  const { excused, unexcused, hasBaseline, hasDeepBaseline } = cell.judgement;
+  const isOfState = (check: string | undefined): boolean =>
+    check !== undefined && stateOfItem(check) !== undefined;
+  for (const { deviation, issue } of excused) {
+    if (!isOfState(deviation.check)) continue;
+    test.info().annotations.push({ type: 'known issue', description: issue.id });
+  }
+  if (hasBaseline && !hasDeepBaseline) {
+    const description = 'no deep answers in the baseline, judged by the standing rules alone';
+    test.info().annotations.push({ type: 'baseline', description });
+  }
+  const mine = unexcused.filter(({ check }) => isOfState(check));
+  if (mine.length === 0) return;
+  const again = againCommand(['--deep']);
   throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
 });
 

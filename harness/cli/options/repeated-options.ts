@@ -6,6 +6,7 @@ import type { HostilePlan } from '../../probe/hostile/hostile-plan.js';
 export interface RepeatedOptions {
   readonly register?: readonly string[];
   readonly hostile?: HostilePlan | undefined;
+  readonly deep?: boolean | undefined;
   readonly qemu?: readonly string[];
   readonly mirror?: string | undefined;
   readonly flavour?: string | undefined;
@@ -17,12 +18,13 @@ export interface RepeatedOptions {
 
 /** Keeps how this process was called, with the options that its cells have in common. */
 export function rememberInvocation(options: RepeatedOptions): void {
-  const { register = [], hostile, qemu = [], mirror, flavour, out } = options;
+  const { register = [], hostile, deep, qemu = [], mirror, flavour, out } = options;
   setInvocation({
     ...programWords(),
     asked: [
       ...register.map((selector) => `--register=${selector}`),
       ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),
+      ...(deep === true ? ['--deep'] : []),
     ],
     options: [
       ...(qemu.length === 1 ? qemu.map((path) => `--qemu=${asPath(path)}`) : []),

@@ -43,9 +43,9 @@ export function sprText(
     fact === undefined
       ? `SPR ${spr}: no name, and no ONE_REG id`
       : `${fact.name} (SPR ${spr}): ${fact.what}; no ONE_REG id of its own`,
-    ...(fact?.carrier === undefined ? [] : [`  carried   by ${fact.carrier}`]),
+    ...(fact?.carrier === undefined ? [] : [`  carried by ${fact.carrier}`]),
     `${cell.kernel} on ${cell.platform} (${origin}): ${seen}`,
     ...(expected === undefined ? [] : [`  expected  ${expected}`]),
-    `again: npx sprmatrix run ${cellOptions({ cell })}`,
+    `again: npx sprmatrix run ${cellOptions({ cell })} --deep`,
   ].join('\n');
 }

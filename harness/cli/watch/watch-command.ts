@@ -3,6 +3,8 @@ import { isDrawable } from '../../base/terminal.js';
 import { relative, resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../../base/error.js';
 import { readCellTimes } from '../../cell/time/cell-times.js';
+import type { DeepOption } from '../options/deep-option.js';
+import { requireWholeDeep } from '../options/deep-option.js';
 import type { HostileOption } from '../options/hostile-option.js';
 import { hostilePlanOf } from '../options/hostile-option.js';
 import { jobsWithinMemory } from '../../cell/jobs-within-memory.js';
@@ -22,7 +24,7 @@ import { WatchedRuns } from './watched-run.js';
 import { watchLoop } from './watch-loop.js';
 import { watchTargets } from './watch-targets.js';
 
-export interface WatchOptions extends Selectors, MachineOptions, HostileOption {
+export interface WatchOptions extends Selectors, MachineOptions, HostileOption, DeepOption {
   readonly out: string;
   readonly jobs?: number | undefined;
 }
@@ -36,6 +38,7 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
   requireOneQemu(options.qemu);
   // What is wrong with the command line is told before anything is waited for.
   hostilePlanOf({ ...options, updateBaseline: false });
+  requireWholeDeep(options);
   checkNames(options);
   const targets = watchTargets(options);
   const signal = interruptSignal();
@@ -79,6 +82,7 @@ async function runOnce(options: WatchOptions, signal: AbortSignal): Promise<Cell
   const hostile = hostilePlanOf({ ...options, updateBaseline: false });
   return runMatrix({
     ...{ cells: planned, registers, hostile, jobs, expectedMs, signal },
+    isDeep: options.deep,
     outFolder: resolve(options.out),
     calibrate: options.calibration !== false,
     mirror: options.mirror,

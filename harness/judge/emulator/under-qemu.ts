@@ -44,10 +44,13 @@ export function underQemuOf(
   });
 }
 
-/** `baseline`, whose answers are those of the record's QEMU now. */
+/** `baseline`, whose answers are those of the record's QEMU now: states were asked under its own alone. */
 function onQemuOf({ machine }: CellRecord, baseline: CellRecord): CellRecord {
   if (baseline.machine.qemu === machine.qemu) return baseline;
-  return { ...baseline, machine: { ...baseline.machine, qemu: machine.qemu } };
+  const read = { ...baseline, machine: { ...baseline.machine, qemu: machine.qemu } };
+  delete read.deep;
+  delete read.states;
+  return read;
 }
 
 /** A baseline as it reads under the versions of one of its ranges. */

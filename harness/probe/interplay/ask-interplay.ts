@@ -1,7 +1,7 @@
 import type { CellRecord, RegisterRecord, StateRecord } from '../../record/record.generated.js';
 import type { KvmHost } from '../../agent/kvm-host.js';
 import { registerTable } from '../../sync/register-table.js';
-import type { ProbeOptions } from '../probe-registers.js';
+import type { StateOptions } from '../states/kvm-calls.js';
 import type { StateName } from '../../record/states.js';
 import type { Interplay } from './asked-vcpus.js';
 import { holdsPuts } from './asked-vcpus.js';
@@ -14,10 +14,7 @@ import { askOtherSetters, askSecondPaths } from './second-paths.js';
 import { askTwoVcpus } from './two-vcpus.js';
 
 /** How each question is asked. */
-const QUESTIONS: readonly (readonly [
-  StateName,
-  (of: Interplay, isDeep: boolean) => Promise<StateRecord>,
-])[] = [
+const QUESTIONS: readonly (readonly [StateName, (of: Interplay) => Promise<StateRecord>])[] = [
   ['vcpus', askTwoVcpus],
   ['gets', askQuietGets],
   ['put-values', askPutValues],
@@ -36,11 +33,11 @@ const QUESTIONS: readonly (readonly [
 export async function askInterplay(
   host: KvmHost,
   rows: ReadonlyMap<string, RegisterRecord>,
-  { isDeep, ...options }: ProbeOptions & { readonly isDeep: boolean },
+  options: StateOptions,
 ): Promise<NonNullable<CellRecord['states']>> {
   const registers = registerTable().filter(({ name }) => holdsPuts(rows.get(name)));
   const of = { host, options, rows, registers };
   const states: Record<string, StateRecord> = {};
-  for (const [name, ask] of QUESTIONS) states[name] = await ask(of, isDeep);
+  for (const [name, ask] of QUESTIONS) states[name] = await ask(of);
   return states;
 }

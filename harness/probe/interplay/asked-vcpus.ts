@@ -5,7 +5,7 @@ import type { Register } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { get, put } from '../one-reg.js';
 import { allOnes, distinctValue } from '../patterns.js';
-import type { ProbeOptions } from '../probe-registers.js';
+import type { StateOptions } from '../states/kvm-calls.js';
 
 /** Operations in one request. */
 const PIECE = 4000;
@@ -13,7 +13,7 @@ const PIECE = 4000;
 /** A host, and what its registers answered when each was asked alone. */
 export interface Interplay {
   readonly host: KvmHost;
-  readonly options: ProbeOptions;
+  readonly options: StateOptions;
   readonly rows: ReadonlyMap<string, RegisterRecord>;
   /** Registers that are got and put and hold what they are given, in the order of registers.def. */
   readonly registers: readonly Register[];

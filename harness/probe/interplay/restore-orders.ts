@@ -7,22 +7,24 @@ import type { Interplay, ValueOf } from './asked-vcpus.js';
 import { answerOf, onVcpu, savedValues } from './asked-vcpus.js';
 
 const SEED = 1;
-/** Random orders: of every run, and of one that takes its time. */
-const ORDERS = { quick: 2, deep: 40 } as const;
+/** How many random orders are tried. */
+const RANDOM_ORDERS = 40;
 
 /**
  * Whether the end of a restore depends on its order: fresh vCPUs are put the same values in the order of
  * libsprsync, in reverse, and in random orders. Of a register that differs, the one whose place matters
  * is found by halving what is put before it, and what is put after it.
  */
-export async function askRestoreOrders(of: Interplay, isDeep: boolean): Promise<StateRecord> {
+export async function askRestoreOrders(of: Interplay): Promise<StateRecord> {
   const { registers } = of;
   const answers = new StateAnswers();
-  const count = isDeep ? ORDERS.deep : ORDERS.quick;
-  answers.say('asked', `${registers.length} registers, in order and in reverse`);
+  answers.say(
+    'asked',
+    `${registers.length} registers, in order, in reverse, and in ${RANDOM_ORDERS} random orders`,
+  );
   const saved = await savedValues(of);
   const inOrder = await restored(of, registers, saved);
-  const orders = [registers.toReversed(), ...randomOrders(registers, count)];
+  const orders = [registers.toReversed(), ...randomOrders(registers, RANDOM_ORDERS)];
   const seen = new Set<Register>();
   for (const order of orders) {
     const got = await restored(of, order, saved);

@@ -89,10 +89,7 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
     ],
   ];
   if (makesIoctls(host)) {
-    const calls = new KvmCalls(host, {
-      ...{ ...options, byteOrder: 'little', hasTm: false },
-      ...{ present: new Set(), agreeing: new Set() },
-    });
+    const calls = new KvmCalls(host, options);
     setters.push([
       'set-sregs',
       async ({ handle }) => {
