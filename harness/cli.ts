@@ -95,6 +95,9 @@ addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate'
   .option('--to <kernel>', 'the kernel that it goes to')
   .option('--to-platform <id>', 'the platform that it goes to, if it is another')
   .option('--all', 'from each selected kernel to each, on each platform (default: all)', false)
+  .addOption(
+    new Option('--vmm <name>', 'next to libsprsync, restore as this VMM does').choices(['qemu']),
+  )
   .option('--json', 'what is lost as data', false)
   .action(async (options: Omit<MigrateOptions, 'register'>) => {
     const { migrateCommand } = await import('./cli/migrate-command.js');

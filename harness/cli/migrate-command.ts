@@ -6,6 +6,7 @@ import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { GuestImage } from '../record/guest-image.js';
 import { readImage } from '../record/guest-image.js';
 import { formatMigration } from '../judge/format-migration.js';
+import { formatVmmMigration } from '../judge/format-vmm-migration.js';
 import { readKnownIssues } from '../judge/known-issues.js';
 import type { MigrationAnswer } from '../record/migration-table.js';
 import { loadPlatformPairs } from '../cell/migrate/platform-migrations.js';
@@ -33,6 +34,8 @@ export interface MigrateOptions extends Selectors, MachineOptions, ColdOption {
   readonly toPlatform?: string | undefined;
   readonly all: boolean;
   readonly json: boolean;
+  /** The VMM that guests are restored as if by, next to libsprsync. */
+  readonly vmm?: 'qemu' | undefined;
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -57,6 +60,7 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
     routes: plan.routes,
     ...(plan.images === undefined ? {} : { images: plan.images }),
     facts: await readRegisterFacts(),
+    vmm: options.vmm && (await import('../../fixtures/qemu/qemu-vmm.js')).qemuVmm,
     jobs: options.jobs ?? availableParallelism(),
     outFolder,
     snapshots: snapshotStoreOf(options),
@@ -78,7 +82,9 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
   if (result.answers.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
     return ExitCode.harness;
   }
-  const isLost = !options.all && result.answers.some(({ lost }) => lost.length > 0);
+  const isLost =
+    !options.all &&
+    result.answers.some(({ lost, vmm }) => lost.length + (vmm?.lost.length ?? 0) > 0);
   return isLost || deviations.texts.length > 0 ? ExitCode.deviation : ExitCode.ok;
 }
 
@@ -168,13 +174,17 @@ async function print(
     console.log(JSON.stringify(answers, null, 2));
     return;
   }
-  if (!options.all) {
+  if (!options.all || options.vmm !== undefined) {
     const issues = await readKnownIssues();
     for (const answer of answers) {
       const cells = [answer.from, answer.to].flatMap((cell) => images.get(cellName(cell)) ?? []);
-      console.log(formatMigration(answer, { issues, cells }));
+      const context = { issues, cells };
+      const { vmm } = answer;
+      console.log(
+        vmm ? formatVmmMigration(answer, vmm, context) : formatMigration(answer, context),
+      );
     }
-    return;
+    if (!options.all) return;
   }
   const lossless = answers.filter(({ lost }: MigrationAnswer) => lost.length === 0).length;
   console.log(

@@ -2,7 +2,7 @@ import type { KernelOfRecord } from '../record/kernel-version.js';
 import type { KnownIssue } from './known-issues.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import { lossLines, lossText, pairText } from '../record/loss-text.js';
-import type { Loss, MigrationAnswer } from '../record/migration-table.js';
+import type { Loss, MigrationAnswer, VmmLoss } from '../record/migration-table.js';
 import { RULES } from './rules.js';
 
 /** What a migration's text is made with: the known issues, and the cells that it was between. */
@@ -17,7 +17,15 @@ export interface LossContext {
  */
 export function formatMigration(answer: MigrationAnswer, context: LossContext): string {
   const { kept, lost } = answer;
-  const byIssues = new Map<string, { issues: readonly KnownIssue[]; losses: Loss[] }>();
+  return [
+    `${pairText(answer)}: ${lost.length} of ${kept + lost.length} registers ${lost.length === 1 ? 'is' : 'are'} lost`,
+    ...lossTexts(lost, context),
+  ].join('\n');
+}
+
+/** A line for each loss, and the known issues below those that they are about. */
+export function lossTexts(lost: readonly VmmLoss[], context: LossContext): string[] {
+  const byIssues = new Map<string, { issues: readonly KnownIssue[]; losses: VmmLoss[] }>();
   for (const loss of lost) {
     const issues = issuesOf(loss, context);
     const key = issues.map(({ id }) => id).join();
@@ -34,16 +42,15 @@ export function formatMigration(answer: MigrationAnswer, context: LossContext): 
     ]);
   const emulators = texts(groups.filter(isEmulators), '    ');
   return [
-    `${pairText(answer)}: ${lost.length} of ${kept + lost.length} registers ${lost.length === 1 ? 'is' : 'are'} lost`,
     ...texts(
       groups.filter((group) => !isEmulators(group)),
       '  ',
     ),
     ...(emulators.length === 0 ? [] : ['  in QEMU alone:', ...emulators]),
-  ].join('\n');
+  ];
 }
 
-function issuesOf({ register }: Loss, { issues, cells }: LossContext): KnownIssue[] {
+function issuesOf({ register }: VmmLoss, { issues, cells }: LossContext): KnownIssue[] {
   return issues.filter(
     (issue) =>
       isLossRule(issue) &&

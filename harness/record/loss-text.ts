@@ -1,7 +1,7 @@
 import { cellName } from './cell-name.js';
 import type { CellRecord } from './cell-record.js';
 import { kernelSelector } from './cell-record.js';
-import type { Loss } from './migration.generated.js';
+import type { VmmLoss } from './migration-table.js';
 
 /** The cells that a migration is between. */
 export interface MigrationEnds {
@@ -27,7 +27,7 @@ export function migrateAgainCommand({ from, to }: MigrationEnds): string {
 }
 
 /** A line for each register; numbered ones of which none is known there have one together. */
-export function lossLines(losses: readonly Loss[]): string[] {
+export function lossLines(losses: readonly VmmLoss[]): string[] {
   const lines: string[] = [];
   let range: { readonly prefix: string; readonly first: number; last: number } | undefined;
   for (const loss of losses) {
@@ -52,8 +52,26 @@ export function lossLines(losses: readonly Loss[]): string[] {
   return lines;
 }
 
+/** Names as a person writes them: those that follow each other by number as `TM_GPR0-31`. */
+export function namesText(names: readonly string[]): string {
+  const runs: { readonly prefix: string; readonly first: number; last: number }[] = [];
+  for (const name of names) {
+    const [, prefix = name, digits] = /^(.*?)(\d+)$/.exec(name) ?? [];
+    const number = digits === undefined ? Number.NaN : Number(digits);
+    const run = runs.at(-1);
+    if (run?.prefix === prefix && run.last + 1 === number) run.last = number;
+    else runs.push({ prefix, first: number, last: number });
+  }
+  return runs
+    .map(({ prefix, first, last }) => {
+      if (Number.isNaN(first)) return prefix;
+      return first === last ? `${prefix}${first}` : `${prefix}${first}-${last}`;
+    })
+    .join(', ');
+}
+
 /** How a register is lost: "unknown id, the target refuses it with EINVAL; 0x1 was saved". */
-export function lossText(loss: Loss): string {
+export function lossText(loss: VmmLoss): string {
   const { how, errno = 'no errno', saved = 'a value that counts', restored, mask } = loss;
   const guest = guestLossText(loss);
   const both = guest === '' ? '' : `; the guest ${guest}`;
@@ -66,12 +84,14 @@ export function lossText(loss: Loss): string {
       return restored === undefined
         ? `${saved} was saved and another value is there${both}`
         : `masked bits ${mask ?? ''}, ${saved} became ${restored}${both}`;
+    case 'not-put':
+      return `not put, ${saved} was saved${restored === undefined ? '' : ` and ${restored} is there`}${both}`;
     case 'guest':
       return `the guest ${guest}`;
   }
 }
 
-function guestLossText({ guest, before = 'a count', after, vector = '' }: Loss): string {
+function guestLossText({ guest, before = 'a count', after, vector = '' }: VmmLoss): string {
   if (guest === undefined) return '';
   switch (guest) {
     case 'differs':

@@ -13,12 +13,27 @@ export type { Loss };
 
 type CellIds = CellRecord['cell'];
 
+/** A loss with another VMM, which may be that it does not put the register at all. */
+export type VmmLoss = Loss | (Omit<Loss, 'how'> & { readonly how: 'not-put' });
+
+/** What a guest loses when another VMM than libsprsync's restores it. */
+export interface VmmAnswer {
+  /** "QEMU 10.0". */
+  readonly name: string;
+  readonly kept: number;
+  readonly lost: readonly VmmLoss[];
+  /** The registers whose puts the target refused. */
+  readonly refused: readonly string[];
+}
+
 /** What a guest loses from one cell to another. */
 export interface MigrationAnswer {
   readonly from: CellIds;
   readonly to: CellIds;
   readonly kept: number;
   readonly lost: readonly Loss[];
+  /** The same guest as another VMM restores it, where that was asked (`--vmm`). */
+  readonly vmm?: VmmAnswer;
 }
 
 let compiled: ValidateFunction<MigrationTable> | undefined;

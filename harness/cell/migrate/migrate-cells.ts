@@ -10,6 +10,7 @@ import type { BootableCell, PlannedCell } from '../cell.js';
 import { cellIds, nameOfCell } from '../cell.js';
 import { bootOptions } from '../run-planned-cell.js';
 import { cellName } from '../../record/cell-name.js';
+import type { PlayedVmm } from '../../probe/migration/played-vmm.js';
 import { MigrationHost } from '../../probe/migration/migration-host.js';
 import type { GuestImage } from '../../record/guest-image.js';
 import { writeImage } from '../../record/guest-image.js';
@@ -33,6 +34,8 @@ export interface MigrateCellsOptions {
   /** Images of guests that were saved earlier, by the names of their cells. */
   readonly images?: ReadonlyMap<string, GuestImage>;
   readonly facts: RegisterFacts;
+  /** The VMM on a processor that guests are restored as well as if by. */
+  readonly vmm?: ((cpu: string) => PlayedVmm) | undefined;
   readonly jobs: number;
   readonly outFolder: string;
   /** Where booted machines are saved and restored from; undefined boots them all. */
@@ -160,7 +163,7 @@ async function close(open: Map<string, OpenCell>, name: string): Promise<void> {
 async function restoreAll(
   cell: BootableCell,
   host: MigrationHost,
-  { routes, found }: GroupContext,
+  { routes, found, vmm }: GroupContext,
 ): Promise<MigrationAnswer[]> {
   const to = cellIds(cell);
   const answers: MigrationAnswer[] = [];
@@ -168,7 +171,8 @@ async function restoreAll(
     const image = route.to === cellName(to) ? found.get(route.from) : undefined;
     if (image === undefined) continue;
     const { kept, lost } = await host.restore(image);
-    answers.push({ from: image.cell, to, kept, lost });
+    const other = vmm && (await host.restoreAs(vmm(cell.platform.cpu), image));
+    answers.push({ from: image.cell, to, kept, lost, ...(other && { vmm: other }) });
   }
   return answers;
 }

@@ -1,6 +1,7 @@
 import type { KvmHost } from '../../agent/kvm-host.js';
 import { VmType } from '../../agent/kvm-host.js';
 import type { GuestImage } from '../../record/guest-image.js';
+import type { VmmAnswer } from '../../record/migration-table.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import type { Losses } from './find-losses.js';
@@ -9,7 +10,11 @@ import { fromImage, toImage } from './guest-image.js';
 import type { ImageOrigin } from './guest-image.js';
 import type { KnownRegisters, MigrationOptions } from './known-registers.js';
 import { askKnownRegisters, syncCapabilities } from './known-registers.js';
+import type { PlayedVmm } from './played-vmm.js';
+import { restoreAs } from './played-vmm.js';
+import type { RestoreOptions } from './restore-guest.js';
 import { restoreGuest } from './restore-guest.js';
+import type { SavedGuest } from './save-guest.js';
 import { saveGuest } from './save-guest.js';
 
 /** A KVM host between which and others guests are migrated. */
@@ -66,17 +71,30 @@ export class MigrationHost {
 
   /** Restores a guest on a fresh vCPU of a fresh VM and says what it lost. */
   async restore(image: GuestImage): Promise<Losses> {
-    // What a guest left in the processor must be the same, whether a guest of this host is wanted or not.
-    if (!this.#hasSaved) await this.save();
-    const saved = fromImage(image);
-    const restored = await restoreGuest(this.#host, saved, this.#known, this.#facts, {
-      ...this.#options,
-      byteOrder: image.guest.byteOrder,
-      skipped: this.#stopping,
-    });
+    const { saved, options } = await this.#arrive(image);
+    const restored = await restoreGuest(this.#host, saved, this.#known, this.#facts, options);
     for (const [name, { outcome }] of restored.seen) {
       if (outcome === 'stopped') this.#stopping.add(name);
     }
     return findLosses(saved, restored, this.#known, this.#facts);
+  }
+
+  /** Restores it as another VMM does; what stops it was learnt when it was restored before. */
+  async restoreAs(vmm: PlayedVmm, image: GuestImage): Promise<VmmAnswer> {
+    const { saved, options } = await this.#arrive(image);
+    return restoreAs(vmm, this.#host, saved, this.#known, this.#facts, options);
+  }
+
+  async #arrive(image: GuestImage): Promise<{ saved: SavedGuest; options: RestoreOptions }> {
+    // What a guest left in the processor must be the same, whether a guest of this host is wanted or not.
+    if (!this.#hasSaved) await this.save();
+    return {
+      saved: fromImage(image),
+      options: {
+        ...this.#options,
+        byteOrder: image.guest.byteOrder,
+        skipped: this.#stopping,
+      },
+    };
   }
 }

@@ -2,6 +2,7 @@ import type { KvmHost } from '../../agent/kvm-host.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { RegisterState } from '../../sync/register-state.js';
 import { registerTable } from '../../sync/register-table.js';
+import type { Operation } from '../../sync/operation.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
 import { runGuest } from '../guest/guest-vcpu.js';
@@ -20,22 +21,47 @@ export interface RestoredGuest {
   readonly seen: ReadonlyMap<string, StepAnswer>;
 }
 
+/** How a guest is restored: `skipped` are registers that it must not read, because that stops it. */
+export type RestoreOptions = MigrationOptions & { readonly skipped?: ReadonlySet<string> };
+
+/** A restored guest, and the puts that it was restored with as they were executed. */
+export interface PutGuest extends Pick<RestoredGuest, 'registers' | 'seen'> {
+  readonly executed: readonly Operation[];
+}
+
 /**
  * Restores a saved guest on a fresh vCPU in libsprsync's order, at level full; saves it again; and lets
- * the guest read what it could read before. `skipped` are registers that it must not read: an access
- * would stop it.
+ * the guest read what it could read before.
  */
 export async function restoreGuest(
   host: KvmHost,
+  saved: Pick<SavedGuest, 'registers' | 'seen'>,
+  known: KnownRegisters,
+  facts: RegisterFacts,
+  options: RestoreOptions,
+): Promise<RestoredGuest> {
+  using state = new RegisterState(registerTable(), 'raw');
+  for (const [name, value] of saved.registers) state.setValue(name, value);
+  const puts = state.planPut(options.capabilities, 'full');
+  const { executed, ...restored } = await putGuest(host, puts, saved, known, facts, options);
+  const refusals = state.commit(executed);
+  return {
+    ...restored,
+    refused: new Map(refusals.map(({ register, error }) => [register.name, error])),
+  };
+}
+
+/** Puts onto a fresh vCPU, gets all registers of it, and lets the guest read what it could read before. */
+export async function putGuest(
+  host: KvmHost,
+  puts: readonly Operation[],
   { registers, seen }: Pick<SavedGuest, 'registers' | 'seen'>,
   known: KnownRegisters,
   facts: RegisterFacts,
-  options: MigrationOptions & { readonly skipped?: ReadonlySet<string> },
-): Promise<RestoredGuest> {
-  using state = new RegisterState(registerTable(), 'raw');
-  for (const [name, value] of registers) state.setValue(name, value);
-  const puts = state.planPut(options.capabilities, 'full');
-  const gets = state.planGet(options.capabilities);
+  options: RestoreOptions,
+): Promise<PutGuest> {
+  using again = new RegisterState(registerTable(), 'raw');
+  const gets = again.planGet(options.capabilities);
   const steps = registerTable().flatMap((register): GuestStep[] => {
     const access = facts.get(register.name)?.guest;
     const isRead = seen.has(register.name) && options.skipped?.has(register.name) !== true;
@@ -54,11 +80,9 @@ export async function restoreGuest(
       memory: virtualProcessorArea(registers),
     },
   );
-  const refusals = state.commit(run.before.slice(0, puts.length));
-  using again = new RegisterState(registerTable(), 'raw');
   again.commit(run.before.slice(puts.length));
   return {
-    refused: new Map(refusals.map(({ register, error }) => [register.name, error])),
+    executed: run.before.slice(0, puts.length),
     registers: new Map(
       registerTable().flatMap(({ name }) => {
         const value = again.value(name);
