@@ -5,6 +5,7 @@ import { errnoName } from '../sync/errno.js';
 import type { Register } from '../sync/register-table.js';
 import { allOnes } from './patterns.js';
 import type { Presence, Trip } from './round-trip.js';
+import { isKept } from './round-trip.js';
 
 /** A value as records hold it: lower-case hex, padded to the register's width. */
 export function hexValue(value: bigint, register: Register): string {
@@ -91,11 +92,6 @@ function canPut({ putError }: Presence, trips: readonly Trip[]): boolean {
 /** Whether the put succeeded. */
 export function isAccepted({ putError }: Trip): boolean {
   return putError === 0;
-}
-
-/** Whether the pattern was read back unchanged. */
-function isKept({ put, got, getError }: Trip): boolean {
-  return getError === 0 && got === put;
 }
 
 /** Bits that kept both a 0 and a 1. */

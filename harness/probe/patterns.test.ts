@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { registerNamed, registerTable } from '../sync/register-table.js';
-import { allOnes, bitPatterns, distinctValue, wholePatterns } from './patterns.js';
+import { allOnes, bitPatterns, distinctValue, pairPatterns, wholePatterns } from './patterns.js';
 
 /** Registers of 32, 64 and 128 bits. */
 const VRSAVE = registerNamed('VRSAVE');
@@ -62,4 +62,19 @@ test('bit patterns are each bit of the register alone', () => {
   const bits = bitPatterns(VRSAVE);
   expect([bits[0], bits[1], bits[31], bits.length]).toEqual([1n, 2n, 0x8000_0000n, 32]);
   expect(bitPatterns(VR0).reduce((sum, bit) => sum | bit)).toBe(allOnes(VR0));
+});
+
+test('patterns of pairs have every pair of bits in all four states, with the checkerboards', () => {
+  for (const register of [VRSAVE, DSCR, VR0]) {
+    const patterns = [...wholePatterns(register).slice(0, 4), ...pairPatterns(register)];
+    const bits = bitPatterns(register);
+    const missing = bits.flatMap((one, low) =>
+      bits.slice(low + 1).filter((other) => {
+        const states = patterns.map((pattern) => `${pattern & one} ${pattern & other}`);
+        return new Set(states).size < 4;
+      }),
+    );
+    expect(missing).toEqual([]);
+  }
+  expect([VRSAVE, DSCR, VR0].map((register) => pairPatterns(register).length)).toEqual([8, 10, 12]);
 });

@@ -42,6 +42,28 @@ export function wholePatterns(register: Register): bigint[] {
   return [0n, ones, (ones / 3n) * 2n, ones / 3n, distinctValue(register)];
 }
 
+/**
+ * With `wholePatterns`, every pair of a register's bits in all four states: for each binary digit of the
+ * bits' numbers, the bits whose number has it, and the others. The checkerboards are those of the lowest
+ * digit. A register that keeps them all has no bit that is lost, stuck, exchanged with another, or set,
+ * cleared or held by one: 12 values instead of 64.
+ */
+export function pairPatterns(register: Register): readonly bigint[] {
+  const known = PAIR_PATTERNS.get(register.sizeBytes);
+  if (known !== undefined) return known;
+  const bits = bitPatterns(register);
+  const patterns = Array.from({ length: Math.log2(bits.length) - 1 }, (_, index) => {
+    const having = bits.filter((_value, bit) => ((bit >> (index + 1)) & 1) === 1);
+    const value = having.reduce((sum, bit) => sum | bit);
+    return [value, ~value & allOnes(register)];
+  }).flat();
+  PAIR_PATTERNS.set(register.sizeBytes, patterns);
+  return patterns;
+}
+
+/** By the size of a register in bytes: they are the same for all of a size. */
+const PAIR_PATTERNS = new Map<number, readonly bigint[]>();
+
 /** Each bit of a register alone, least significant first. */
 export function bitPatterns(register: Register): bigint[] {
   return Array.from({ length: register.sizeBytes * 8 }, (_, bit) => 1n << BigInt(bit));

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { KvmHost, VcpuHandle } from '../agent/kvm-host.js';
 import type { RegisterRecord } from '../record/record.generated.js';
 import type { Operation } from '../sync/operation.js';
@@ -13,18 +12,19 @@ import {
   readConfirmation,
   readIsolation,
 } from './isolation.js';
-import type { Presence, Trip } from './round-trip.js';
+import type { Presence } from './round-trip.js';
 import {
   compareResets,
   planDistinct,
   planFirstGets,
   planPutBack,
   planResets,
-  planRoundTrip,
   readAliases,
   readPresence,
-  readRoundTrip,
+  takesItsValueBack,
 } from './round-trip.js';
+import type { Run } from './run-round-trip.js';
+import { roundTrip } from './run-round-trip.js';
 
 export interface ProbeOptions {
   /** KVM_CREATE_VM's type. */
@@ -35,11 +35,11 @@ export interface ProbeOptions {
    * ARCH_COMPAT ends with that check.
    */
   readonly isPapr: boolean;
+  /** Put every bit of every register alone, not only where patterns of pairs were not all kept. */
+  readonly isExhaustive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Register bits in one request: about 4,000 operations, 30 ms of a vCPU's time. */
-const BATCH_BITS = 2000;
 /** Operations in one request where their number does not depend on bits. */
 const PIECE = 4000;
 
@@ -69,7 +69,9 @@ export async function probeRegisters(
       aliases: readAliases(found, executed.slice(found.length)),
     };
   });
-  const trips = await onFreshVcpu(host, options, async (run) => roundTrip(presence, run));
+  const trips = await onFreshVcpu(host, options, async (run) =>
+    roundTrip(presence, run, options.isExhaustive),
+  );
   const seen = { aliases, victims: await isolation(host, presence, options) };
   const keeping = new Set(
     presence
@@ -92,7 +94,7 @@ async function isolation(
   options: ProbeOptions,
 ): Promise<Victims> {
   const registers = presence
-    .filter(({ getError, putError, moves }) => getError === 0 && putError === 0 && !moves)
+    .filter(takesItsValueBack)
     .map(({ register }) => register);
   const pairs = await onFreshVcpu(host, options, async (run) =>
     readIsolation(registers, await inPieces(planIsolation(registers), run)),
@@ -112,8 +114,6 @@ async function inPieces(operations: readonly Operation[], run: Run): Promise<Ope
   return executed;
 }
 
-type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
-
 /** Asks a vCPU that nothing was put to, in a VM of its own. */
 export async function onFreshVcpu<T>(
   host: KvmHost,
@@ -128,43 +128,4 @@ export async function onFreshVcpu<T>(
   const result = await ask((operations) => host.execute(vcpu, operations, { signal }));
   await host.destroyVm(vm, { signal });
   return result;
-}
-
-/**
- * The patterns of every register, in batches of which two are under way: while the vCPU executes
- * one, the next is planned and the one before is read.
- */
-async function roundTrip(presence: readonly Presence[], run: Run): Promise<Trip[][]> {
-  const limit = pLimit(2);
-  const batches = inBatches(presence);
-  const trips = await Promise.all(
-    batches.map(async (batch) => limit(async () => roundTripBatch(batch, run))),
-  );
-  return trips.flat();
-}
-
-async function roundTripBatch(batch: readonly Presence[], run: Run): Promise<Trip[][]> {
-  const plans = batch.map(planRoundTrip);
-  const executed = await run(plans.flat());
-  let start = 0;
-  return batch.map((entry, index) => {
-    const size = plans[index]?.length ?? 0;
-    const answers = executed.slice(start, start + size);
-    start += size;
-    return readRoundTrip(entry, answers);
-  });
-}
-
-function inBatches(presence: readonly Presence[]): Presence[][] {
-  const batches: Presence[][] = [];
-  let bits = BATCH_BITS;
-  for (const entry of presence) {
-    if (bits >= BATCH_BITS) {
-      batches.push([]);
-      bits = 0;
-    }
-    batches.at(-1)?.push(entry);
-    bits += entry.register.sizeBytes * 8;
-  }
-  return batches;
 }

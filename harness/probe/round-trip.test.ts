@@ -2,18 +2,19 @@ import { expect, test } from '@playwright/test';
 import type { Operation } from '../sync/operation.js';
 import { PENDING } from '../sync/operation.js';
 import { registerNamed } from '../sync/register-table.js';
-import { bitPatterns, distinctValue, wholePatterns } from './patterns.js';
+import { bitPatterns, distinctValue, pairPatterns, wholePatterns } from './patterns.js';
 import type { Presence } from './round-trip.js';
 import {
   compareResets,
+  planBits,
   planDistinct,
   planFirstGets,
+  planPairs,
   planPutBack,
   planResets,
-  planRoundTrip,
   readAliases,
   readPresence,
-  readRoundTrip,
+  readTrips,
 } from './round-trip.js';
 
 const DSCR = registerNamed('DSCR');
@@ -110,26 +111,31 @@ test('registers that are the same storage by architecture are no aliases', () =>
   expect(readAliases([tsr, orTsr], executed)).toEqual(new Map());
 });
 
+/** A put and a get of DSCR for each pattern. */
+const putsAndGets = (patterns: readonly bigint[]): string[] =>
+  patterns.flatMap((pattern) => [`put DSCR ${pattern}`, 'get DSCR']);
+
 test('a round trip puts and gets every pattern, then puts the fresh value back', () => {
-  const plan = planRoundTrip(presence());
-  const patterns = [...wholePatterns(DSCR), ...bitPatterns(DSCR)];
-  expect(texts(plan)).toEqual([
-    ...patterns.flatMap((pattern) => [`put DSCR ${pattern}`, 'get DSCR']),
+  const whole = wholePatterns(DSCR);
+  expect(texts(planPairs(presence()))).toEqual([
+    ...putsAndGets([...whole, ...pairPatterns(DSCR)]),
+    'put DSCR 7',
+  ]);
+  expect(texts(planBits(presence()))).toEqual([
+    ...putsAndGets([...whole, ...bitPatterns(DSCR)]),
     'put DSCR 7',
   ]);
 });
 
 test('a register that cannot be got is put the whole patterns only, and nothing back', () => {
-  const plan = planRoundTrip(presence({ getError: EINVAL, reset: 0n }));
-  expect(texts(plan)).toEqual(
-    wholePatterns(DSCR).flatMap((pattern) => [`put DSCR ${pattern}`, 'get DSCR']),
-  );
+  const plan = planBits(presence({ getError: EINVAL, reset: 0n }));
+  expect(texts(plan)).toEqual(putsAndGets(wholePatterns(DSCR)));
 });
 
 test('the answers to a round trip are read pattern by pattern', () => {
   const entry = presence();
-  const answers = planRoundTrip(entry).flatMap((_, index) => [BigInt(index)]);
-  const trips = readRoundTrip(entry, answered(planRoundTrip(entry), answers));
+  const answers = planBits(entry).flatMap((_, index) => [BigInt(index)]);
+  const trips = readTrips(entry, answered(planBits(entry), answers));
   expect(trips.length).toBe(69);
   expect(trips.map(({ put }) => put)).toEqual([...wholePatterns(DSCR), ...bitPatterns(DSCR)]);
   expect(trips[1]).toEqual({ put: 2n ** 64n - 1n, putError: 0, got: 3n, getError: 0 });

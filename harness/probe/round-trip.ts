@@ -1,6 +1,6 @@
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
-import { bitPatterns, distinctValue, wholePatterns } from './patterns.js';
+import { bitPatterns, distinctValue, pairPatterns, wholePatterns } from './patterns.js';
 import { get, put } from './one-reg.js';
 
 /** What a fresh vCPU answered: two gets, the put of the first's value, a get after it. */
@@ -111,26 +111,43 @@ export function readAliases(
   return aliases;
 }
 
-/**
- * A put and a get for every pattern, then the fresh value is put back, so that no register is
- * tested in a state that another's patterns left. A register that cannot be got is put the whole
- * patterns only: no bit of it can be read back.
- */
-export function planRoundTrip({ register, getError, reset }: Presence): Operation[] {
-  const patterns =
-    getError === 0
-      ? [...wholePatterns(register), ...bitPatterns(register)]
-      : wholePatterns(register);
-  const trips = patterns.flatMap((pattern) => [put(register, pattern), get(register)]);
-  return getError === 0 ? [...trips, put(register, reset)] : trips;
+/** Whether a fresh vCPU has a value that stays, and takes it back. */
+export function takesItsValueBack({ getError, putError, moves }: Presence): boolean {
+  return getError === 0 && putError === 0 && !moves;
 }
 
-/** Reads the answers to `planRoundTrip`. */
-export function readRoundTrip(presence: Presence, executed: readonly Operation[]): Trip[] {
-  const trips = presence.getError === 0 ? executed.slice(0, -1) : executed;
-  return Array.from({ length: trips.length / 2 }, (_, index) => {
-    const putAnswer = at(trips, index * 2);
-    const getAnswer = at(trips, index * 2 + 1);
+/** A put and a get for each of the patterns that tell bits apart in pairs. */
+export function planPairs(presence: Presence): Operation[] {
+  const { register } = presence;
+  return trips(presence, [...wholePatterns(register), ...pairPatterns(register)]);
+}
+
+/**
+ * A put and a get for every bit alone, after the whole patterns. A register that cannot be got is put the
+ * whole patterns only: no bit of it can be read back.
+ */
+export function planBits(presence: Presence): Operation[] {
+  const { register, getError } = presence;
+  return trips(
+    presence,
+    getError === 0
+      ? [...wholePatterns(register), ...bitPatterns(register)]
+      : wholePatterns(register),
+  );
+}
+
+/** In the end the fresh value is put back: no register is tested in a state that another's patterns left. */
+function trips({ register, getError, reset }: Presence, patterns: readonly bigint[]): Operation[] {
+  const asked = patterns.flatMap((pattern) => [put(register, pattern), get(register)]);
+  return getError === 0 ? [...asked, put(register, reset)] : asked;
+}
+
+/** Reads the answers to `planPairs` or `planBits`. */
+export function readTrips(presence: Presence, executed: readonly Operation[]): Trip[] {
+  const answers = presence.getError === 0 ? executed.slice(0, -1) : executed;
+  return Array.from({ length: answers.length / 2 }, (_, index) => {
+    const putAnswer = at(answers, index * 2);
+    const getAnswer = at(answers, index * 2 + 1);
     return {
       put: putAnswer.value,
       putError: putAnswer.error,
@@ -138,6 +155,11 @@ export function readRoundTrip(presence: Presence, executed: readonly Operation[]
       getError: getAnswer.error,
     };
   });
+}
+
+/** Whether the pattern was accepted, and read back unchanged. */
+export function isKept({ put, putError, got, getError }: Trip): boolean {
+  return putError === 0 && getError === 0 && got === put;
 }
 
 function at(operations: readonly Operation[], index: number): Operation {
