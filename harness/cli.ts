@@ -13,6 +13,7 @@ import type { RunOptions } from './cli/run-command.js';
 import { runProgram } from './cli/process-end.js';
 import { addCold } from './cli/options/cold-option.js';
 import { addDeep } from './cli/options/deep-option.js';
+import { addExhaustive } from './cli/options/exhaustive-option.js';
 import { addHostile } from './cli/options/hostile-option.js';
 import { refuseForeignOptions } from './cli/options/foreign-options.js';
 import {
@@ -270,7 +271,7 @@ function addUpdateBaseline(command: Command): Command {
 
 /** What a command has that asks registers and judges the answers. */
 function addJudgedOptions(command: Command): Command {
-  return addMachines(addDeep(addHostile(command)));
+  return addMachines(addDeep(addExhaustive(addHostile(command))));
 }
 
 function addRunOptions(command: Command): Command {

@@ -1,20 +1,13 @@
 import type { CellRecord } from '../record/record.generated.js';
-import type { Register } from '../sync/register-table.js';
 import { askHost } from '../probe/ask-host.js';
 import type { BootCellOptions } from './booted-cell.js';
 import { bootCell } from './booted-cell.js';
 import { lateTurnsText } from './late-turns.js';
 import { harnessIdentity } from '../base/harness-identity.js';
-import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+import type { ProbeExtent } from '../probe/probe-extent.js';
+import { probeExtentOf } from '../probe/probe-extent.js';
 
-export interface CellOptions extends BootCellOptions {
-  /** Registers to ask; the others' rows are `untested`. The default is all of them. */
-  readonly registers?: readonly Register[] | undefined;
-  /** The hostile calls to make; none when undefined. */
-  readonly hostile?: HostilePlan | undefined;
-  /** Whether what takes longer is asked too. */
-  readonly isDeep?: boolean | undefined;
-}
+export interface CellOptions extends BootCellOptions, ProbeExtent {}
 
 /**
  * Boots a kernel on a platform, asks every register, and returns the record. Its phases are "boot" and
@@ -35,9 +28,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const { kvm, registers, states, hostile, timings } = await askHost(machine.agent, {
       flavour: platform.flavour,
       byteOrder: machine.hello.byteOrder,
-      registers: options.registers,
-      hostile: options.hostile,
-      isDeep: options.isDeep,
+      ...probeExtentOf(options),
       lastWords: () => machines.current.lastWords,
       replaceHost: async () => (await machines.replace()).agent,
       signal,

@@ -7,22 +7,17 @@ import { openLocalMachine } from '../hardware/local-machine.js';
 import { openSshMachine } from '../hardware/ssh-machine.js';
 import { RUNNING_KERNEL } from '../record/cell-record.js';
 import type { CellRecord } from '../record/record.generated.js';
-import type { Register } from '../sync/register-table.js';
 import { askHost } from '../probe/ask-host.js';
 import { harnessIdentity } from '../base/harness-identity.js';
-import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+import type { ProbeExtent } from '../probe/probe-extent.js';
+import { probeExtentOf } from '../probe/probe-extent.js';
 
 export type HardwareFlavour = 'HV' | 'PR';
 
-export interface HardwareCellOptions {
+export interface HardwareCellOptions extends ProbeExtent {
   readonly platform: HardwarePlatform;
   /** The KVM to ask; the default is the first of the platform's that the machine has. */
   readonly flavour?: HardwareFlavour | undefined;
-  readonly registers?: readonly Register[] | undefined;
-  /** The hostile calls to make; none when undefined. */
-  readonly hostile?: HostilePlan | undefined;
-  /** Whether what takes longer is asked too. */
-  readonly isDeep?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "connect", "kvm", "registers", "guest", "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
@@ -42,9 +37,7 @@ export async function runHardwareCell(options: HardwareCellOptions): Promise<Cel
   const { kvm, registers, states, hostile, timings } = await askHost(machine.host, {
     flavour: async (host) => findFlavour(host, options),
     byteOrder: machine.hello.byteOrder,
-    registers: options.registers,
-    hostile: options.hostile,
-    isDeep: options.isDeep,
+    ...probeExtentOf(options),
     signal,
     onPhase,
   });

@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
-import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+import type { ProbeExtent } from '../probe/probe-extent.js';
+import { probeExtentOf } from '../probe/probe-extent.js';
 import { withSharedRows } from '../record/shared-rows.js';
-import type { Register } from '../sync/register-table.js';
 import { releaseFreeMemory } from '../sync/release-memory.js';
 import type { KernelEvents } from './kernel-preparer.js';
 import { Calibrator } from './calibrate/calibrator.js';
@@ -29,13 +29,8 @@ export interface MatrixEvents extends KernelEvents {
   readonly cellEnded?: (outcome: CellOutcome | CellDone, ms: number) => void;
 }
 
-export interface MatrixOptions {
+export interface MatrixOptions extends ProbeExtent {
   readonly cells: readonly PlannedCell[];
-  readonly registers: readonly Register[];
-  /** The hostile calls to make in each cell; none when undefined. */
-  readonly hostile?: HostilePlan | undefined;
-  /** Whether what takes longer is asked too. */
-  readonly isDeep?: boolean | undefined;
   readonly jobs: number;
   readonly outFolder: string;
   /** How long cells are expected to take, in milliseconds by name: the longest start first. */
@@ -87,11 +82,12 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
 async function cellOutcome(
   cell: PlannedCell,
   prepare: RunContext['prepare'],
-  { registers, hostile, isDeep, outFolder, snapshots, signal, events }: MatrixOptions,
+  options: MatrixOptions,
   calibrator: Calibrator | undefined,
 ): Promise<CellOutcome> {
+  const { outFolder, snapshots, signal, events } = options;
   const result = await runPlannedCell(cell, {
-    ...{ prepare, registers, hostile, isDeep, outFolder, snapshots, signal },
+    ...{ prepare, ...probeExtentOf(options), outFolder, snapshots, signal },
     calibrationOf: calibrator && (async (booted) => calibrator.calibrationOf(booted)),
     onPhase: (phase) => events?.cellPhase?.(cell, phase),
     onNotice: events?.notice,

@@ -4,10 +4,10 @@ import { runAgainCommand } from '../kernels/select-kernels.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
-import type { HostilePlan } from '../probe/hostile/hostile-plan.js';
+import type { ProbeExtent } from '../probe/probe-extent.js';
+import { probeExtentOf } from '../probe/probe-extent.js';
 import type { Calibration, CellRecord } from '../record/record.generated.js';
 import { writeRecord } from '../record/record-files.js';
-import type { Register } from '../sync/register-table.js';
 import type { BootCellOptions } from './booted-cell.js';
 import type { BootableCell, HardwareCell, PlannedCell } from './cell.js';
 import { nameOfCell } from './cell.js';
@@ -26,14 +26,9 @@ export interface CellContext {
 }
 
 /** What a cell is run with. */
-export interface RunContext extends CellContext {
+export interface RunContext extends CellContext, ProbeExtent {
   /** Has a kernel ready to boot. */
   readonly prepare: (kernel: KernelEntry) => Promise<PreparedKernel>;
-  readonly registers?: readonly Register[] | undefined;
-  /** The hostile calls to make; none when undefined. */
-  readonly hostile?: HostilePlan | undefined;
-  /** Whether what takes longer is asked too. */
-  readonly isDeep?: boolean | undefined;
   /** What a cell's record is judged by beside the baselines, if its QEMU was not measured. */
   readonly calibrationOf?: ((cell: BootableCell) => Promise<Calibration | undefined>) | undefined;
 }
@@ -67,19 +62,15 @@ async function askCell(
   cell: BootableCell | HardwareCell,
   context: RunContext,
 ): Promise<CellRecord> {
-  const { registers, hostile, isDeep, signal, onPhase } = context;
+  const { signal, onPhase } = context;
+  const extent = probeExtentOf(context);
   if (cell.isHardware === true) {
     const { platform, flavour } = cell;
-    return runHardwareCell({ platform, flavour, registers, hostile, isDeep, signal, onPhase });
+    return runHardwareCell({ platform, flavour, ...extent, signal, onPhase });
   }
   const kernel = await context.prepare(cell.kernel);
   const calibration = await context.calibrationOf?.(cell);
-  const record = await runCell({
-    ...bootOptions(cell, kernel, context),
-    registers,
-    hostile,
-    isDeep,
-  });
+  const record = await runCell({ ...bootOptions(cell, kernel, context), ...extent });
   return calibration === undefined ? record : { ...record, calibration };
 }
 

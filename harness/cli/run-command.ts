@@ -21,6 +21,7 @@ import { matrixTable } from './progress/matrix-table.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import type { DeepOption } from './options/deep-option.js';
 import { requireWholeDeep } from './options/deep-option.js';
+import type { ExhaustiveOption } from './options/exhaustive-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { qemuLines } from './progress/qemu-lines.js';
@@ -40,7 +41,7 @@ import { expectedTimes } from '../cell/time/timed-cells.js';
 import { updateBaselines } from './update-baselines.js';
 
 export interface RunOptions
-  extends Selectors, MachineOptions, HostileOption, DeepOption, ColdOption {
+  extends Selectors, MachineOptions, HostileOption, DeepOption, ExhaustiveOption, ColdOption {
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -72,6 +73,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     registers,
     hostile,
     isDeep: options.deep,
+    isExhaustive: options.exhaustive,
     jobs: jobsWithinMemory(options.jobs ?? availableParallelism(), cells, totalmem()),
     outFolder,
     snapshots: snapshotStoreOf(options),

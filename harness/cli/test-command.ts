@@ -13,6 +13,7 @@ import { rememberInvocation } from './options/repeated-options.js';
 import type { ColdOption } from './options/cold-option.js';
 import type { DeepOption } from './options/deep-option.js';
 import { requireWholeDeep } from './options/deep-option.js';
+import type { ExhaustiveOption } from './options/exhaustive-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
 import { fetchKernels } from './fetch-kernels.js';
@@ -30,7 +31,7 @@ import { expectedTimes } from '../cell/time/timed-cells.js';
 import { noteCellTimes, readCellTimes } from '../cell/time/cell-times.js';
 
 export interface TestOptions
-  extends Selectors, MachineOptions, HostileOption, DeepOption, ColdOption {
+  extends Selectors, MachineOptions, HostileOption, DeepOption, ExhaustiveOption, ColdOption {
   readonly out: string;
   readonly requireAll: boolean;
   readonly updateBaseline: boolean;
@@ -78,6 +79,7 @@ export async function testCommand(
     registers: registers.map(({ name }) => name),
     hostile,
     isDeep: options.deep,
+    isExhaustive: options.exhaustive,
     outFolder,
     runFolder,
     mirror: options.mirror,

@@ -6,29 +6,23 @@ import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { untestedRow } from './classify.js';
-import type { HostilePlan } from './hostile/hostile-plan.js';
 import { probeHostile } from './hostile/probe-hostile.js';
 import { probeGuest } from './guest/probe-guest.js';
 import type { GuestOptions } from './guest/guest-vcpu.js';
 import { syncCapabilities } from './migration/known-registers.js';
 import { probeMigration } from './migration/probe-migration.js';
+import type { ProbeExtent } from './probe-extent.js';
 import type { DeepOptions } from './deep/ask-deep.js';
 import { askDeep } from './deep/ask-deep.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
 
-export interface AskOptions {
+export interface AskOptions extends ProbeExtent {
   /** The KVM to ask; or how it is found once /dev/kvm is open. */
   readonly flavour: Flavour | ((host: KvmHost) => Promise<Flavour>);
   /** The host's: its guests run in it too. */
   readonly byteOrder: 'little' | 'big';
-  /** Registers to ask; the others' rows are `untested`. The default is all of them. */
-  readonly registers?: readonly Register[] | undefined;
-  /** Whether what takes longer is asked too. */
-  readonly isDeep?: boolean | undefined;
-  /** The hostile calls to make after all else; none when undefined. */
-  readonly hostile?: HostilePlan | undefined;
   /** What the host said last, when a request has failed. */
   readonly lastWords?: (() => readonly string[]) | undefined;
   /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */
@@ -68,6 +62,7 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   const vm = {
     vmType: flavour === 'BookE' ? VmType.default : VmType[flavour],
     isPapr: flavour === 'HV',
+    isExhaustive: options.isExhaustive,
     signal,
   };
   const rows = await probeRegisters(host, asked, vm);

@@ -93,9 +93,7 @@ async function isolation(
   presence: readonly Presence[],
   options: ProbeOptions,
 ): Promise<Victims> {
-  const registers = presence
-    .filter(takesItsValueBack)
-    .map(({ register }) => register);
+  const registers = presence.filter(takesItsValueBack).map(({ register }) => register);
   const pairs = await onFreshVcpu(host, options, async (run) =>
     readIsolation(registers, await inPieces(planIsolation(registers), run)),
   );

@@ -8,9 +8,13 @@ import type { Run } from './run-round-trip.js';
 import { roundTrip } from './run-round-trip.js';
 
 const REGISTERS = ['VRSAVE', 'DSCR', 'VR0'].map(registerNamed);
-const [VRSAVE, DSCR] = REGISTERS.map(
-  (register): Presence => ({ register, getError: 0, putError: 0, reset: 0n, moves: false }),
-);
+const [VRSAVE, DSCR] = REGISTERS.map((register): Presence => ({
+  register,
+  getError: 0,
+  putError: 0,
+  reset: 0n,
+  moves: false,
+}));
 if (VRSAVE === undefined || DSCR === undefined) throw new Error('no such register');
 
 /** What a register holds after a put: undefined when the put is refused. */
@@ -107,7 +111,10 @@ test('bits are put alone only where a pattern was not kept, or everywhere when t
 test('a register that does not take its own value back is put every bit at once', async () => {
   const counts: number[] = [];
   const refusing: Presence = { ...VRSAVE, putError: -22 };
-  await roundTrip([refusing], vcpuWith(() => undefined, counts));
+  await roundTrip(
+    [refusing],
+    vcpuWith(() => undefined, counts),
+  );
   expect(counts).toEqual([38]);
 });
 

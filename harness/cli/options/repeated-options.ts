@@ -7,6 +7,7 @@ export interface RepeatedOptions {
   readonly register?: readonly string[];
   readonly hostile?: HostilePlan | undefined;
   readonly deep?: boolean | undefined;
+  readonly exhaustive?: boolean;
   readonly qemu?: readonly string[];
   readonly mirror?: string | undefined;
   readonly flavour?: string | undefined;
@@ -25,6 +26,7 @@ export function rememberInvocation(options: RepeatedOptions): void {
       ...register.map((selector) => `--register=${selector}`),
       ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),
       ...(deep === true ? ['--deep'] : []),
+      ...(options.exhaustive === true ? ['--exhaustive'] : []),
     ],
     options: [
       ...(qemu.length === 1 ? qemu.map((path) => `--qemu=${asPath(path)}`) : []),

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { addCold } from './cold-option.js';
 import { addDeep } from './deep-option.js';
+import { addExhaustive } from './exhaustive-option.js';
 import { addHostile } from './hostile-option.js';
 import { addRequireAll, addSelectors } from './selector-options.js';
 
 /** Adds the options of `npm test` and `sprmatrix test` to a command. */
 export function addTestOptions(command: Command): Command {
-  return addCold(addDeep(addHostile(addRequireAll(addSelectors(command)))))
+  return addCold(addDeep(addExhaustive(addHostile(addRequireAll(addSelectors(command))))))
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'write the baselines instead of comparing with them', false)
     .option('--allure', 'write results for `npm run report:allure`', false)
