@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { abortedError } from '../../base/deadline.js';
+import { PIECE_BYTES, startChecksum } from './checksum.js';
 import type { SavedMemory } from './snapshot.generated.js';
-
-const PIECE_BYTES = 2 ** 20;
 
 /**
  * Reads a machine's memory, most of which is a hole, and tells what is in it. Errors: those of
@@ -11,7 +9,7 @@ const PIECE_BYTES = 2 ** 20;
  */
 export async function describeMemory(path: string, signal?: AbortSignal): Promise<SavedMemory> {
   const zeros = Buffer.alloc(PIECE_BYTES);
-  const hash = createHash('sha256');
+  const checksum = await startChecksum();
   const pieces: number[] = [];
   await using file = await openFile(path);
   const { size } = await file.handle.stat();
@@ -20,9 +18,9 @@ export async function describeMemory(path: string, signal?: AbortSignal): Promis
     const bytes = await file.read(piece);
     if (bytes.equals(zeros.subarray(0, bytes.length))) continue;
     pieces.push(piece);
-    hash.update(bytes);
+    checksum.update(bytes);
   }
-  return { bytes: size, pieces, sha256: hash.digest('hex') };
+  return { bytes: size, pieces, checksum: checksum.text() };
 }
 
 /** Whether a memory is still what was described. Errors: those of reading, `ABORTED`. */
@@ -31,14 +29,14 @@ export async function isMemoryWhole(
   memory: SavedMemory,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const hash = createHash('sha256');
+  const checksum = await startChecksum();
   await using file = await openFile(path);
   if ((await file.handle.stat()).size !== memory.bytes) return false;
   for (const piece of memory.pieces) {
     if (signal?.aborted === true) throw abortedError(path);
-    hash.update(await file.read(piece));
+    checksum.update(await file.read(piece));
   }
-  return hash.digest('hex') === memory.sha256;
+  return checksum.text() === memory.checksum;
 }
 
 /** A file that is read in pieces; what `read` returns holds until the next call. */

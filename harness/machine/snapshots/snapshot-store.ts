@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile, rename, rm, statfs, utimes, writeFile } from 
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/error.js';
-import { sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { pruneEntries } from '../../cache/prune-entries.js';
 import { cacheRoot, repositoryPath } from '../../base/paths.js';
 import { compileSchema } from '../../data/schema.js';
+import { checksumOfFile } from './checksum.js';
 import { describeMemory, isMemoryWhole } from './saved-memory.js';
 import type { SnapshotManifest } from './snapshot.generated.js';
 
@@ -16,7 +16,7 @@ const [MANIFEST, RAM, STATE] = ['manifest.json', 'ram', 'state'] as const;
 const LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 20e9 };
 
 /** Raised when what is saved, or how, changes: older snapshots are then not found. */
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;
 
 /** A saved machine. */
 export interface Snapshot {
@@ -150,7 +150,7 @@ export async function damageOf(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    if ((await sha256OfFile(statePath)) !== manifest.stateSha256) return 'its state is damaged';
+    if ((await checksumOfFile(statePath)) !== manifest.stateChecksum) return 'its state is damaged';
     if (!(await isMemoryWhole(memoryPath, manifest.ram, signal))) return 'its memory is damaged';
     return undefined;
   } catch (error) {
@@ -163,9 +163,9 @@ async function describe(
   { memoryPath, statePath }: SnapshotFiles,
   signal: AbortSignal,
 ): Promise<SnapshotManifest> {
-  const stateSha256 = await sha256OfFile(statePath);
+  const stateChecksum = await checksumOfFile(statePath);
   const ram = await describeMemory(memoryPath, signal);
-  return { format: SNAPSHOT_FORMAT, name, stateSha256, ram };
+  return { format: SNAPSHOT_FORMAT, name, stateChecksum, ram };
 }
 
 function filesIn(folder: string): SnapshotFiles {

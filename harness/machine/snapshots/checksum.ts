@@ -1,0 +1,45 @@
+import { open } from 'node:fs/promises';
+import xxhash from 'xxhash-wasm';
+
+/** A checksum that is being made. */
+export interface Checksum {
+  readonly update: (bytes: Uint8Array) => void;
+  /** Of all that was given, as 16 hex digits. */
+  readonly text: () => string;
+}
+
+/** Bytes of a file that are read at once. */
+export const PIECE_BYTES = 2 ** 20;
+
+let loaded: ReturnType<typeof xxhash> | undefined;
+
+/**
+ * Starts a checksum (XXH64) that shows damage of what a disk keeps. It says nothing of who wrote it, and
+ * reads memory eight times as fast as SHA-256 does.
+ */
+export async function startChecksum(): Promise<Checksum> {
+  loaded ??= xxhash();
+  const hash = (await loaded).create64();
+  return {
+    update: (bytes) => {
+      hash.update(bytes);
+    },
+    text: () => hash.digest().toString(16).padStart(16, '0'),
+  };
+}
+
+/** The checksum of a whole file. Errors: those of reading. */
+export async function checksumOfFile(path: string): Promise<string> {
+  const checksum = await startChecksum();
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES);
+      if (bytesRead === 0) return checksum.text();
+      checksum.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
