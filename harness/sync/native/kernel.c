@@ -48,6 +48,7 @@ enum {
 	CAP_ONE_REG = 70,
 	CAP_PPC_HTM = 132,
 	CAP_PPC_DAWR1 = 194,
+	CAP_PPC_COMPAT_CAPS = 250,
 };
 _Static_assert(CAP_PPC_HIOR == KVM_CAP_PPC_HIOR &&
 		       CAP_PPC_PAPR == KVM_CAP_PPC_PAPR &&
@@ -67,6 +68,7 @@ int sprsync_check_capabilities(const struct sprsync_backend *backend, int fd,
 		{ CAP_PPC_HTM, SPRSYNC_CAP_HTM },
 		{ CAP_PPC_DAWR1, SPRSYNC_CAP_DAWR1 },
 		{ CAP_PPC_PAPR, SPRSYNC_CAP_PAPR },
+		{ CAP_PPC_COMPAT_CAPS, SPRSYNC_CAP_COMPAT_CAPS },
 	};
 	uint32_t found = 0;
 

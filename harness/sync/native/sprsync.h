@@ -13,19 +13,19 @@
  * nothing is printed, nothing exits, nothing is allocated: all storage is the
  * caller's.  A register that a kernel refuses is a refusal in the result, not a
  * failure of the call.  A NULL where something is needed, an argument out of
- *its range and a reserved field that is not zero are -EINVAL.
+ * its range and a reserved field that is not zero are -EINVAL.
  *
  * Threads.  The library has no state of its own.  A registry is written by
  * sprsync_registry_init() and sprsync_register*() alone; once it is filled any
  * number of threads may use it.  Copies, operations and refusals belong to one
  * thread at a time: that of their vCPU.  The memory of refusals
  * (sprsync_options.refused) is written by sprsync_commit(): one for each
- *thread, or under a lock.
+ * thread, or under a lock.
  *
  * ABI.  The soname is libsprsync.so.0.MINOR before 1.0, so that a program never
  * gets a library of another minor version, and libsprsync.so.MAJOR from then
- *on. Within one soname functions, constants and registers are added, nothing is
- * changed or taken away, and no structure changes its size.
+ * on.  Within one soname functions, constants and registers are added, nothing
+ * is changed or taken away, and no structure changes its size.
  */
 #ifndef SPRSYNC_H
 #define SPRSYNC_H
@@ -114,6 +114,11 @@ enum sprsync_capability {
 	SPRSYNC_CAP_HTM = 4,	 /* KVM_CAP_PPC_HTM */
 	SPRSYNC_CAP_DAWR1 = 8,	 /* KVM_CAP_PPC_DAWR1 */
 	SPRSYNC_CAP_PAPR = 16,	 /* KVM_CAP_PPC_PAPR: it can be enabled */
+	/*
+	 * KVM_CAP_PPC_COMPAT_CAPS (7.3): KVM_PPC_GET_COMPAT_CAPS says which
+	 * values ARCH_COMPAT takes.
+	 */
+	SPRSYNC_CAP_COMPAT_CAPS = 32,
 };
 
 enum sprsync_flag {

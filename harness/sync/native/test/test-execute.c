@@ -41,7 +41,7 @@ static void asks_for_capabilities(void)
 		0);
 	CHECK_EQUAL(found, SPRSYNC_CAP_ONE_REG | SPRSYNC_CAP_HIOR |
 				   SPRSYNC_CAP_HTM | SPRSYNC_CAP_DAWR1 |
-				   SPRSYNC_CAP_PAPR);
+				   SPRSYNC_CAP_PAPR | SPRSYNC_CAP_COMPAT_CAPS);
 	kernel.others = 0;
 	kernel.hior = 0;
 	CHECK_EQUAL(
