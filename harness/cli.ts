@@ -246,7 +246,11 @@ program
   .option('--quiet', 'say nothing when all is there', false)
   .option('--development', 'what `npm run check` and all of `npm test` need too', false)
   .option('--builds', 'what building kernels from source needs too', false)
-  .option('--newer-qemu', 'fetch newer QEMUs into the cache, installing nothing', false)
+  .option(
+    '--newer-qemu [suite]',
+    'fetch newer QEMUs, of one suite or of each, into the cache',
+    false,
+  )
   .option('--big-endian', 'build the agent for big-endian kernels too', false)
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
   .action(async (options: SetupOptions) => {

@@ -13,6 +13,10 @@ import { missingBuildTools } from '../kernels/builds/build-tools.js';
 import { kernelSources } from '../kernels/kernel-sources.js';
 import { fetchQemu } from '../machine/newer-qemu.js';
 import { loadQemuPackages } from '../machine/platforms.js';
+import { findQemu } from '../machine/qemu-binary.js';
+import { fetchRestoringQemu } from '../machine/restoring-qemu.js';
+
+const QEMU_PACKAGE = 'qemu-system-ppc';
 
 export interface SetupOptions {
   /** Print only what is done, nothing when all is there. */
@@ -21,8 +25,8 @@ export interface SetupOptions {
   readonly development?: boolean;
   /** Install what building kernels from source needs. */
   readonly builds?: boolean;
-  /** Fetch the newer QEMUs that some platforms need into the cache. */
-  readonly newerQemu?: boolean;
+  /** Fetch the newer QEMUs that some platforms need into the cache: of one suite, or of each. */
+  readonly newerQemu?: boolean | string;
   /** Install the compiler of the agent for big-endian kernels. */
   readonly bigEndian?: boolean;
   readonly mirror?: string | undefined;
@@ -30,8 +34,9 @@ export interface SetupOptions {
 
 /**
  * Makes this machine ready: installs Debian packages that are missing (as root; otherwise throws
- * `PACKAGES_MISSING` with the one command to run), and builds libsprsync and the agent (for
- * big-endian kernels too where its compiler is there). Newer QEMUs are fetched, never installed.
+ * `PACKAGES_MISSING` with the one command to run, before anything is downloaded), and builds libsprsync and
+ * the agent (for big-endian kernels too where its compiler is there). Where this machine's QEMU restores no
+ * machines, one that does is fetched into the cache, which needs no root; newer QEMUs are never installed.
  */
 export async function setUp(options: SetupOptions): Promise<void> {
   const missing = [
@@ -39,18 +44,61 @@ export async function setUp(options: SetupOptions): Promise<void> {
     ...(options.bigEndian === true ? await missingBigEndianPackages() : []),
     ...(options.builds === true || options.development === true ? await missingForBuilds() : []),
   ];
-  if (missing.length > 0) await install(missing);
-  // npm hands its own flags to make through the environment, where they mean something else.
-  await runTool('npm', ['run', '--silent', 'build:native'], { cwd: repositoryRoot });
-  if (options.newerQemu === true) await fetchNewerQemus(options.mirror);
+  const isQemuAlone = missing.length === 1 && missing[0] === QEMU_PACKAGE && !isRoot();
+  if (missing.length > 0 && !isQemuAlone) await install(missing);
+  await Promise.all([
+    // npm hands its own flags to make through the environment, where they mean something else.
+    runTool('npm', ['run', '--silent', 'build:native'], { cwd: repositoryRoot }),
+    fetchQemus(options),
+  ]);
   if (options.quiet !== true) console.log('sprmatrix is set up: `npm start` shows what it does.');
 }
 
-/** Each suite's QEMU; one that cannot be had is told, and fails when there is no other. */
-async function fetchNewerQemus(mirror: string | undefined): Promise<void> {
+async function fetchQemus(options: SetupOptions): Promise<void> {
+  if (options.newerQemu !== undefined && options.newerQemu !== false)
+    await fetchNewerQemus(options);
+  await fetchDefaultQemu(options);
+}
+
+/** The QEMU that the default cells use. Without it, this machine's own does, if there is one. */
+async function fetchDefaultQemu({ mirror, quiet }: SetupOptions): Promise<void> {
+  try {
+    const fetching = fetchRestoringQemu({
+      mirror,
+      // `npm start` and `npm test` must not try in vain each time.
+      isAskedAgain: quiet !== true,
+      onFetch: (why) => {
+        console.error(
+          `setup: fetching a QEMU that restores machines into the cache (56 MB, once): ${why}`,
+        );
+      },
+    });
+    const qemu = await withHeartbeat('setup: QEMU', fetching);
+    if (qemu !== undefined) console.log(`setup: QEMU ${qemu.version}: ${qemu.path}`);
+  } catch (error) {
+    const own = await findQemu().catch(() => undefined);
+    if (own === undefined) await install([QEMU_PACKAGE]);
+    console.error(
+      `warning: no QEMU that restores machines, so that every machine boots: ${describeError(error)}`,
+    );
+  }
+}
+
+/** The QEMU of each suite, or of one; one that cannot be had is reported, and fails when there is no other. */
+async function fetchNewerQemus({ newerQemu, mirror }: SetupOptions): Promise<void> {
   const packages = loadQemuPackages();
+  const known = packages.suites.map(({ suite }) => suite);
+  const wanted = packages.suites.filter(({ suite }) => newerQemu === true || suite === newerQemu);
+  if (wanted.length === 0) {
+    throw new SprmatrixError({
+      code: 'UNKNOWN_SUITE',
+      kind: 'usage',
+      message: `no QEMU comes from the suite "${String(newerQemu)}"`,
+      hint: `suites: ${known.join(', ')}`,
+    });
+  }
   const failures: unknown[] = [];
-  for (const suite of packages.suites) {
+  for (const suite of wanted) {
     try {
       const { path, version } = await fetchQemu(packages, suite, { mirror });
       console.log(`setup: QEMU ${version} of ${suite.suite}: ${path}`);
@@ -59,7 +107,7 @@ async function fetchNewerQemus(mirror: string | undefined): Promise<void> {
       console.error(`warning: no QEMU of ${suite.suite}: ${describeError(error)}`);
     }
   }
-  if (failures.length === packages.suites.length) throw failures[0];
+  if (failures.length === wanted.length) throw failures[0];
 }
 
 /** Debian packages that building any kernel of matrix/kernels.json needs and that are not there. */
@@ -71,12 +119,11 @@ async function missingForBuilds(): Promise<readonly string[]> {
 /** Installs Debian packages as root; otherwise throws `PACKAGES_MISSING` with the command to run. */
 export async function install(packages: readonly string[]): Promise<void> {
   const command = installCommand(packages);
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || (await findProgram('apt-get')) === undefined) {
+  if (!isRoot() || (await findProgram('apt-get')) === undefined) {
     throw new SprmatrixError({
       code: 'PACKAGES_MISSING',
       message: `needed and not installed: ${packages.join(', ')}`,
-      hint: `run: ${isRoot ? command : `sudo sh -c '${command}'`}`,
+      hint: `run: ${isRoot() ? command : `sudo sh -c '${command}'`}`,
     });
   }
   console.log(`setup: ${command}`);
@@ -97,4 +144,8 @@ export async function install(packages: readonly string[]): Promise<void> {
       hint: `run it by hand: ${command}`,
     });
   }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }

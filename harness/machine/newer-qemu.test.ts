@@ -1,90 +1,23 @@
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { rejectionOf } from '../base/testing/errors.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 import { runTool } from '../base/tool.js';
 import { fetchedQemus, fetchQemu, isWhole } from './newer-qemu.js';
-import type { QemuPackages } from './platforms.js';
+import { LOADER, qemuArchive, SUITE, WHOLE } from './testing/qemu-archive.js';
 
-const SUITE = { suite: 'new', base: ['old'] };
 const former = process.env['PATH'];
 
 test.afterEach(() => {
   process.env['PATH'] = former;
 });
 
-/** Plays the dynamic loader: it lists one library beside itself, or is the QEMU that it loads. */
-const LOADER = `#!/bin/sh
-case "$*" in
-*--list*) here=$(dirname "$(dirname "$0")"); echo "libx.so.1 => $here/lib/x86_64-linux-gnu/libx.so.1 (0x1)";;
-*) echo "QEMU emulator version 10.0.2"; echo "$@" >&2;;
-esac
-`;
-
-interface Archive {
-  readonly packages: QemuPackages;
-  readonly cacheFolder: string;
-  /** What apt was asked for, a line each. */
-  readonly calls: () => Promise<string[]>;
-}
-
-/** An archive with one package of QEMU, and an apt-get on the PATH that has it. */
-async function archiveIn(
-  folder: string,
-  files: Readonly<Record<string, string>>,
-): Promise<Archive> {
-  const root = join(folder, 'package');
-  const bin = join(folder, 'bin');
-  await mkdir(join(root, 'DEBIAN'), { recursive: true });
-  await mkdir(bin);
-  await writeFile(
-    join(root, 'DEBIAN/control'),
-    'Package: qemu-system-ppc\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n',
-  );
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(join(root, path, '..'), { recursive: true });
-    await writeFile(join(root, path), text, { mode: 0o755 });
-  }
-  const deb = join(folder, 'qemu.deb');
-  await runTool('dpkg-deb', ['--build', '--root-owner-group', root, deb]);
-  const log = join(folder, 'calls');
-  await writeFile(log, '');
-  await writeFile(
-    join(bin, 'apt-get'),
-    `#!/bin/sh
-echo "$@" >> ${log}
-case "$*" in
-*--print-uris*) echo "'http://mirror.example/qemu.deb' qemu.deb 1 SHA256:1";;
-*--download-only*)
-  for word in "$@"; do case $word in Dir::Cache=*) cp ${deb} "\${word#Dir::Cache=}/archives/";; esac; done;;
-esac
-`,
-    { mode: 0o755 },
-  );
-  process.env['PATH'] = `${bin}:${former ?? ''}`;
-  const keyring = join(folder, 'keys.gpg');
-  await writeFile(keyring, '');
-  return {
-    packages: { package: 'qemu-system-ppc', component: 'main', keyring, suites: [SUITE] },
-    cacheFolder: join(folder, 'cache'),
-    calls: async () => (await readFile(log, 'utf8')).split('\n').filter(Boolean),
-  };
-}
-
-const WHOLE = {
-  'usr/bin/qemu-system-ppc64': 'ELF /lib64/ld-fake.so.2 and more',
-  'lib64/ld-fake.so.2': LOADER,
-  'lib/x86_64-linux-gnu/libx.so.1': 'x',
-  'usr/share/qemu/skiboot.lid': 'skiboot',
-  'usr/share/qemu/vof.bin': 'vof',
-  'usr/lib/unneeded': 'not kept',
-};
 const mirror = 'file:/srv/debian/';
 
 test('a suite has its QEMU unpacked with its own loader, libraries and firmware', async () => {
   await using folder = await temporaryFolder();
-  const { packages, cacheFolder, calls } = await archiveIn(folder.path, WHOLE);
+  const { packages, cacheFolder, calls } = await qemuArchive(folder.path, WHOLE);
   const qemu = await fetchQemu(packages, SUITE, { mirror, cacheFolder });
   expect(qemu.version).toBe('10.0.2');
   const entry = join(qemu.path, '..');
@@ -100,7 +33,7 @@ test('a suite has its QEMU unpacked with its own loader, libraries and firmware'
 
 test('what is there already is not fetched again; what is damaged is', async () => {
   await using folder = await temporaryFolder();
-  const { packages, cacheFolder, calls } = await archiveIn(folder.path, WHOLE);
+  const { packages, cacheFolder, calls } = await qemuArchive(folder.path, WHOLE);
   const downloads = async (): Promise<number> =>
     (await calls()).filter((call) => call.includes('--download-only')).length;
   const qemu = await fetchQemu(packages, SUITE, { mirror, cacheFolder });
@@ -115,7 +48,7 @@ test('what is there already is not fetched again; what is damaged is', async () 
 
 test('the launcher runs wherever the cache is moved to', async () => {
   await using folder = await temporaryFolder();
-  const { packages, cacheFolder } = await archiveIn(folder.path, WHOLE);
+  const { packages, cacheFolder } = await qemuArchive(folder.path, WHOLE);
   await fetchQemu(packages, SUITE, { mirror, cacheFolder });
   const moved = join(folder.path, 'moved');
   await cp(cacheFolder, moved, { recursive: true });
@@ -126,7 +59,7 @@ test('the launcher runs wherever the cache is moved to', async () => {
 test('packages without their dynamic loader are told, and nothing is left', async () => {
   await using folder = await temporaryFolder();
   const files = Object.fromEntries(Object.entries(WHOLE).filter(([path]) => !path.includes('ld-')));
-  const { packages, cacheFolder } = await archiveIn(folder.path, files);
+  const { packages, cacheFolder } = await qemuArchive(folder.path, files);
   const error = await rejectionOf(fetchQemu(packages, SUITE, { mirror, cacheFolder }));
   expect([error.code, error.message]).toEqual([
     'QEMU_PACKAGE_INVALID',
@@ -138,7 +71,7 @@ test('packages without their dynamic loader are told, and nothing is left', asyn
 test('a library that is found outside of the packages is not taken', async () => {
   await using folder = await temporaryFolder();
   const loader = LOADER.replace('$here/lib', '/usr/lib');
-  const { packages, cacheFolder } = await archiveIn(folder.path, {
+  const { packages, cacheFolder } = await qemuArchive(folder.path, {
     ...WHOLE,
     'lib64/ld-fake.so.2': loader,
   });

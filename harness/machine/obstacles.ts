@@ -14,7 +14,7 @@ export interface KernelIdentity {
   readonly version: string;
 }
 
-/** Of the QEMUs that are there, the oldest that a platform can use, or why there is none. */
+/** Of the QEMUs that are there, the one that a cell runs on, or why there is none. */
 export type QemuChoice =
   { readonly qemu: QemuBinary; readonly obstacle?: undefined } | { readonly obstacle: string };
 
@@ -38,23 +38,15 @@ export function findObstacle(
   )?.reason;
 }
 
-/** Which of several QEMUs a cell runs on: the oldest that can run it, or the oldest that restores it. */
-export type QemuPreference = 'oldest' | 'restoring';
-
-/** What a run without --qemu prefers. */
-export const QEMU_PREFERENCE: QemuPreference = 'oldest';
-
 /**
  * The one of `qemus` that a cell runs on. Of those that are new enough for the platform and do not exclude
- * the kernel it is the oldest, so that the committed records of a platform stay comparable when a newer
- * QEMU is installed next to it; or, by `preference`, the oldest of those that restore the platform's
- * machines from snapshots (platforms.json, cold), where there is one.
+ * the kernel it is the oldest that restores the platform's machines from snapshots (platforms.json, cold),
+ * or, where none does, the oldest: a newer QEMU that is installed next to it changes nothing.
  */
 export function chooseQemu(
   platform: Platform,
   kernel: KernelIdentity,
   qemus: readonly QemuBinary[],
-  preference: QemuPreference = QEMU_PREFERENCE,
 ): QemuChoice {
   const always = findObstacle(platform, kernel);
   if (always !== undefined) return { obstacle: always };
@@ -70,7 +62,7 @@ export function chooseQemu(
     ({ version }) => findObstacle(platform, kernel, version) === undefined,
   );
   const restoring = able.find(({ version }) => whyAlwaysCold(platform, version) === undefined);
-  const qemu = (preference === 'restoring' ? restoring : undefined) ?? able[0];
+  const qemu = restoring ?? able[0];
   if (qemu !== undefined) return { qemu };
   const reason = findObstacle(platform, kernel, enough[0]?.version) ?? '';
   return { obstacle: `${reason} (${found}; ${NEWER_QEMU_HINT})` };

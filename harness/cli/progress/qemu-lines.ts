@@ -1,24 +1,26 @@
 import type { PlannedCell } from '../../cell/cell.js';
-import { QEMU_PREFERENCE } from '../../machine/obstacles.js';
+import { whyAlwaysCold } from '../../machine/snapshots/why-cold.js';
 
 /**
  * Which QEMUs the cells of a run use, and why, a line each: `isNamed` when a person chose them.
  */
 export function qemuLines(cells: readonly PlannedCell[], isNamed: boolean): string[] {
-  const counts = new Map<string, number>();
+  const lines = new Map<string, number>();
   for (const cell of cells) {
-    const qemu = 'qemu' in cell ? cell.qemu : undefined;
-    if (qemu === undefined) continue;
-    const name = `QEMU ${qemu.version} (${qemu.path})`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (cell.qemu === undefined) continue;
+    const { qemu } = cell;
+    const isRestoring = whyAlwaysCold(cell.platform, qemu.version) === undefined;
+    const why = isNamed ? WHY.named : isRestoring ? WHY.restoring : WHY.oldest;
+    const line = `QEMU ${qemu.version} (${qemu.path}) for %: ${why}`;
+    lines.set(line, (lines.get(line) ?? 0) + 1);
   }
-  return [...counts].map(([name, count]) => {
-    const what = count === 1 ? '1 cell' : `${count} cells`;
-    return `${name} for ${what}: ${isNamed ? 'it was named' : WHY[QEMU_PREFERENCE]}`;
-  });
+  return [...lines].map(([line, count]) =>
+    line.replace('%', () => (count === 1 ? '1 cell' : `${count} cells`)),
+  );
 }
 
 const WHY = {
-  oldest: 'the oldest here that the platform can use',
-  restoring: "the oldest here that restores the platform's machines, if any does",
+  named: 'it was named',
+  restoring: 'the oldest here that restores machines from snapshots',
+  oldest: 'the oldest here that the platform can use; none restores its machines',
 } as const;

@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { SprmatrixError } from '../../base/error.js';
 import { sha256 } from '../../base/files.js';
 import { runTool } from '../../base/tool.js';
+import { findProgram } from '../../debian/requirements.js';
 import { readPathKernel } from '../file-kernel.js';
 import type { FileSource, KernelEntry } from '../kernel-entry.js';
 import { prepareKernel } from '../prepare-kernel.js';
@@ -70,6 +71,14 @@ async function writeFiles(
   }
 }
 
+/** Skips a test where a program is missing that makes what it reads. */
+async function skipWithout(program: string): Promise<void> {
+  test.skip(
+    (await findProgram(program)) === undefined,
+    `${program} is not installed: setup --development`,
+  );
+}
+
 const faultOf = async (work: Promise<unknown>): Promise<SprmatrixError> => {
   try {
     await work;
@@ -88,8 +97,9 @@ for (const [form, name, command] of [
   ['lz4', 'vmlinux.lz4', ['lz4', '-q', '-k', '-m']],
 ] as const) {
   test(`an image packed with ${form} is the image in it, whatever its name`, async () => {
-    await using given = await setUp({ vmlinux: WHOLE });
     const [program, ...args] = command;
+    await skipWithout(program);
+    await using given = await setUp({ vmlinux: WHOLE });
     await runTool(program, [...args, given.at('vmlinux')]);
     await runTool('mv', [given.at(name), given.at('linux.img')]);
     const entry = await given.read(given.at('linux.img'));
@@ -285,6 +295,7 @@ test('a .deb is a kernel, with the package of its modules beside it', async () =
 });
 
 test("an rpm's modules are in others beside it, or named", async () => {
+  await skipWithout('rpmbuild');
   await using given = await setUp();
   const image = {
     [at('vmlinuz')]: MODULAR,
@@ -304,6 +315,7 @@ test("an rpm's modules are in others beside it, or named", async () => {
 });
 
 test('packages of another architecture are refused by what they say themselves', async () => {
+  await skipWithout('rpmbuild');
   await using given = await setUp();
   const rpm = await makeRpm(given.at('.'), {
     ...{ name: 'kernel-core', architecture: 'noarch', files: { [at('vmlinuz')]: 'x' } },

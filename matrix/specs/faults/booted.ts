@@ -6,7 +6,9 @@ import type { PreparedKernel } from '../../../harness/kernels/prepared-kernel.js
 import type { BootOptions } from '../../../harness/machine/machine.js';
 import type { Platform } from '../../../harness/machine/platforms.js';
 import { loadPlatforms, selectPlatforms } from '../../../harness/machine/platforms.js';
-import { findQemu } from '../../../harness/machine/qemu-binary.js';
+import type { QemuBinary } from '../../../harness/machine/qemu-binary.js';
+import { availableQemus } from '../../../harness/machine/available-qemus.js';
+import { chooseQemu } from '../../../harness/machine/obstacles.js';
 
 export const AGENT = repositoryPath('build/guest/ppc64le/agent');
 export const BARE_INIT = repositoryPath('build/guest/ppc64le/bare-init');
@@ -25,6 +27,14 @@ export function testPlatform(id: string): Platform {
   return found;
 }
 
+/** The QEMU that a cell of debian-6.1 on a platform runs on. */
+export async function testQemu(platform: string): Promise<QemuBinary> {
+  const kernel = { id: 'debian-6.1', version: '6.1' };
+  const choice = chooseQemu(testPlatform(platform), kernel, await availableQemus());
+  if (choice.obstacle !== undefined) throw new Error(choice.obstacle);
+  return choice.qemu;
+}
+
 /** What `bootMachine` needs for debian-6.1 on a platform, with an initramfs of the test's own. */
 export async function bootOptions(
   platform: string,
@@ -34,7 +44,7 @@ export async function bootOptions(
   return {
     name: `debian-6.1/${platform}`,
     platform: testPlatform(platform),
-    qemu: await findQemu(),
+    qemu: await testQemu(platform),
     files: { kernel: (await testKernel()).image, initramfs },
     logFolder: info.outputPath('logs'),
     reproduce: 'the command that shows it',

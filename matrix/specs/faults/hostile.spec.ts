@@ -6,14 +6,13 @@ import { VmType } from '../../../harness/agent/kvm-host.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import type { RunningMachine } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
-import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { probeHostile } from '../../../harness/probe/hostile/probe-hostile.js';
 import { exactRows } from '../../../harness/probe/hostile/testing/fake-host.js';
 import type { CellOptions } from '../../../harness/cell/run-cell.js';
 import { runCell } from '../../../harness/cell/run-cell.js';
 import type { CellRecord, HostileRecord } from '../../../harness/record/record.generated.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
-import { AGENT, bootOptions, testKernel, testPlatform } from './booted.js';
+import { AGENT, bootOptions, testKernel, testPlatform, testQemu } from './booted.js';
 import { qemusOf, until } from '../../../fixtures/cli-process.js';
 
 async function boot(): Promise<RunningMachine> {
@@ -107,7 +106,7 @@ async function cellThatDies(options: Partial<CellOptions> = {}): Promise<CellRec
   return runCell({
     kernel: await testKernel(),
     platform: testPlatform('pseries-p9-nested'),
-    qemu: await findQemu(),
+    qemu: await testQemu('pseries-p9-nested'),
     agentPath: AGENT,
     outFolder: test.info().outputPath(),
     reproduce: 'the command that shows it',

@@ -16,9 +16,8 @@ import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { qemuArguments } from '../../../harness/machine/command-line.js';
 import type { BootOptions } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
-import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { QemuProcess } from '../../../harness/machine/qemu-process.js';
-import { AGENT, BARE_INIT, bootOptions, testKernel, testPlatform } from './booted.js';
+import { AGENT, BARE_INIT, bootOptions, testKernel, testPlatform, testQemu } from './booted.js';
 
 async function bootError(boot: BootOptions): Promise<SprmatrixError> {
   const error: unknown = await bootMachine(boot).then(
@@ -92,7 +91,7 @@ test('the agent answers garbage, truncated and oversize frames with errors, and 
   const prepared = await testKernel();
   const files = { kernel: prepared.image, initramfs: await buildInitramfs(prepared, AGENT) };
   const qemu = await QemuProcess.start(
-    (await findQemu()).path,
+    (await testQemu('pseries-p9-nested')).path,
     qemuArguments(testPlatform('pseries-p9-nested'), files),
     info.outputPath('qemu.log'),
   );

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { readRecord } from '../../../harness/record/record-files.js';
 import { registerTable } from '../../../harness/sync/register-table.js';
 import type { CliProcess } from '../../../fixtures/cli-process.js';
+import { testQemu } from './booted.js';
 import {
   hasRecord,
   isQemu,
@@ -23,9 +24,12 @@ const SECOND = 'debian-6.1/pseries-p9-nested';
 const ONE_CELL = ['run', '--kernel=debian-6.1', '--platform=pseries-p9-nested'];
 const TWO_CELLS = ['run', '--kernel=debian-6.1', '--platform=powernv9,pseries-p9-nested'];
 
-/** Two cells, one after the other, at the moment when the first is recorded and the second boots. */
+/**
+ * Two cells, one after the other, at the moment when the first is recorded and the second boots. They are
+ * booted: where a restored machine ends, its cell starts again from a boot.
+ */
 async function startTwoCells(out: string): Promise<{ cli: CliProcess; qemus: number[] }> {
-  const cli = startCli([...TWO_CELLS, '--jobs=1', '--out', out]);
+  const cli = startCli([...TWO_CELLS, '--jobs=1', '--cold', '--out', out]);
   await until('the first record', () => hasRecord(out, FIRST));
   await until('the second QEMU', () => qemusOf(cli.pid).length > 0);
   return { cli, qemus: qemusOf(cli.pid) };
@@ -45,7 +49,7 @@ test('a QEMU that is killed costs its own cell alone: exit 3, the other record w
   expect(exitCode).toBe(3);
   expect(stderr).toContain(`${SECOND}: QEMU ended by SIGKILL in the middle of its work\n`);
   expect(stderr).toContain(
-    `again: npx sprmatrix run --kernel=debian-6.1 --platform=pseries-p9-nested --out=${out}\n`,
+    `again: npx sprmatrix run --kernel=debian-6.1 --platform=pseries-p9-nested --cold --out=${out}\n`,
   );
   await expectWholeRecord(out, FIRST);
   expect(hasRecord(out, SECOND)).toBe(false);
@@ -64,7 +68,12 @@ test('Ctrl-C stops the machines: exit 3, finished records whole, no QEMU left', 
 });
 
 test('Ctrl-C in npm test stops the machines at once: exit 3, no QEMU left', async () => {
-  const tests = startTests([...TWO_CELLS.slice(1), '--out', test.info().outputPath('out')]);
+  const tests = startTests([
+    ...TWO_CELLS.slice(1),
+    '--cold',
+    '--out',
+    test.info().outputPath('out'),
+  ]);
   await until('two QEMUs', () => qemusBelow(tests.pid).length === 2);
   const qemus = qemusBelow(tests.pid);
   process.kill(-tests.pid, 'SIGINT');
@@ -126,7 +135,8 @@ test('a QEMU that is too old for every cell is told with its version, and fails 
 /** A QEMU of the test's own: it does what `lines` of shell say, else what the real one does. */
 async function writeQemu(...lines: string[]): Promise<string> {
   const path = test.info().outputPath('qemu');
-  const script = ['#!/bin/sh', ...lines, 'exec qemu-system-ppc64 "$@"', ''].join('\n');
+  const qemu = await testQemu('pseries-p9-nested');
+  const script = ['#!/bin/sh', ...lines, `exec "${qemu.path}" "$@"`, ''].join('\n');
   await writeFile(path, script, { mode: 0o755 });
   return path;
 }

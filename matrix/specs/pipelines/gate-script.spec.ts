@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
 import { repositoryPath } from '../../../harness/base/paths.js';
-import { testKernel } from '../faults/booted.js';
+import { testKernel, testQemu } from '../faults/booted.js';
 
 test("scripts/gate gates another project's kernel from that project's folder", async () => {
   const project = test.info().outputPath('project');
@@ -39,7 +39,8 @@ test('a line that shows a failure again works from the folder that the gate was 
   for (const path of [...channelModules, ...kvmModules])
     await copyFile(path, join(project, 'modules', basename(path)));
   const crash = ['#!/bin/sh', 'case "$*" in', '*-kernel*) kill -SEGV $$ ;;', 'esac'];
-  const qemu = [...crash, 'exec qemu-system-ppc64 "$@"', ''].join('\n');
+  const { path } = await testQemu('pseries-p9-nested');
+  const qemu = [...crash, `exec "${path}" "$@"`, ''].join('\n');
   await writeFile(join(project, 'qemu'), qemu, { mode: 0o755 });
   const env = { SPRMATRIX_PLAN: undefined, SPRMATRIX_TEST_RESULTS: 'build/nested-test-results' };
   const { exitCode, all } = await execa(

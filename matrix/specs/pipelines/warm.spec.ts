@@ -45,7 +45,7 @@ async function someRestorables(
   // Debian 12's own QEMU restores none, and whoever has no other must be able to run the tests.
   test.skip(
     first === undefined,
-    'no QEMU here restores machines (platforms.json, cold): setup --newer-qemu',
+    'no QEMU here restores machines (platforms.json, cold): `npm run setup` fetches one',
   );
   if (first === undefined) throw new Error('a test that is skipped went on');
   return [first, ...others];
