@@ -3,22 +3,25 @@ import { reportError } from './cli/process-end.js';
 import { kernelSources } from './kernels/kernel-sources.js';
 import { platformNames } from './machine/platforms.js';
 import { readBaselines } from './judge/baseline.js';
+import { baselineFaults } from './judge/baseline-faults.js';
 import { unexplainedRows } from './judge/explain-row.js';
 import { emulatorFaults } from './judge/emulator/emulator-faults.js';
 import { emulatorFacts } from './judge/emulator/emulator-reasons.js';
 import { judgeCell, judgeRun } from './judge/judge-cell.js';
 import { readMigrations } from './record/migration-table.js';
+import { BASELINE_SET_UP } from './cell/baseline-set-up.js';
 import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
 import { readKnownIssues } from './judge/known-issues.js';
 import { readRegisterFacts } from './record/register-facts.js';
 import { fieldFaults } from './record/register-fields.js';
 import { unneededIssues } from './judge/unneeded-issues.js';
+import { measuredCells, wideIssues } from './judge/wide-issues.js';
 import { registerTable } from './sync/register-table.js';
 
 /**
  * Part of `npm run check`: the data under matrix/ follows its schemas and agrees with itself. Every
- * baseline is whole and breaks no standing rule without a known issue, every known issue is still
- * needed by some baseline, matrix/registers.json covers every register, and the tables of migrations are
+ * baseline is whole and breaks no standing rule without a known issue, those of a kernel are of one image,
+ * every known issue is still needed by some baseline and no wider than what shows it, matrix/registers.json covers every register, and the tables of migrations are
  * whole. Rows of baselines that
  * nothing explains are listed on standard output; they are no problem, but a question.
  */
@@ -34,6 +37,7 @@ async function checkData(): Promise<ExitCode> {
   for (const platform of platforms) await readMigrations(platform);
   const problems: string[] = [
     ...fieldFaults(facts, sizes),
+    ...baselineFaults(baselines, BASELINE_SET_UP),
     ...emulatorFaults(baselines, emulatorFacts()),
   ];
   for (const baseline of baselines) {
@@ -44,6 +48,7 @@ async function checkData(): Promise<ExitCode> {
   }
   const { unneeded } = unneededIssues(issues, judgeRun([], baselines));
   problems.push(...unneeded.map(({ message }) => message));
+  problems.push(...wideIssues(issues, measuredCells(baselines)));
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? ExitCode.ok : ExitCode.deviation;
 }

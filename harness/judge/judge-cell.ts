@@ -18,6 +18,7 @@ import { partOf, withDifference } from '../record/emulator-difference.js';
 import { emulatorsShare, underQemuOf } from './emulator/under-qemu.js';
 import type { Rule, RuleVerdicts } from './rules.js';
 import { judgeCheck, judgeRow, RULES, STATE_RULES } from './rules.js';
+import { judgeCapabilities } from './capability-rules.js';
 import { judgeStates } from './state-rules.js';
 
 /** What a record is judged by, beside itself. */
@@ -37,7 +38,7 @@ export interface CellVerdicts {
   readonly record: CellRecord;
   /** By register, by rule. */
   readonly verdicts: ReadonlyMap<string, RuleVerdicts>;
-  /** By hostile check and by item of a state, by rule. */
+  /** By capability that differs, by hostile check and by item of a state, by rule. */
   readonly checks: ReadonlyMap<string, RuleVerdicts>;
 }
 
@@ -95,7 +96,15 @@ function judgeUnder(
     }),
   );
   const states = judgeStates(record, standing, baseline, STATE_RULES);
-  return { record, verdicts, checks: new Map([...checks, ...states]) };
+  return {
+    record,
+    verdicts,
+    checks: new Map<string, RuleVerdicts>([
+      ...judgeCapabilities(record, baseline),
+      ...checks,
+      ...states,
+    ]),
+  };
 }
 
 /** `record` with what `reference` answers for some subjects. */

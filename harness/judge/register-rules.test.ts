@@ -126,10 +126,16 @@ for (const support of ['untested', 'error'] as const) {
   });
 }
 
-test('without a baseline, or with one that was not asked, there is no comparison', () => {
+test('without a baseline there is no comparison', () => {
   expect(judgeByBaseline(judged(row('exact')), undefined, [])).toBe('no comparison');
+});
+
+test('a baseline that has no answer of a register is not passed over', () => {
   const unasked = cell('debian-6.12', row('untested'));
-  expect(judgeByBaseline(judged(row('exact')), unasked, [])).toBe('no comparison');
+  expect(judgeByBaseline(judged(row('exact')), unasked, [])).toMatchObject({
+    message:
+      'LPCR on debian-6.12/powernv9: expected an answer on record (the baseline has none: untested), got exact; record it with --update-baseline [baseline]',
+  });
 });
 
 test('a register that an older kernel has must not become absent', () => {

@@ -33,7 +33,14 @@ export function judgeByBaseline(
       hint: `record it with --update-baseline`,
     });
   }
-  if (!isAnswered(expectedRow)) return 'no comparison';
+  const { support: onRecordAs } = expectedRow;
+  if (!isAnswered(expectedRow)) {
+    return rowDeviation(judged, 'baseline', {
+      expected: `an answer on record (the baseline has none: ${onRecordAs})`,
+      actual: answerText(row),
+      hint: `record it with --update-baseline`,
+    });
+  }
   const changes = changedFields(expectedRow, row);
   if (changes.length === 0) return 'kept';
   const onRecord = [

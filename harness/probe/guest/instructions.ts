@@ -73,7 +73,6 @@ export const mtspr = (spr: number, rs: RegisterNumber): number => sprForm(rs, sp
 
 export const add = (rt: RegisterNumber, ra: RegisterNumber, rb: RegisterNumber): number =>
   xForm(31, rt, ra, rb, 266);
-export const mr = (ra: RegisterNumber, rs: RegisterNumber): number => xForm(31, rs, ra, rs, 444);
 /** Compares unsigned doublewords into CR0. */
 export const cmpld = (ra: RegisterNumber, rb: RegisterNumber): number => xForm(31, 1, ra, rb, 32);
 /** B-form: branches `offset` bytes when CR0[LT] is set. */
@@ -83,18 +82,8 @@ export const mfcr = (rt: RegisterNumber): number => xForm(31, rt, 0, 0, 19);
 /** All eight fields. */
 export const mtcr = (rs: RegisterNumber): number =>
   word(31, field('RS', rs, 6, 10), field('FXM', 0xff, 12, 19), field('XO', 144, 21, 30));
-export const mfmsr = (rt: RegisterNumber): number => xForm(31, rt, 0, 0, 83);
 /** With L=1: EE and RI alone. */
 export const mtmsrd = (rs: RegisterNumber, l: number): number => xForm(31, rs, l, 0, 178);
-export const nop = (): number => ori(0, 0, 0);
-/** SLB entry: RB has the index in its low bits. */
-export const slbmfee = (rt: RegisterNumber, rb: RegisterNumber): number =>
-  xForm(31, rt, 0, rb, 915);
-export const slbmfev = (rt: RegisterNumber, rb: RegisterNumber): number =>
-  xForm(31, rt, 0, rb, 851);
-export const slbmte = (rs: RegisterNumber, rb: RegisterNumber): number => xForm(31, rs, 0, rb, 402);
-/** Doorbell to a thread of the core (POWER8 and later). */
-export const msgsndp = (rb: RegisterNumber): number => xForm(31, 0, 0, rb, 142);
 
 /** `offset` bytes from the instruction itself. */
 export function b(offset: number): number {

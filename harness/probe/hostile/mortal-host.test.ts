@@ -32,13 +32,13 @@ function nothingSince(check: string): string {
   return `the host died in ${check}, and nothing that this looks back on was asked of another`;
 }
 
-const DIED = { how: 'a/b: KERNEL_FAILED', console: ['before', 'Oops: -'] };
+const DIED = { how: 'KERNEL_FAILED', console: ['before', 'Oops: -'] };
 
 test('a host that dies ends the probe and not the cell: the record says in which check', async () => {
   const record = await probe(fakeHost(() => ({ race: () => dies('KERNEL_FAILED') })));
   expect(found(record)).toEqual({
     race: {
-      died: { how: 'a/b: KERNEL_FAILED', console: ['before', 'Oops: -'] },
+      died: { how: 'KERNEL_FAILED', console: ['before', 'Oops: -'] },
     },
     'vcpu-works': { untested: 'the host died in race' },
     'put-while-running': { untested: 'the host died in race' },

@@ -78,7 +78,7 @@ export class MortalHost {
       this.#vcpu = undefined;
       this.#asked.clear();
       const evidence = this.#options.lastWords?.() ?? error.evidence;
-      return { answers: {}, died: { how: error.message, console: lastWords(evidence) } };
+      return { answers: {}, died: { how: deathText(error.message), console: lastWords(evidence) } };
     }
   }
 
@@ -119,6 +119,11 @@ export class MortalHost {
 
 function isFailedRequest(error: unknown): error is SprmatrixError {
   return error instanceof SprmatrixError && !NO_DEATHS.includes(error.code);
+}
+
+/** How a host died, without the cell's name that messages begin with: two cells may die alike. */
+function deathText(message: string): string {
+  return message.replace(/^[^\s/]+\/[^\s/]+: /, '');
 }
 
 function toCheck(answers: Answers | string, warnings: readonly string[]): HostileCheck {

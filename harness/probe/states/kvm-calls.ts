@@ -115,9 +115,6 @@ export class KvmCalls {
   }
 }
 
-/** The file of /dev/kvm. */
-export const KVM_FILE = { on: 'kvm' } as const;
-
 export function inVm(vm: VmHandle): IoctlFile {
   return { on: 'vm', handle: vm };
 }

@@ -136,7 +136,8 @@ async function writableSprs(calls: KvmCalls, answers: StateAnswers): Promise<rea
     (number) => !withRow.has(number) && !NOT_WRITTEN.has(number),
   );
   while (left.length > 0) {
-    const pairs = left.map((number) => [writeStep(number), readStep(number)] as const);
+    // What nobody switches is still there when the scan begins, whose first read must find another value.
+    const pairs = left.map((number) => [inverse(writeStep(number)), readStep(number)] as const);
     const guest = await createGuestVcpu(host, options);
     const run = await runScript(calls, guest, pairs.flat(), { pauses: 0, hasTm: options.hasTm });
     await host.destroyVm(guest.vm, { signal: options.signal });
@@ -189,8 +190,7 @@ async function scanned(
 async function writeOthers(calls: KvmCalls, writes: readonly GuestStep[]): Promise<void> {
   const { host, options } = calls;
   const other = await createGuestVcpu(host, options);
-  const steps = writes.map((write) => ({ ...write, value: legal(~write.value) }));
-  await scanned(calls, other, steps, 0);
+  await scanned(calls, other, writes.map(inverse), 0);
   await host.destroyVm(other.vm, { signal: options.signal });
 }
 
@@ -209,6 +209,11 @@ function writeStep(number: number): GuestStep {
     direction: 'write',
     value: legal(distinctValue(register)),
   };
+}
+
+/** The same write, of the other value. */
+function inverse(write: GuestStep): GuestStep {
+  return { ...write, value: legal(~write.value) };
 }
 
 function legal(value: bigint): bigint {

@@ -1,0 +1,103 @@
+import type { CellRecord } from '../record/cell-record.js';
+import type { Verdict } from './deviation.js';
+import { measuredVersions } from './emulator/measured-baseline.js';
+import { rangeOf, underRange } from './emulator/under-qemu.js';
+import type { CellVerdicts } from './judge-cell.js';
+import { issueVerdicts, judgeOwn } from './judge-cell.js';
+import type { KnownIssue } from './known-issues.generated.js';
+import { isCheckRule, isIssueOfCell, isIssueOfRegister, issueSubjects } from './known-issues.js';
+
+/** What an issue may be too wide in. */
+type Dimension = 'kernel' | 'platform' | 'register';
+const DIMENSIONS: readonly Dimension[] = ['kernel', 'platform', 'register'];
+
+/** Whether an issue shows somewhere, and whether it could show elsewhere than where it does not. */
+interface Seen {
+  isShown: boolean;
+  isOpen: boolean;
+}
+
+/**
+ * Known issues that excuse more than what shows them, a line each: a kernel, a platform or a register
+ * that an issue names, of which every baseline keeps its rule. `cells` are those of `measuredCells`. What
+ * has not the register at all, or was not asked, says nothing. A loss against an older kernel shows where
+ * it begins alone: `monotonic` has no such line.
+ */
+export function wideIssues(
+  issues: readonly KnownIssue[],
+  cells: readonly CellVerdicts[],
+): readonly string[] {
+  return issues
+    .filter(({ rule }) => rule !== 'monotonic')
+    .flatMap((issue) => {
+      const seen = seenOf(issue, cells);
+      return DIMENSIONS.flatMap((dimension) => {
+        const names = [...seen[dimension]]
+          .filter(([, { isShown, isOpen }]) => !isShown && !isOpen)
+          .map(([name]) => name);
+        return names.length === 0 ? [] : [wideText(issue, dimension, names)];
+      });
+    });
+}
+
+/** The verdicts on every baseline, as it reads under each QEMU that it was measured under. */
+export function measuredCells(baselines: readonly CellRecord[]): CellVerdicts[] {
+  const records = baselines.flatMap((baseline) =>
+    measuredVersions(baseline).flatMap((qemu) => {
+      const range = rangeOf(baseline, qemu);
+      if (range === undefined) return [];
+      const record = { ...underRange(baseline, range), machine: { ...baseline.machine, qemu } };
+      delete record.emulators;
+      return [record];
+    }),
+  );
+  return records.flatMap((record) => judgeOwn([record], baselines));
+}
+
+function seenOf(
+  issue: KnownIssue,
+  cells: readonly CellVerdicts[],
+): Record<Dimension, Map<string, Seen>> {
+  const seen = { kernel: new Map(), platform: new Map(), register: new Map() } as Record<
+    Dimension,
+    Map<string, Seen>
+  >;
+  for (const cell of cells.filter(({ record }) => isIssueOfCell(issue, record))) {
+    const byName = isCheckRule(issue.rule)
+      ? [['', issueVerdicts(issue, cell)] as const]
+      : registerVerdicts(issue, cell);
+    const all = byName.flatMap(([, verdicts]) => verdicts);
+    note(seen.kernel, cell.record.cell.kernel, all);
+    note(seen.platform, cell.record.cell.platform, all);
+    if (isCheckRule(issue.rule)) continue;
+    for (const [name, verdicts] of byName) note(seen.register, name, verdicts);
+  }
+  return seen;
+}
+
+function registerVerdicts(
+  issue: KnownIssue,
+  { record, verdicts }: CellVerdicts,
+): (readonly [name: string, verdicts: readonly Verdict[]])[] {
+  return [...verdicts]
+    .filter(([name]) => isIssueOfRegister(issue, name))
+    .filter(([name]) => record.registers[name]?.support !== 'absent')
+    .map(([name, byRule]) => [name, [byRule[issue.rule] ?? 'not asked']] as const);
+}
+
+function note(seen: Map<string, Seen>, name: string, verdicts: readonly Verdict[]): void {
+  const isShown = verdicts.some((verdict) => typeof verdict === 'object');
+  const isOpen = verdicts.some((verdict) => verdict === 'not asked' || verdict === 'emulator');
+  if (!isShown && !isOpen && !verdicts.includes('kept')) return;
+  const before = seen.get(name) ?? { isShown: false, isOpen: false };
+  seen.set(name, { isShown: before.isShown || isShown, isOpen: before.isOpen || isOpen });
+}
+
+function wideText(issue: KnownIssue, dimension: Dimension, names: readonly string[]): string {
+  const plural = names.length === 1 ? dimension : `${dimension}s`;
+  return (
+    `known issue "${issue.id}" is wider than what shows it: nothing of the ${plural} ${names.join(', ')} ` +
+    `breaks the rule ${issue.rule} (${issueSubjects(issue).join(', ')}); ` +
+    `narrow its ${dimension}s in matrix/known-issues.json`
+  );
+}
