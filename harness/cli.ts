@@ -99,6 +99,7 @@ addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate'
   .addOption(
     new Option('--vmm <name>', 'next to libsprsync, restore as this VMM does').choices(['qemu']),
   )
+  .option('--strict', 'exit 1 for what is lost in QEMU alone, too', false)
   .option('--json', 'what is lost as data', false)
   .action(async (options: Omit<MigrateOptions, 'register'>) => {
     const { migrateCommand } = await import('./cli/migrate-command.js');

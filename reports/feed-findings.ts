@@ -1,6 +1,7 @@
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
-import { findDeviations } from '../harness/judge/judge-cell.js';
+import type { CellVerdicts } from '../harness/judge/judge-cell.js';
+import { deviationsOf, judgeRecord } from '../harness/judge/judge-cell.js';
 import type { ExcusedDeviation, KnownIssue } from '../harness/judge/known-issues.js';
 import { applyKnownIssues } from '../harness/judge/known-issues.js';
 import type { Feed, FeedDeviation, FeedEvidence } from './feed.generated.js';
@@ -11,24 +12,30 @@ interface JudgeInput {
   readonly issues: readonly KnownIssue[];
 }
 
-/**
- * Judges every record by its baseline and the standing rules, as `npm test` does: the known issues
- * with the cells of `records` that show them, and the deviations that no issue excuses. Numbers are
- * indexes into `records` and into `names`, the names of the feed's registers.
- */
-export function judgeCells(
+/** Judges every record by its baseline and the standing rules, as `npm test` does; in their order. */
+export function judgeShown(
   records: readonly CellRecord[],
-  names: readonly string[],
-  { baselines, issues }: JudgeInput,
-): Pick<Feed, 'issues' | 'deviations'> {
+  { baselines }: JudgeInput,
+): CellVerdicts[] {
   const isRecorded = (record: CellRecord): boolean =>
     !baselines.some((baseline) => isSameCell(baseline, record));
   const older = [...baselines, ...records.filter(isRecorded)];
-  const judged = records.map((record) => {
+  return records.map((record) => {
     const baseline = baselines.find((candidate) => isSameCell(candidate, record));
-    const deviations = findDeviations(record, { baseline, baselines, older });
-    return applyKnownIssues(deviations, record, issues);
+    return judgeRecord(record, { baseline, baselines, older });
   });
+}
+
+/**
+ * What judged cells show: the known issues with the cells that show them, and the deviations that no issue
+ * excuses. Numbers are indexes into `cells` and into `names`, the names of the feed's registers.
+ */
+export function findingsOf(
+  cells: readonly CellVerdicts[],
+  names: readonly string[],
+  { issues }: JudgeInput,
+): Pick<Feed, 'issues' | 'deviations'> {
+  const judged = cells.map((cell) => applyKnownIssues(deviationsOf(cell), cell.record, issues));
   return {
     issues: issues.map((issue) => ({
       ...issue,

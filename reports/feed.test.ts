@@ -71,6 +71,7 @@ function input(changes: Partial<FeedInput>): FeedInput {
   };
 }
 
+const FAMILY = { source: 'debian', byteOrder: 'little', pageSize: 65536 } as const;
 const old = record({ kernel: 'debian-6.1' }, { LPCR: row('masked'), MMCR3: row('lost') });
 const newer = record({ kernel: 'debian-6.12' }, { LPCR: row('masked'), MMCR3: row('exact') });
 
@@ -78,8 +79,8 @@ test('a feed of baselines follows its schema and names things by their index', (
   const feed = buildFeed(input({ baselines: [newer, old] }));
   checkFeed(feed, 'the feed');
   expect(feed.kernels).toEqual([
-    { id: 'debian-6.1', line: '6.1', version: '6.1.176' },
-    { id: 'debian-6.12', line: '6.12', version: '6.12.176' },
+    { id: 'debian-6.1', family: FAMILY, line: '6.1', version: '6.1.176' },
+    { id: 'debian-6.12', family: FAMILY, line: '6.12', version: '6.12.176' },
   ]);
   expect(feed.platforms).toEqual([{ id: 'powernv9', title: 'POWER9 bare metal' }]);
   expect(feed.registers.map(({ name, since }) => [name, since])).toEqual([
@@ -97,12 +98,19 @@ test('a feed of baselines follows its schema and names things by their index', (
     ['lost', [1]],
     ['exact', undefined],
   ]);
+  expect(feed.answers.map(({ verdict }) => feed.verdicts[verdict]?.kind)).toEqual([
+    ...['design', 'kernel', 'works'],
+  ]);
   expect(feed.reasons).toEqual([
     {
       why: 'some bits are the hypervisor’s',
       source: 'arch/powerpc/kvm/book3s_hv.c: kvmppc_set_lpcr',
+      cause: 'design',
     },
-    { why: MMCR3_LOST.what, source: MMCR3_LOST.source, issue: 'mmcr3-put-lost' },
+    {
+      ...{ why: MMCR3_LOST.what, source: MMCR3_LOST.source },
+      ...{ cause: 'kernel', issue: 'mmcr3-put-lost' },
+    },
   ]);
 });
 

@@ -2,7 +2,10 @@ import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
 import type { ExplainContext } from '../harness/judge/explain-row.js';
 import { explainRow } from '../harness/judge/explain-row.js';
+import type { RowVerdict } from '../harness/judge/verdict/row-verdict.js';
+import { rowVerdicts } from '../harness/judge/verdict/row-verdict.js';
 import { orderRegisters } from '../harness/record/format-record.js';
+import { familyOf } from '../harness/record/kernel-family.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
 import type { MigrationAnswer } from '../harness/record/migration-table.js';
 import { sinceText } from '../harness/record/register-facts.js';
@@ -16,7 +19,7 @@ import type {
   FeedPlatform,
   FeedRegister,
 } from './feed.generated.js';
-import { judgeCells } from './feed-findings.js';
+import { findingsOf, judgeShown } from './feed-findings.js';
 import { feedMigrations } from './feed-migrations.js';
 import { IndexedList } from './indexed-list.js';
 
@@ -55,14 +58,19 @@ export function buildFeed(input: FeedInput): Feed {
   const registers = registersOf(records, input);
   const answers = new IndexedList<FeedAnswer>();
   const reasons = new IndexedList<Feed['reasons'][number]>();
-  const cells = records.map((record): FeedCell => {
+  const verdicts = new IndexedList<Feed['verdicts'][number]>();
+  const judged = judgeShown(records, input);
+  const cells = judged.map((judgedCell): FeedCell => {
+    const { record } = judgedCell;
     const [kernel, platform] = place(record);
+    const ofRows = rowVerdicts(judgedCell, input);
     const answerOf = ({ name }: FeedRegister): number | null => {
       const row = record.registers[name];
       if (row === undefined) return null;
       const why = explainRow(record, name, input).map((reason) => reasons.indexOf({ ...reason }));
       return answers.indexOf({
         ...without(row, TABLE_FIELDS),
+        verdict: verdicts.indexOf(verdictEntry(ofRows.get(name))),
         ...(why.length > 0 ? { reasons: why } : {}),
       });
     };
@@ -84,14 +92,15 @@ export function buildFeed(input: FeedInput): Feed {
     cells,
     answers: answers.values(),
     reasons: reasons.values(),
+    verdicts: verdicts.values(),
     migrations: feedMigrations(
-      input.migrations ?? [],
+      input,
       records.flatMap((record, index) =>
-        input.records.includes(record) ? [] : [{ ...record.cell, index }],
+        input.records.includes(record) ? [] : [{ ...record.cell, index, record }],
       ),
     ),
-    ...judgeCells(
-      records,
+    ...findingsOf(
+      judged,
       registers.map(({ name }) => name),
       input,
     ),
@@ -131,9 +140,11 @@ function platformOrder(
 
 function kernelEntry(id: string, records: readonly CellRecord[]): FeedKernel {
   const record = records.find(({ cell }) => cell.kernel === id);
-  const version = record === undefined ? undefined : kernelVersion(record);
+  if (record === undefined) throw new RangeError(`no record is of kernel ${id}`);
+  const version = kernelVersion(record);
   return {
     id,
+    family: { ...familyOf(record) },
     line: version === undefined ? null : `${version.major}.${version.minor}`,
     version: version?.version ?? null,
   };
@@ -151,6 +162,12 @@ function registersOf(records: readonly CellRecord[], { facts }: FeedInput): Feed
     const fields = fieldsOf(facts, name, size);
     return { name, id, size, spr, group, ...told, ...(fields.length > 0 ? { fields } : {}) };
   });
+}
+
+function verdictEntry(verdict: RowVerdict | undefined): Feed['verdicts'][number] {
+  if (verdict === undefined) throw new RangeError('a row of a judged record has no verdict');
+  const { kind, aspects, issues } = verdict;
+  return { kind, aspects: { ...aspects }, issues: [...issues] };
 }
 
 function without<T extends object, K extends keyof T>(value: T, fields: readonly K[]): Omit<T, K> {

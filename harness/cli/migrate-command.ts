@@ -9,6 +9,8 @@ import { formatMigration } from '../judge/format-migration.js';
 import { formatVmmMigration } from '../judge/format-vmm-migration.js';
 import { readKnownIssues } from '../judge/known-issues.js';
 import type { MigrationAnswer } from '../record/migration-table.js';
+import type { JudgedLoss, LossContext, LossCounts } from '../judge/verdict/migration-outcome.js';
+import { countLosses, isLossFailure, judgeLosses } from '../judge/verdict/migration-outcome.js';
 import { loadPlatformPairs } from '../cell/migrate/platform-migrations.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import { migrateCells } from '../cell/migrate/migrate-cells.js';
@@ -36,6 +38,8 @@ export interface MigrateOptions extends Selectors, MachineOptions, ColdOption {
   readonly json: boolean;
   /** The VMM that guests are restored as if by, next to libsprsync. */
   readonly vmm?: 'qemu' | undefined;
+  /** What only the emulator loses fails too. */
+  readonly strict: boolean;
   readonly out: string;
   readonly jobs?: number | undefined;
   readonly updateBaseline: boolean;
@@ -44,8 +48,9 @@ export interface MigrateOptions extends Selectors, MachineOptions, ColdOption {
 
 /**
  * `sprmatrix migrate`: what a guest loses from one kernel to another, or from each to each (--all).
- * Returns the exit code: 3 when a cell failed or nothing was migrated; 1 when anything is lost, or, with
- * --all, when anything is not as in matrix/migration.
+ * Returns the exit code: 3 when a cell failed or nothing was migrated; 1 when anything is lost that is the
+ * kernel's or the configuration's (--strict: anything at all), or, with --all, when anything is not as in
+ * matrix/migration.
  */
 export async function migrateCommand(options: MigrateOptions): Promise<ExitCode> {
   checkOptions(options);
@@ -78,13 +83,22 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
   }
   const deviations = await compareMigrations(result.answers);
   for (const text of deviations.texts) console.error(text);
-  await print(result, options, deviations.withoutBaseline);
+  const judged = await judge(result, plan.images);
+  print(judged, result, options, deviations.withoutBaseline);
   if (result.answers.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
     return ExitCode.harness;
   }
   const isLost =
     !options.all &&
-    result.answers.some(({ lost, vmm }) => lost.length + (vmm?.lost.length ?? 0) > 0);
+    judged.some(
+      ({ counts, ofVmm }) =>
+        isLossFailure(counts, options.strict) || isLossFailure(ofVmm, options.strict),
+    );
+  if (!options.all && !isLost && judged.some(({ losses }) => losses.length > 0)) {
+    console.error(
+      'note: no loss is of a kernel or of its configuration; --strict exits 1 all the same',
+    );
+  }
   return isLost || deviations.texts.length > 0 ? ExitCode.deviation : ExitCode.ok;
 }
 
@@ -165,20 +179,55 @@ function requireOneKernel(
   });
 }
 
-async function print(
-  { answers, images, outcomes }: MigrateCellsResult,
+/** A migration with whose its losses are. */
+interface JudgedMigration {
+  readonly answer: MigrationAnswer;
+  readonly context: LossContext;
+  readonly losses: readonly JudgedLoss[];
+  readonly counts: LossCounts;
+  /** Of the other VMM; nothing where none was asked. */
+  readonly ofVmm: LossCounts;
+}
+
+async function judge(
+  { answers, images }: MigrateCellsResult,
+  given: ReadonlyMap<string, GuestImage> | undefined,
+): Promise<JudgedMigration[]> {
+  const [issues, facts] = await Promise.all([readKnownIssues(), readRegisterFacts()]);
+  const imageOf = (cell: MigrationAnswer['from']): GuestImage | undefined =>
+    images.get(cellName(cell)) ?? given?.get(cellName(cell));
+  return answers.map((answer) => {
+    const context = { issues, facts, from: imageOf(answer.from), to: imageOf(answer.to) };
+    const losses = judgeLosses(answer.lost, context);
+    const ofVmm = judgeLosses(answer.vmm?.lost ?? [], context);
+    return {
+      ...{ answer, context, losses },
+      counts: countLosses(losses.map(({ cause }) => cause)),
+      ofVmm: countLosses(ofVmm.map(({ cause }) => cause)),
+    };
+  });
+}
+
+function print(
+  judged: readonly JudgedMigration[],
+  { outcomes }: MigrateCellsResult,
   options: MigrateOptions,
   withoutBaseline: number,
-): Promise<void> {
+): void {
   if (options.json) {
-    console.log(JSON.stringify(answers, null, 2));
+    const data = judged.map(({ answer, losses, counts }) => ({
+      ...answer,
+      lost: losses.map(({ loss, cause, issues }) => ({
+        ...{ ...loss, cause },
+        issues: issues.map(({ id }) => id),
+      })),
+      counts,
+    }));
+    console.log(JSON.stringify(data, null, 2));
     return;
   }
   if (!options.all || options.vmm !== undefined) {
-    const issues = await readKnownIssues();
-    for (const answer of answers) {
-      const cells = [answer.from, answer.to].flatMap((cell) => images.get(cellName(cell)) ?? []);
-      const context = { issues, cells };
+    for (const { answer, context } of judged) {
       const { vmm } = answer;
       console.log(
         vmm ? formatVmmMigration(answer, vmm, context) : formatMigration(answer, context),
@@ -186,8 +235,8 @@ async function print(
     }
     if (!options.all) return;
   }
-  const lossless = answers.filter(({ lost }: MigrationAnswer) => lost.length === 0).length;
+  const sound = judged.filter(({ counts }) => !isLossFailure(counts)).length;
   console.log(
-    `${answers.length} migrations between ${outcomes.length} cells, ${lossless} of them without a loss, ${withoutBaseline} without a baseline; images: ${resolve(options.out)}/images`,
+    `${judged.length} migrations between ${outcomes.length} cells, ${sound} of them without a loss of the kernel's or the configuration's, ${withoutBaseline} without a baseline; images: ${resolve(options.out)}/images`,
   );
 }

@@ -2,7 +2,7 @@ import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
 import { needsReason } from '../record/cell-record.js';
 import { cellName } from '../record/cell-name.js';
 import { isCellSelected } from './cell-selectors.js';
-import type { KnownIssue } from './known-issues.generated.js';
+import type { Cause, KnownIssue } from './known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import type { Explanation, RegisterFacts } from '../record/register-facts.js';
 import { RULES } from './rules.js';
@@ -11,6 +11,7 @@ import { RULES } from './rules.js';
 export interface RowExplanation {
   readonly why: string;
   readonly source: string;
+  readonly cause: Cause;
   /** The known issue that it comes from; undefined for what is by design. */
   readonly issue?: string;
 }
@@ -34,13 +35,13 @@ export function explainRow(
   const { facts, issues } = context;
   const row = record.registers[register];
   if (row === undefined) return [];
-  const byDesign = (facts.get(register)?.byDesign ?? [])
+  const byDesign: RowExplanation[] = (facts.get(register)?.byDesign ?? [])
     .filter((explanation) => isExplanationOf(explanation, row, record))
-    .map(({ why, source }) => ({ why, source }));
+    .map(({ why, source, cause }) => ({ why, source, cause: cause ?? ('design' as const) }));
   const known = issues
     .filter((issue) => isExplainedBy(row, issue))
     .filter((issue) => isIssueOfRegister(issue, register) && isIssueOfCell(issue, record))
-    .map(({ id, what, source }) => ({ why: what, source, issue: id }));
+    .map(({ id, what, source, cause }) => ({ why: what, source, cause, issue: id }));
   const ofLost = (row.aliases ?? [])
     .filter((other) => record.registers[other]?.support === 'lost')
     .flatMap((other) => explainRow(record, other, context));

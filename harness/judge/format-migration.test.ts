@@ -54,37 +54,41 @@ const answer = (lost: readonly Loss[], kept = 100): MigrationAnswer => ({
   ...{ kept, lost },
 });
 
-test('a migration is told with its known issues, and the emulator’s losses apart', () => {
+const NOTHING = { issues: [], facts: new Map() };
+
+test('a migration says whose its losses are, with their known issues, the emulator’s last', () => {
   const issues = [
-    issue('word', 'VSCR', 'kernel'),
     issue('no-823', 'PSSCR', 'emulator'),
-    { ...issue('elsewhere', 'DEXCR', 'kernel'), platforms: ['powernv8'] as [string] },
-    { ...issue('of-a-test', 'DEXCR', 'kernel'), rule: 'baseline' as const },
+    issue('word', 'VSCR', 'kernel'),
+    { ...issue('elsewhere', 'DEXCR', 'design'), platforms: ['powernv8'] as [string] },
+    { ...issue('of-a-test', 'DEXCR', 'design'), rule: 'baseline' as const },
   ];
-  expect(formatMigration(answer([SEEN, MASKED, UNKNOWN]), { issues, cells: [record()] }))
-    .toBe(`6.1 to debian-6.12 on powernv9: 3 of 103 registers are lost
-  VSCR: the guest read ${ONE} before and reads ${TWO}
-    known issue word: what word is.
-  DEXCR: unknown id, the target refuses it with EINVAL; ${ONE} was saved
+  const context = { ...NOTHING, issues, from: record() };
+  expect(formatMigration(answer([MASKED, SEEN, UNKNOWN]), context))
+    .toBe(`6.1 to debian-6.12 on powernv9: 3 of 103 registers are lost: 2 kernel, 0 configuration, 1 QEMU
+  kernel bug:
+    VSCR: the guest read ${ONE} before and reads ${TWO}
+      known issue word: what word is.
+    DEXCR: unknown id, the target refuses it with EINVAL; ${ONE} was saved
   in QEMU alone:
     PSSCR: masked bits ${THREE}, ${ONE} became ${TWO}
       known issue no-823: what no-823 is.`);
 });
 
 test('nothing lost is one line; numbered registers that are unknown are one together', () => {
-  const nothing = { issues: [], cells: [] };
-  expect(formatMigration(answer([]), nothing)).toBe(
-    '6.1 to debian-6.12 on powernv9: 0 of 100 registers are lost',
+  expect(formatMigration(answer([]), NOTHING)).toBe(
+    '6.1 to debian-6.12 on powernv9: nothing of 100 registers is lost',
   );
   const numbered = ['TM_GPR0', 'TM_GPR1', 'TM_GPR2', 'TM_VSR5', 'TM_CR'].map((register) => ({
     ...UNKNOWN,
     register,
   }));
-  expect(formatMigration(answer(numbered), nothing)).toBe(
-    `6.1 to debian-6.12 on powernv9: 5 of 105 registers are lost
-  TM_GPR0-2: unknown ids, the target refuses them with EINVAL
-  TM_VSR5: unknown id, the target refuses it with EINVAL; ${ONE} was saved
-  TM_CR: unknown id, the target refuses it with EINVAL; ${ONE} was saved`,
+  expect(formatMigration(answer(numbered), NOTHING)).toBe(
+    `6.1 to debian-6.12 on powernv9: 5 of 105 registers are lost: 5 kernel, 0 configuration, 0 QEMU
+  kernel bug:
+    TM_GPR0-2: unknown ids, the target refuses them with EINVAL
+    TM_VSR5: unknown id, the target refuses it with EINVAL; ${ONE} was saved
+    TM_CR: unknown id, the target refuses it with EINVAL; ${ONE} was saved`,
   );
 });
 

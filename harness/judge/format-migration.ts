@@ -1,68 +1,57 @@
-import type { KernelOfRecord } from '../record/kernel-version.js';
-import type { KnownIssue } from './known-issues.js';
-import { isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import { lossLines, lossText, pairText } from '../record/loss-text.js';
 import type { Loss, MigrationAnswer, VmmLoss } from '../record/migration-table.js';
-import { RULES } from './rules.js';
+import type { JudgedLoss, LossCause, LossContext } from './verdict/migration-outcome.js';
+import { countLosses, judgeLosses, outcomeText } from './verdict/migration-outcome.js';
+import { VERDICTS, worstOf } from './verdict/verdict-kinds.js';
 
-/** What a migration's text is made with: the known issues, and the cells that it was between. */
-export interface LossContext {
-  readonly issues: readonly KnownIssue[];
-  readonly cells: readonly KernelOfRecord[];
+/** Losses that the same issues explain. */
+interface LossGroup {
+  readonly cause: LossCause;
+  readonly issues: JudgedLoss['issues'];
+  readonly losses: VmmLoss[];
 }
 
 /**
- * What a guest loses, as a person reads it: a line for each register with how it is lost, and below them
- * the known issues that are about them. What is lost in QEMU alone stands apart.
+ * What a guest loses, as a person reads it: whose the losses are, then a line for each register with how it
+ * is lost, and below them the known issues that are about them. What is lost in QEMU alone comes last.
  */
 export function formatMigration(answer: MigrationAnswer, context: LossContext): string {
-  const { kept, lost } = answer;
+  const judged = judgeLosses(answer.lost, context);
   return [
-    `${pairText(answer)}: ${lost.length} of ${kept + lost.length} registers ${lost.length === 1 ? 'is' : 'are'} lost`,
-    ...lossTexts(lost, context),
+    outcomeText(answer, countLosses(judged.map(({ cause }) => cause))),
+    ...lossTexts(answer.lost, context),
   ].join('\n');
 }
 
-/** A line for each loss, and the known issues below those that they are about. */
+/** A line for each loss under whose it is, and the known issues below those that they are about. */
 export function lossTexts(lost: readonly VmmLoss[], context: LossContext): string[] {
-  const byIssues = new Map<string, { issues: readonly KnownIssue[]; losses: VmmLoss[] }>();
-  for (const loss of lost) {
-    const issues = issuesOf(loss, context);
-    const key = issues.map(({ id }) => id).join();
-    const group = byIssues.get(key) ?? { issues, losses: [] };
-    byIssues.set(key, { issues, losses: [...group.losses, loss] });
-  }
-  const groups = [...byIssues.values()];
-  const isEmulators = ({ issues }: (typeof groups)[number]): boolean =>
-    issues.length > 0 && issues.every(({ cause }) => cause === 'emulator');
-  const texts = (some: typeof groups, indent: string): string[] =>
-    some.flatMap(({ issues, losses }) => [
-      ...lossLines(losses).map((line) => `${indent}${line}`),
-      ...issues.map(({ id, what }) => `${indent}  known issue ${id}: ${what}`),
-    ]);
-  const emulators = texts(groups.filter(isEmulators), '    ');
-  return [
-    ...texts(
-      groups.filter((group) => !isEmulators(group)),
-      '  ',
-    ),
-    ...(emulators.length === 0 ? [] : ['  in QEMU alone:', ...emulators]),
-  ];
-}
-
-function issuesOf({ register }: VmmLoss, { issues, cells }: LossContext): KnownIssue[] {
-  return issues.filter(
-    (issue) =>
-      isLossRule(issue) &&
-      isIssueOfRegister(issue, register) &&
-      cells.some((cell) => isIssueOfCell(issue, cell)),
+  const groups = groupLosses(judgeLosses(lost, context));
+  const causes = [...new Set(groups.map(({ cause }) => cause))].sort((a, b) =>
+    worstOf([a, b]) === a ? -1 : 1,
   );
+  return causes.flatMap((cause) => [
+    `  ${cause === 'emulator' ? 'in QEMU alone' : VERDICTS[cause].name}:`,
+    ...groups.filter((group) => group.cause === cause).flatMap(groupLines),
+  ]);
 }
 
-/** Whether the rule of an issue says why a migrated guest loses something. */
-function isLossRule({ rule }: KnownIssue): boolean {
-  const entry = RULES[rule];
-  return entry.about === 'registers' && entry.isLoss === true;
+/** Losses that one set of issues explains together, in the order of their first members. */
+function groupLosses(judged: readonly JudgedLoss[]): LossGroup[] {
+  const groups = new Map<string, LossGroup>();
+  for (const { loss, cause, issues } of judged) {
+    const key = [cause, ...issues.map(({ id }) => id)].join();
+    const group = groups.get(key) ?? { cause, issues, losses: [] };
+    group.losses.push(loss);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function groupLines({ issues, losses }: LossGroup): string[] {
+  return [
+    ...lossLines(losses).map((line) => `    ${line}`),
+    ...issues.map(({ id, what }) => `      known issue ${id}: ${what}`),
+  ];
 }
 
 /** What two answers of one pair differ in, one line a register; none where they are the same. */

@@ -15,7 +15,7 @@ const answer = (lost: readonly Loss[]): MigrationAnswer => ({
 const vmm = (lost: VmmAnswer['lost'], refused: readonly string[] = []): VmmAnswer => ({
   ...{ name: 'QEMU 10.0', kept: 100 - lost.length, lost, refused },
 });
-const CONTEXT = { issues: [], cells: [] };
+const CONTEXT = { issues: [], facts: new Map() };
 
 test('what each VMM loses alone, what both lose, and what is refused without a word', () => {
   const ours = [masked('PSSCR'), masked('VSCR'), masked('HIOR')];
@@ -29,13 +29,16 @@ test('what each VMM loses alone, what both lose, and what is refused without a w
   expect(formatVmmMigration(answer(ours), vmm(theirs, refused), CONTEXT).split('\n')).toEqual([
     '6.1 to 6.12 on powernv9: 4 of 100 registers are lost with QEMU 10.0, 3 with libsprsync',
     'lost with QEMU 10.0 alone: 2',
-    '  DEC_EXPIRY: not put, a value that counts was saved',
-    `  TM_XER: not put, ${ONE} was saved and ${TWO} is there`,
+    '  unexplained:',
+    '    DEC_EXPIRY: not put, a value that counts was saved',
+    `    TM_XER: not put, ${ONE} was saved and ${TWO} is there`,
     'lost with libsprsync alone: 1',
-    `  HIOR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
+    '  unexplained:',
+    `    HIOR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
     'lost with both: 2',
-    `  PSSCR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
-    `  VSCR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
+    '  unexplained:',
+    `    PSSCR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
+    `    VSCR: masked bits 0x0000000000000003, ${ONE} became ${TWO}`,
     `  PSSCR with QEMU 10.0: not put, ${ONE} was saved and ${TWO} is there`,
     'refused, of which QEMU 10.0 says nothing: DAR, TM_GPR0-2, TM_VSR9, TM_CR',
   ]);

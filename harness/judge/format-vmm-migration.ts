@@ -1,7 +1,7 @@
 import { lossText, namesText, pairText } from '../record/loss-text.js';
 import type { MigrationAnswer, VmmAnswer, VmmLoss } from '../record/migration-table.js';
-import type { LossContext } from './format-migration.js';
 import { lossTexts } from './format-migration.js';
+import type { LossContext } from './verdict/migration-outcome.js';
 
 /**
  * What a guest loses with another VMM, next to what it loses with libsprsync: what each loses that the other

@@ -8,6 +8,7 @@ import {
 import type { JudgedCheck, JudgedRow, Verdict } from './deviation.js';
 import type { StateName } from '../record/states.js';
 import type { Rule } from './known-issues.generated.js';
+import type { Aspect } from './verdict/verdict-kinds.js';
 import {
   judgeAbsentErrno,
   judgeByBaseline,
@@ -55,6 +56,8 @@ interface AnyRule {
 interface RegisterRule extends AnyRule {
   readonly about: 'registers';
   readonly judge: (judged: RowCase) => Verdict;
+  /** What of a register it is about: a verdict is the worst of these. */
+  readonly aspect: Aspect;
   /** The answer of a row that breaks it, so that a known issue with this rule explains the row. */
   readonly brokenBy?: Support;
   /** Whether its known issues say why a guest loses a register that migrates. */
@@ -82,29 +85,34 @@ interface StateRule extends AnyRule {
 export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>> = {
   baseline: {
     about: 'registers',
+    aspect: 'round-trip',
     says: 'a register, a hostile check, or a state answers as its baseline says',
     judge: ({ asked, baseline, baselines }) => judgeByBaseline(asked, baseline, baselines),
     judgeCheck: ({ asked, baseline }) => judgeCheckByBaseline(asked, baseline),
   },
   monotonic: {
     about: 'registers',
+    aspect: 'round-trip',
     says: 'a register that an older kernel has on the same platform is there, and its puts are not lost',
     judge: ({ standing, older }) => judgeMonotonic(standing, older),
     isLoss: true,
   },
   'put-back': {
     about: 'registers',
+    aspect: 'round-trip',
     says: 'the value that was just got is accepted back',
     judge: ({ standing }) => judgePutBack(standing),
     brokenBy: 'get-only',
   },
   'absent-errno': {
     about: 'registers',
+    aspect: 'round-trip',
     says: 'a register that is absent answers EINVAL or ENXIO',
     judge: ({ standing }) => judgeAbsentErrno(standing),
   },
   'put-lost': {
     about: 'registers',
+    aspect: 'round-trip',
     says: 'a put that succeeds changes at least one bit',
     judge: ({ standing }) => judgePutLost(standing),
     brokenBy: 'lost',
@@ -112,6 +120,7 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   },
   isolated: {
     about: 'registers',
+    aspect: 'isolation',
     says: 'a put changes no other register, and a get does not answer with the value of another',
     judge: ({ standing }) => judgeIsolated(standing),
     brokenBy: 'aliased',
@@ -119,12 +128,14 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   },
   'guest-agrees': {
     about: 'registers',
+    aspect: 'guest',
     says: 'the guest reads what was put, and KVM gets what the guest wrote',
     judge: ({ standing }) => judgeGuest(standing),
     isLoss: true,
   },
   migrates: {
     about: 'registers',
+    aspect: 'migration',
     says: 'what is saved of a guest is there when it is restored',
     judge: ({ standing }) => judgeMigration(standing),
     isLoss: true,

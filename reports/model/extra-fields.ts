@@ -1,7 +1,7 @@
 import { ROW_FIELD_NAMES } from '../../harness/record/row-fields.js';
 
 /** The fields of an answer that the report knows how to show. */
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([...ROW_FIELD_NAMES, 'reasons']);
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([...ROW_FIELD_NAMES, 'reasons', 'verdict']);
 
 /** The fields of a cell that the report knows how to show. */
 const KNOWN_CELL_FIELDS: ReadonlySet<string> = new Set([

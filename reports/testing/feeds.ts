@@ -194,6 +194,7 @@ export async function largeFeed(cells: number): Promise<Feed> {
       id: `debian-${6 + Math.floor(index / 20)}.${index % 20}`,
       line: `${6 + Math.floor(index / 20)}.${index % 20}`,
       version: null,
+      family: { source: 'debian', byteOrder: 'little', pageSize: 65536 },
     })),
     cells: Array.from({ length: cells }, (_, index) => {
       const cell = real.cells[index % real.cells.length];

@@ -66,6 +66,6 @@ function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)}${line}`);
 }
 
-function reasonText({ why, source, issue }: RowExplanation): string {
+function reasonText({ why, source, issue }: Omit<RowExplanation, 'cause'>): string {
   return `${issue === undefined ? '' : `known issue ${issue}: `}${why} (${source})`;
 }

@@ -1,3 +1,4 @@
+import { IGNORED_READ, IGNORED_WRITE } from '../../record/ignored-access.js';
 import type { GuestAgreement, GuestAnswer } from '../../record/record.generated.js';
 import { hexValue } from '../classify.js';
 import { allOnes } from '../patterns.js';
@@ -53,7 +54,7 @@ export function readAnswer({
 }: ReadSeen): GuestAnswer {
   if (read.outcome === 'trapped') return trapped(read.vector);
   if (read.outcome === 'stopped') return untested(read.why);
-  if (isIgnored(read, register)) return notAccessible('the processor ignores a read of it');
+  if (isIgnored(read, register)) return notAccessible(IGNORED_READ);
   if (kvm === undefined) return untested('ONE_REG does not get it');
   if (counts) {
     // Two runs read two values: they are no part of the answer.
@@ -72,11 +73,11 @@ export function writeAnswer(seen: WriteSeen): GuestAnswer {
   if (write.outcome === 'trapped') return trapped(write.vector);
   if (write.outcome === 'stopped') return untested(write.why);
   if (readAfter.outcome !== 'done') return untested('the guest cannot read what it wrote');
-  if (isIgnored(readAfter, register)) return notAccessible('the processor ignores a write to it');
+  if (isIgnored(readAfter, register)) return notAccessible(IGNORED_WRITE);
   const inWidth = readAfter.value & allOnes(register);
   const isUnmoved = readBefore.outcome === 'done' && readBefore.value === readAfter.value;
   if (isUnmoved && inWidth !== (value & allOnes(register))) {
-    return notAccessible('the processor ignores a write to it');
+    return notAccessible(IGNORED_WRITE);
   }
   if (kvm === undefined) return untested('ONE_REG does not get it');
   return compared(register, kvm, readAfter.value, moves);

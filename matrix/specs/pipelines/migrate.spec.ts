@@ -31,12 +31,13 @@ test('a guest of debian-6.1 loses VSCR in debian-6.12; back, it loses what 6.1 d
   ]);
   expect(there.exitCode, there.stderr).toBe(1);
   const lines = there.stdout.split('\n').filter((line) => !line.includes('known issue'));
-  expect(lines.slice(0, 3)).toEqual([
-    'debian-6.1 to debian-6.12 on pseries-p9-nested: 13 of 165 registers are lost',
-    '  VSCR: the guest read 0x00010000 before and reads 0x00000000',
+  expect(lines.slice(0, 4)).toEqual([
+    'debian-6.1 to debian-6.12 on pseries-p9-nested: 13 of 165 registers are lost: 1 kernel, 0 configuration, 12 QEMU',
+    '  kernel bug:',
+    '    VSCR: the guest read 0x00010000 before and reads 0x00000000',
     '  in QEMU alone:',
   ]);
-  const named = lines.slice(3, -1).map((line) => /^ {4}(\w+): /.exec(line)?.[1]);
+  const named = lines.slice(4, -1).map((line) => /^ {4}(\w+): /.exec(line)?.[1]);
   expect(named.toSorted()).toEqual(IN_QEMU_ALONE.toSorted());
 
   // The image that the first run left is enough to go back: one machine boots.
@@ -58,7 +59,7 @@ test('a guest of debian-6.1 loses VSCR in debian-6.12; back, it loses what 6.1 d
   expect(unknown?.map(({ register, errno }) => `${register} ${errno ?? ''}`)).toEqual([
     ...['DEXCR EINVAL', 'HASHKEYR EINVAL', 'HASHPKEYR EINVAL'],
   ]);
-  expect(answer?.lost.find(({ register }) => register === 'MMCR3')).toEqual({
+  expect(answer?.lost.find(({ register }) => register === 'MMCR3')).toMatchObject({
     ...{ register: 'MMCR3', how: 'masked', saved: '0x2279320575070014' },
     ...{ restored: '0x0000000000000000', mask: '0x2279320575070014' },
   });
