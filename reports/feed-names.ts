@@ -1,4 +1,5 @@
 import type { CellIds } from '../harness/record/cell-name.js';
+import { againCommand } from '../harness/record/again-command.js';
 import { cellName } from '../harness/record/cell-name.js';
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
 
@@ -32,13 +33,16 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
   return (answer.reasons ?? []).flatMap((index) => feed.reasons[index]?.issue ?? []);
 }
 
-/**
- * The command that asks one register of a cell again, or without one makes the hostile calls again; a
- * user's own kernel has no path in a feed.
- */
-export function againCommand(feed: Feed, cell: FeedCell, register: string | undefined): string {
-  const { kernel, platform } = cellIdsOf(feed, cell);
-  const selector = kernel.startsWith('file-') ? 'PATH_OF_THE_KERNEL' : kernel;
-  const which = register === undefined ? '' : ` --register=${register}`;
-  return `npm test -- --kernel=${selector} --platform=${platform}${which}`;
+/** The command that tests a cell again: one register, or without one whatever it was asked. */
+export function testAgain(feed: Feed, cell: FeedCell, register: string | undefined): string {
+  const { hostile, deep } = cell;
+  const whole = [
+    ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),
+    ...(deep === true ? ['--deep'] : []),
+  ];
+  return againCommand({
+    program: 'npm test --',
+    cells: [{ ...cellIdsOf(feed, cell), package: cell.image.package }],
+    asked: register === undefined ? whole : [`--register=${register}`],
+  });
 }

@@ -63,7 +63,9 @@ test('a hostile check that deviates is a failure with a name of its own', () => 
   expect(text).toContain(
     '<testcase name="hostile race" classname="sprmatrix.debian-6_1.powernv9" time="0">',
   );
-  expect(text).toContain('again: npm test -- --kernel=debian-6.1 --platform=powernv9</failure>');
+  expect(text).toContain(
+    'again: npm test -- --kernel=debian-6.1 --platform=powernv9 --hostile=1000:1</failure>',
+  );
 });
 
 test('whatever a kernel says of itself is text, and the whole stays XML', () => {

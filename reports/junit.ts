@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
-import { againCommand, answersOf, cellNameOf } from './feed-names.js';
+import { testAgain, answersOf, cellNameOf } from './feed-names.js';
 
 /** One test: a register of a cell, or a hostile check that deviates, with how it ended. */
 interface Outcome {
@@ -78,7 +78,7 @@ function addSuite(
     } else if (failures.length > 0) {
       test
         .ele('failure', { type: 'deviation', message: failures.join('; ') })
-        .txt(`${failures.join('\n')}\nagain: ${againCommand(feed, cell, answer && testName)}`);
+        .txt(`${failures.join('\n')}\nagain: ${testAgain(feed, cell, answer && testName)}`);
     } else if (answer?.support === 'untested') {
       test.ele('skipped', { message: 'not asked' });
     } else {

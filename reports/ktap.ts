@@ -1,5 +1,5 @@
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
-import { againCommand, answersOf, cellNameOf, issuesOf } from './feed-names.js';
+import { testAgain, answersOf, cellNameOf, issuesOf } from './feed-names.js';
 
 /** A line of results, with what stands below it. */
 interface KtapTest {
@@ -30,7 +30,7 @@ function cellTest(feed: Feed, cell: FeedCell, index: number): KtapTest {
     const messages = feed.deviations.flatMap((deviation) =>
       deviation.cell === index && deviation.register === register ? [deviation.message] : [],
     );
-    const again = messages.length === 0 ? [] : [`again: ${againCommand(feed, cell, name)}`];
+    const again = messages.length === 0 ? [] : [`again: ${testAgain(feed, cell, name)}`];
     const test = { name, ...resultOf(feed, answer, [...messages, ...again]) };
     groups.set(group, [...(groups.get(group) ?? []), test]);
   }

@@ -1,5 +1,5 @@
 import type { Feed, FeedCell, FeedDeviation } from './feed.js';
-import { againCommand, answersOf, cellNameOf, issuesOf, kernelIdOf } from './feed-names.js';
+import { testAgain, answersOf, cellNameOf, issuesOf, kernelIdOf } from './feed-names.js';
 
 /** GitHub takes 65,536 characters as a comment; what is around the report needs some of them. */
 const BYTES_MAX = 60_000;
@@ -14,7 +14,7 @@ export type AgainCommand = (cell: FeedCell, register: string | undefined) => str
  */
 export function writeMarkdown(
   feed: Feed,
-  again: AgainCommand = (cell, name) => againCommand(feed, cell, name),
+  again: AgainCommand = (cell, name) => testAgain(feed, cell, name),
 ): string {
   const { deviations, cells } = feed;
   const title =

@@ -25,7 +25,8 @@ const PICTURES = [
   },
   {
     name: 'changed-dark',
-    address: '#/?since=5.10&order=platform&platform=powernv8,powernv9,powernv10,pseries-p10-nested',
+    address:
+      '#/?since=build-5.10&order=platform&platform=powernv8,powernv9,powernv10,pseries-p10-nested',
     scheme: 'dark',
   },
 ];

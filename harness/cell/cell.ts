@@ -2,7 +2,7 @@ import type { HardwarePlatform } from '../hardware/hardware.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import type { Platform } from '../machine/platforms.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
-import type { RUNNING_KERNEL } from '../record/cell-record.js';
+import type { RUNNING_KERNEL } from '../record/kernel-id.js';
 import type { CellIds } from '../record/cell-name.js';
 import { cellName } from '../record/cell-name.js';
 import type { HardwareFlavour } from './run-hardware-cell.js';

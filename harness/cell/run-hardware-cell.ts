@@ -5,7 +5,7 @@ import type { HardwarePlatform } from '../hardware/hardware.js';
 import type { HardwareMachine } from '../hardware/hardware-machine.js';
 import { openLocalMachine } from '../hardware/local-machine.js';
 import { openSshMachine } from '../hardware/ssh-machine.js';
-import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/kernel-id.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { askHost } from '../probe/ask-host.js';
 import { harnessIdentity } from '../base/harness-identity.js';

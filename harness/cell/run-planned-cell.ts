@@ -1,6 +1,6 @@
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
-import { runAgainCommand } from '../kernels/select-kernels.js';
+import { runAgain } from './again.js';
 import { agentForCell } from '../machine/agent-binary.js';
 import { obstacleOf } from '../machine/obstacles.js';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
@@ -79,7 +79,7 @@ export function bootOptions(
   cell: BootableCell,
   kernel: PreparedKernel,
   { outFolder, snapshots, signal, onPhase, onNotice }: CellContext,
-  reproduce: string = runAgainCommand(cell.kernel, cell.platform.id),
+  reproduce: string = runAgain(cell),
 ): BootCellOptions {
   const { platform, qemu } = cell;
   const agentPath = agentForCell(nameOfCell(cell), platform, kernel);

@@ -15,7 +15,7 @@ import { loadHardware, loadPlatforms, selectPlatforms } from '../machine/platfor
 import type { QemuBinary } from '../machine/qemu-binary.js';
 import type { HardwareFlavour } from './run-hardware-cell.js';
 import type { Cell, EmulatedCell, HardwareCell } from './cell.js';
-import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/kernel-id.js';
 import { spelledRegisters } from '../record/spelled-register.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';

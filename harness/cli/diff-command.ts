@@ -2,6 +2,7 @@ import { cellName } from '../record/cell-name.js';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode } from '../base/error.js';
+import { kernelsOnRecord } from './kernels-on-record.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
@@ -42,8 +43,8 @@ async function readSide(side: string): Promise<readonly CellRecord[]> {
     return readRecordFolder((await hasEntries(records)) ? records : side);
   }
   const baselines = await readBaselines();
-  const mine = baselines.filter(({ cell }) => cell.kernel === side);
-  if (mine.length > 0) return mine;
+  const ids = new Set(kernelsOnRecord(side, baselines));
+  if (ids.size > 0) return baselines.filter(({ cell }) => ids.has(cell.kernel));
   const kernels = [...new Set(baselines.map(({ cell }) => cell.kernel))];
   throw unknownName(
     'record, folder or baseline kernel',

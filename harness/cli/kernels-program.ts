@@ -22,7 +22,7 @@ export function addKernelsCommand(program: Command): void {
   kernels
     .command('fetch')
     .description("fetch Debian's kernels, and the sources of kernels that are built here")
-    .argument('<selector...>', 'as of --kernel: 6.1, 5.x, build-6.12, all')
+    .argument('<selector...>', 'as of --kernel: debian-6.1, 5.x, build-6.12, all')
     .option(...MIRROR)
     .action(async (selectors: string[], options: KernelsOptions) => {
       await (await import('./kernels-command.js')).fetchSelected(selectors, options);
@@ -54,7 +54,7 @@ export function addKernelsCommand(program: Command): void {
   kernels
     .command('config')
     .description("a build's merged fragments; with --check, configure its source with them")
-    .argument('<selector>', '5.10, build-6.1')
+    .argument('<selector>', 'build-5.10, build-6.1')
     .option('--check', 'print the whole configuration, and fail when it lacks an option', false)
     .option(...MIRROR)
     .action(async (selector: string, options: KernelsOptions) => {

@@ -9,7 +9,7 @@ import { availableQemus } from '../machine/available-qemus.js';
 import { chooseQemu } from '../machine/obstacles.js';
 import type { Hardware } from '../machine/platforms.js';
 import { loadHardware, loadPlatforms } from '../machine/platforms.js';
-import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/kernel-id.js';
 import { registerTable } from '../sync/register-table.js';
 import { loadKernels } from '../cell/selection.js';
 

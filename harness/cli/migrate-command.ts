@@ -160,7 +160,7 @@ function checkOptions(options: MigrateOptions): void {
       : isSingle
         ? '--from and --to say the kernels, and --kernel or --cell is there too'
         : 'migrate needs --from and --to, or --all',
-    hint: 'e.g. `npx sprmatrix migrate --from=5.10 --to=debian-7.2`, or `--all --kernel=debian-6.1,debian-6.12`',
+    hint: 'e.g. `npx sprmatrix migrate --from=build-5.10 --to=debian-7.2`, or `--all --kernel=debian-6.1,debian-6.12`',
   });
 }
 

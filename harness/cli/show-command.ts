@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { invocation } from '../base/invocation.js';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
-import { readBaseline, readBaselines } from '../judge/baseline.js';
+import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellOptions } from '../record/cell-record.js';
+import { againCommand } from '../record/again-command.js';
 import { describeRegister } from '../judge/describe-register.js';
 import { checkFindings, checkText, HOSTILE_CHECKS } from '../record/hostile-checks.js';
 import { readKnownIssues } from '../judge/known-issues.js';
@@ -12,6 +13,7 @@ import { describeSpr, sprText } from './progress/spr-text.js';
 import { spelledRegisters, spelledSpr } from '../record/spelled-register.js';
 import { stateLines, STATES } from '../record/states.js';
 import { readRegisterFacts } from '../record/register-facts.js';
+import { kernelsOnRecord } from './kernels-on-record.js';
 import { matrixTable } from './progress/matrix-table.js';
 import { registerText } from './progress/register-text.js';
 
@@ -31,9 +33,10 @@ export async function showCommand(
   register: string | undefined,
   options: ShowOptions,
 ): Promise<string> {
-  const { record, origin } = await findRecord(kernel, platform, options.out);
+  const found = await findRecords(kernel, platform, options.out);
   if (register === undefined) {
-    return options.json ? JSON.stringify(record, null, 2) : cellText(record, origin);
+    if (!options.json) return found.map(cellText).join('\n\n');
+    return asJson(found.map(({ record }) => record));
   }
   const context = {
     facts: await readRegisterFacts(),
@@ -41,46 +44,69 @@ export async function showCommand(
     others: await readBaselines(),
   };
   const names = spelledRegisters(register)?.map(({ name }) => name) ?? [register.toUpperCase()];
-  const descriptions = names.flatMap((name) => describeRegister(record, name, context) ?? []);
-  const [first, ...more] = descriptions;
-  if (first === undefined) {
-    const spr = spelledSpr(register);
-    if (spr === undefined) throw unknownName('register', register, Object.keys(record.registers));
-    const known = describeSpr(record, spr);
-    return options.json ? JSON.stringify(known, null, 2) : sprText(known, origin);
+  const described = found.flatMap(({ record, origin }) =>
+    names.flatMap((name) => {
+      const description = describeRegister(record, name, context);
+      return description === undefined ? [] : [{ description, record, origin }];
+    }),
+  );
+  if (described.length > 0) {
+    if (options.json) return asJson(described.map(({ description }) => description));
+    return described
+      .map(({ description, record, origin }) => registerText(description, origin, record.kernel))
+      .join('\n\n');
   }
-  if (!options.json) return descriptions.map((each) => registerText(each, origin)).join('\n\n');
-  return JSON.stringify(more.length === 0 ? first : descriptions, null, 2);
+  const spr = spelledSpr(register);
+  const rows = found.flatMap(({ record }) => Object.keys(record.registers));
+  if (spr === undefined) throw unknownName('register', register, [...new Set(rows)]);
+  if (options.json) return asJson(found.map(({ record }) => describeSpr(record, spr)));
+  return found
+    .map(({ record, origin }) => sprText(describeSpr(record, spr), origin, record.kernel))
+    .join('\n\n');
 }
 
-async function findRecord(
+/** One thing by itself, several as an array. */
+function asJson(things: readonly unknown[]): string {
+  return JSON.stringify(things.length === 1 ? things[0] : things, null, 2);
+}
+
+/** A record, and where it is from. */
+interface FoundRecord {
+  readonly record: CellRecord;
+  readonly origin: string;
+}
+
+/** The record of each kernel that `kernel` means on a platform. */
+async function findRecords(
   kernel: string,
   platform: string,
   out: string,
-): Promise<{ record: CellRecord; origin: string }> {
+): Promise<readonly FoundRecord[]> {
   const folder = join(out, 'records');
   const recorded = (await hasEntries(folder)) ? await readRecordFolder(folder) : [];
-  const isWanted = ({ cell }: CellRecord): boolean =>
-    cell.kernel === kernel && cell.platform === platform;
-  const mine = recorded.find(isWanted);
-  if (mine !== undefined) return { record: mine, origin: folder };
-  const baseline = await readBaseline(kernel, platform).catch((error: unknown) => {
+  const baselines = await readBaselines().catch((error: unknown) => {
     console.error(describeError(error));
-    return undefined;
+    return [];
   });
-  if (baseline !== undefined) return { record: baseline, origin: 'baseline' };
-  const known = [...recorded, ...(await readBaselines())].map(
-    ({ cell }) => `${cell.kernel} ${cell.platform}`,
-  );
+  const found = kernelsOnRecord(kernel, [...recorded, ...baselines]).flatMap((id) => {
+    const isWanted = ({ cell }: CellRecord): boolean =>
+      cell.kernel === id && cell.platform === platform;
+    const mine = recorded.find(isWanted);
+    if (mine !== undefined) return [{ record: mine, origin: folder }];
+    const baseline = baselines.find(isWanted);
+    return baseline === undefined ? [] : [{ record: baseline, origin: 'baseline' }];
+  });
+  if (found.length > 0) return found;
+  const known = [...recorded, ...baselines].map(({ cell }) => `${cell.kernel} ${cell.platform}`);
   throw unknownName(
     'cell',
     `${kernel} ${platform}`,
     [...new Set(known)],
-    `record it: npx sprmatrix run ${cellOptions({ cell: { kernel, platform } })}`,
+    `record it: ${againCommand({ program: invocation().run, cells: [{ kernel, platform }] })}`,
   );
 }
 
-function cellText(record: CellRecord, origin: string): string {
+function cellText({ record, origin }: FoundRecord): string {
   const { cell, kernel, machine, kvm } = record;
   const unpackaged = kernel.sha256 === null ? 'whatever ran there' : 'file';
   const origins =

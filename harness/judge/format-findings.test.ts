@@ -20,7 +20,10 @@ const issue: KnownIssue = {
 };
 
 test('a finding has its cells, the newest one’s answer, and the command that shows it again', () => {
-  const cells = judgeRun([cell('6.12', row('get-only')), cell('6.1', row('get-only'))], []);
+  const cells = judgeRun(
+    [cell('build-6.12', row('get-only')), cell('build-6.1', row('get-only'))],
+    [],
+  );
   const [head, ...sections] = formatFindings([issue], cells).split('\n## ');
   expect(head).toMatch(/^# Findings\n/);
   expect(sections).toEqual([
@@ -31,8 +34,8 @@ test('a finding has its cells, the newest one’s answer, and the command that s
       '',
       '- Registers: LPCR',
       '- Where: book3s\\_hv.c: kvmppc\\_set\\_lpcr',
-      '- Seen on 2 cells; kernels 6.1, 6.12; platforms powernv9',
-      '- Evidence: LPCR on 6.12/powernv9: expected put ok for the value just got, got put EINVAL [put-back]',
+      '- Seen on 2 cells; kernels build-6.1, build-6.12; platforms powernv9',
+      '- Evidence: LPCR on build-6.12/powernv9: expected put ok for the value just got, got put EINVAL [put-back]',
       '- Shown again by: `npx sprmatrix run --kernel=build-6.12 --platform=powernv9 --register=LPCR`',
       '',
     ].join('\n'),

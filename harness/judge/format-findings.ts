@@ -1,3 +1,4 @@
+import { againCommand } from '../record/again-command.js';
 import { cellName } from '../record/cell-name.js';
 import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts } from './judge-cell.js';
@@ -62,23 +63,24 @@ function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string
       : [
           `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
           `- Evidence: ${escaped(newest.deviation.message)}`,
-          `- Shown again by: \`npx sprmatrix run --kernel=${selectorOf(newest)} --platform=${newest.cell.record.cell.platform}${againOption(newest)}\``,
+          `- Shown again by: \`${againOf(newest)}\``,
         ]),
     '',
   ].join('\n');
 }
 
-/** What asks for the register alone, or for the same hostile calls. */
-function againOption({ cell, deviation }: Evidence): string {
-  if (deviation.register !== undefined) return ` --register=${deviation.register}`;
-  const { hostile } = cell.record;
-  return hostile === undefined ? '' : ` --hostile=${hostile.ids}:${hostile.seed}`;
-}
-
-/** A built kernel is chosen by `build-` and its id. */
-function selectorOf({ cell }: Evidence): string {
-  const { kernel } = cell.record.cell;
-  return kernel.startsWith('debian-') ? kernel : `build-${kernel}`;
+/** The command that asks for the register alone, or makes the same hostile calls. */
+function againOf({ cell: { record }, deviation }: Evidence): string {
+  const { hostile, deep, cell, kernel } = record;
+  const whole = [
+    ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),
+    ...(deep === true ? ['--deep'] : []),
+  ];
+  return againCommand({
+    program: 'npx sprmatrix run',
+    cells: [{ ...cell, package: kernel.package }],
+    asked: deviation.register === undefined ? whole : [`--register=${deviation.register}`],
+  });
 }
 
 /** Markdown takes underscores and asterisks for emphasis. */

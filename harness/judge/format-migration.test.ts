@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { formatMigration, migrationDeviations } from './format-migration.js';
 import type { KnownIssue } from './known-issues.js';
-import { lossText, migrateAgainCommand } from '../record/loss-text.js';
+import { migrateAgain } from '../record/again-command.js';
+import { lossText } from '../record/loss-text.js';
 import type { Loss, MigrationAnswer } from '../record/migration-table.js';
 import { record } from '../record/record.fixture.js';
 
@@ -49,7 +50,7 @@ const issue = (id: string, register: string, cause: KnownIssue['cause']): KnownI
 });
 
 const answer = (lost: readonly Loss[], kept = 100): MigrationAnswer => ({
-  from: { kernel: '6.1', platform: 'powernv9' },
+  from: { kernel: 'build-6.1', platform: 'powernv9' },
   to: { kernel: 'debian-6.12', platform: 'powernv9' },
   ...{ kept, lost },
 });
@@ -65,7 +66,7 @@ test('a migration says whose its losses are, with their known issues, the emulat
   ];
   const context = { ...NOTHING, issues, from: record() };
   expect(formatMigration(answer([MASKED, SEEN, UNKNOWN]), context))
-    .toBe(`6.1 to debian-6.12 on powernv9: 3 of 103 registers are lost: 2 kernel, 0 configuration, 1 QEMU
+    .toBe(`build-6.1 to debian-6.12 on powernv9: 3 of 103 registers are lost: 2 kernel, 0 configuration, 1 QEMU
   kernel bug:
     VSCR: the guest read ${ONE} before and reads ${TWO}
       known issue word: what word is.
@@ -77,14 +78,14 @@ test('a migration says whose its losses are, with their known issues, the emulat
 
 test('nothing lost is one line; numbered registers that are unknown are one together', () => {
   expect(formatMigration(answer([]), NOTHING)).toBe(
-    '6.1 to debian-6.12 on powernv9: nothing of 100 registers is lost',
+    'build-6.1 to debian-6.12 on powernv9: nothing of 100 registers is lost',
   );
   const numbered = ['TM_GPR0', 'TM_GPR1', 'TM_GPR2', 'TM_VSR5', 'TM_CR'].map((register) => ({
     ...UNKNOWN,
     register,
   }));
   expect(formatMigration(answer(numbered), NOTHING)).toBe(
-    `6.1 to debian-6.12 on powernv9: 5 of 105 registers are lost: 5 kernel, 0 configuration, 0 QEMU
+    `build-6.1 to debian-6.12 on powernv9: 5 of 105 registers are lost: 5 kernel, 0 configuration, 0 QEMU
   kernel bug:
     TM_GPR0-2: unknown ids, the target refuses them with EINVAL
     TM_VSR5: unknown id, the target refuses it with EINVAL; ${ONE} was saved
@@ -95,20 +96,20 @@ test('nothing lost is one line; numbered registers that are unknown are one toge
 test('what differs from the baseline is told register by register', () => {
   expect(migrationDeviations(answer([UNKNOWN]), answer([UNKNOWN]))).toEqual([]);
   expect(migrationDeviations(answer([UNKNOWN, MASKED]), answer([SEEN, UNKNOWN]))).toEqual([
-    `VSCR from 6.1 to debian-6.12 on powernv9: expected ${lossText(SEEN)}, got kept [baseline]`,
-    `PSSCR from 6.1 to debian-6.12 on powernv9: expected kept, got ${lossText(MASKED)} [baseline]`,
+    `VSCR from build-6.1 to debian-6.12 on powernv9: expected ${lossText(SEEN)}, got kept [baseline]`,
+    `PSSCR from build-6.1 to debian-6.12 on powernv9: expected kept, got ${lossText(MASKED)} [baseline]`,
   ]);
   expect(migrationDeviations(answer([], 99), answer([]))).toEqual([
-    '6.1 to debian-6.12 on powernv9: expected 100 registers kept, got 99 [baseline]',
+    'build-6.1 to debian-6.12 on powernv9: expected 100 registers kept, got 99 [baseline]',
   ]);
 });
 
 test('a migration is tried again by one command, on one platform or between two', () => {
-  expect(migrateAgainCommand(answer([]))).toBe(
+  expect(migrateAgain(answer([]))).toBe(
     'npx sprmatrix migrate --from=build-6.1 --to=debian-6.12 --platform=powernv9',
   );
   const between = { ...answer([]), to: { kernel: 'debian-6.12', platform: 'powernv10' } };
-  expect(migrateAgainCommand(between)).toBe(
+  expect(migrateAgain(between)).toBe(
     'npx sprmatrix migrate --from=build-6.1 --to=debian-6.12 --platform=powernv9 --to-platform=powernv10',
   );
 });

@@ -1,6 +1,7 @@
 import { readBaselines } from './baseline.js';
 import type { CellRecord, RegisterNames } from '../record/cell-record.js';
-import { isAnswered, RUNNING_KERNEL } from '../record/cell-record.js';
+import { isAnswered } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/kernel-id.js';
 import { judgeOwn, judgeRun } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.js';
 import { isCheckRule, isIssueOfCell, isIssueOfRegister } from './known-issues.js';

@@ -1,4 +1,4 @@
-import { RUNNING_KERNEL } from '../record/cell-record.js';
+import { RUNNING_KERNEL } from '../record/kernel-id.js';
 import { cellName } from '../record/cell-name.js';
 import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts } from './judge-cell.js';

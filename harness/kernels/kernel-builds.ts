@@ -7,7 +7,7 @@ export function buildEntries(
   builds: readonly KernelBuild[] = kernelSources().builds,
 ): KernelEntry[] {
   return builds.map((build) => {
-    const [line = build.id, variant = ''] = build.id.split('-');
+    const [, line = '', variant = ''] = /^build-([^-]+)-?(.*)$/.exec(build.id) ?? [];
     return { id: build.id, line, version: line, variant, source: { kind: 'build', build } };
   });
 }

@@ -34,9 +34,9 @@ test('the cache is listed by what it holds, with sizes', async () => {
   await using folder = await setUp();
   const items = await listCache(folder.path);
   expect(items.map(({ kind, name, bytes }) => `${kind} ${name} ${bytes}`).sort()).toEqual([
-    'kernel 5.10 5',
-    'kernel 5.10 5',
-    'kernel 5.10-be 5',
+    'kernel build-5.10 5',
+    'kernel build-5.10 5',
+    'kernel build-5.10-be 5',
     'rest 6.1-0123456789abcdef 5',
     'source linux-source-5.10 5',
     'source linux-source-5.10 5',

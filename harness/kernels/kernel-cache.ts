@@ -34,7 +34,12 @@ export async function listCache(cacheFolder = cacheRoot()): Promise<CachedItem[]
       const name = pattern.exec(entry.name)?.groups?.['name'];
       if (name === undefined) continue;
       const path = join(cacheFolder, folder, entry.name);
-      found.push({ kind, name, path, ...(await measure(path)) });
+      found.push({
+        kind,
+        name: kind === 'kernel' ? kernelName(name) : name,
+        path,
+        ...(await measure(path)),
+      });
     }
   }
   return found;
@@ -66,6 +71,11 @@ export async function removeCached({ path }: CachedItem, signal?: AbortSignal): 
     },
     { signal },
   );
+}
+
+/** Builds lie in the cache by their lines: their ids have the prefix. */
+function kernelName(name: string): string {
+  return /^\d/.test(name) ? `build-${name}` : name;
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

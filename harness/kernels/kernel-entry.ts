@@ -34,7 +34,7 @@ export interface GitSource {
 
 /** A kernel that can be selected: where it comes from, not yet fetched. */
 export interface KernelEntry {
-  /** E.g. "debian-6.12", "debian-6.12-64k", "5.10-be", "file-6.19.0-rc3-1a2b3c4d". */
+  /** E.g. "debian-6.12", "debian-6.12-64k", "build-5.10-be", "file-6.19.0-rc3-1a2b3c4d". */
   readonly id: string;
   /** major.minor; empty when a user's file does not tell. */
   readonly line: string;

@@ -3,18 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { SprmatrixError } from '../base/error.js';
 import { rejectionOf } from '../base/testing/errors.js';
-import { invocation, setInvocation } from '../base/invocation.js';
 import type { KernelEntry } from './kernel-entry.js';
 import { buildEntries } from './kernel-builds.js';
-import {
-  inIncompleteList,
-  matchKernels,
-  needsCatalogue,
-  runAgainCommand,
-  selectKernels,
-  testAgainCommand,
-  testHardwareAgainCommand,
-} from './select-kernels.js';
+import { inIncompleteList, matchKernels, needsCatalogue, selectKernels } from './select-kernels.js';
 import { BUILT_IN, fakeImage } from './testing/fake-elf.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
@@ -96,23 +87,23 @@ const build = (id: string): KernelEntry[] =>
 
 const BOTH = [
   ...KERNELS.filter(({ id }) => id !== 'debian-5.10'),
-  ...['5.10', '5.10-be', '6.1', '6.12', '6.12-4k'].flatMap(build),
+  ...['build-5.10', 'build-5.10-be', 'build-6.1', 'build-6.12', 'build-6.12-4k'].flatMap(build),
 ];
 
 for (const [selector, expected] of [
-  ['5.x', ['5.10', '5.10-be']],
-  ['5.10', ['5.10']],
-  ['5.10-be', ['5.10-be']],
+  ['5.x', ['build-5.10', 'build-5.10-be']],
+  ['5.10', ['build-5.10']],
+  ['build-5.10-be', ['build-5.10-be']],
   ['6.1', ['debian-6.1']],
   ['6.x', ['debian-6.1', 'debian-6.12']],
-  ['<6.12', ['5.10', '5.10-be', 'debian-6.1']],
-  ['6.12-4k', ['6.12-4k']],
-  ['build-6.1', ['6.1']],
-  ['build-6.12*', ['6.12', '6.12-4k']],
+  ['<6.12', ['build-5.10', 'build-5.10-be', 'debian-6.1']],
+  ['*-4k', ['build-6.12-4k']],
+  ['build-6.1', ['build-6.1']],
+  ['build-6.12*', ['build-6.12', 'build-6.12-4k']],
   ['debian-6.12', ['debian-6.12']],
   ['latest', ['debian-7.2']],
 ] as const) {
-  test(`a line means its package, and its builds where it has none (${selector})`, () => {
+  test(`a line means its package, or its build where it has none (${selector})`, () => {
     expect(matchKernels([selector], BOTH).map(({ id }) => id)).toEqual(expected);
   });
 }
@@ -177,45 +168,6 @@ test('a path that is no kernel is refused', async () => {
 test("the list of Debian's kernels is needed unless all selectors are paths", () => {
   expect(needsCatalogue(['./vmlinux', 'a/b,../c'])).toBe(false);
   expect(needsCatalogue(['./vmlinux,6.1'])).toBe(true);
-});
-
-test('a cell is run again by what its kernel came from', () => {
-  const file: KernelEntry = {
-    ...{ id: 'file-6.19-1a2b3c4d', line: '6.19', version: '6.19', variant: '' },
-    source: {
-      ...{ kind: 'file', image: '/cache/vmlinux', modules: '/m/kernel', sha256: 'a'.repeat(64) },
-      given: { kernel: '/my kernel/vmlinux', modules: ['/m'] },
-    },
-  };
-  expect(runAgainCommand(file, 'powernv9')).toBe(
-    "npx sprmatrix run '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9",
-  );
-  expect(testAgainCommand(file, 'powernv9', ['--register=LPCR'])).toBe(
-    "npm test -- '--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9 --register=LPCR",
-  );
-  const former = invocation();
-  setInvocation({
-    ...{ run: 'sprmatrix run', test: '/opt/sprmatrix/scripts/gate' },
-    ...{ options: ['--qemu=/opt/my qemu', '--cold'], asked: ['--register=MMCR*'] },
-  });
-  try {
-    const words = "'--kernel=/my kernel/vmlinux' --modules=/m --platform=powernv9";
-    expect(runAgainCommand(file, 'powernv9')).toBe(
-      `sprmatrix run ${words} '--register=MMCR*' '--qemu=/opt/my qemu' --cold`,
-    );
-    expect(testAgainCommand(file, 'powernv9', ['--register=LPCR'])).toBe(
-      `/opt/sprmatrix/scripts/gate ${words} --register=LPCR '--qemu=/opt/my qemu' --cold`,
-    );
-    expect(testHardwareAgainCommand('ssh:talos', ['--hostile=9:1'])).toBe(
-      "/opt/sprmatrix/scripts/gate --platform=ssh:talos --hostile=9:1 '--qemu=/opt/my qemu' --cold",
-    );
-  } finally {
-    setInvocation(former);
-  }
-  const [built] = build('6.1');
-  expect(built && runAgainCommand(built, 'powernv9')).toBe(
-    'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',
-  );
 });
 
 test('a kernel that is not in a list without some suite is no usage error', async () => {

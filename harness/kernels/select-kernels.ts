@@ -1,17 +1,12 @@
 import picomatch from 'picomatch';
 import semver from 'semver';
-import { invocation } from '../base/invocation.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
-import { shellQuoted } from '../base/shell-quoted.js';
 import type { Catalogue } from './catalogue.js';
 import { readPathKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';
-
-/** Before a build's id: the build itself, where the id alone means the line's package kernel. */
-const BUILD_PREFIX = 'build-';
 
 /** Whether a selector is the path of a kernel: it holds a slash or begins with a dot. */
 export function isPathSelector(selector: string): boolean {
@@ -23,6 +18,11 @@ export function needsCatalogue(selectors: readonly string[]): boolean {
   return splitSelectors('kernel', selectors).some(
     (selector) => !isOfRepository(selector) && !isPathSelector(selector),
   );
+}
+
+/** What selectors look at: an entry of a list, or the kernel of a record. */
+export interface NamedKernel extends Pick<KernelEntry, 'id' | 'line' | 'version' | 'variant'> {
+  readonly source: Pick<KernelEntry['source'], 'kind'>;
 }
 
 export interface SelectOptions extends FileKernelOptions {
@@ -94,22 +94,22 @@ function withHint(error: SprmatrixError, fault: unknown): SprmatrixError {
 
 /**
  * The kernels that selectors name, each once, by version, then variant. A selector is
- * - an id (`debian-6.12-64k`) or a glob of ids (`debian-6.12*`);
+ * - an id (`debian-6.12-64k`, `build-6.1`) or a glob of ids (`debian-6.12*`);
  * - `all`: every kernel;
  * - `latest`: the main package kernel of the newest line that is released;
- * - a line (`6.12`, `6.x`) or a range of versions as npm writes them (`>=6.1 <7`). Who types `6.12`
- *   means the kernel that people run: the main package kernel of each line, and, where a line has no
- *   package, its builds with their variants (`5.x`);
- * - `build-` and a build's id (`build-6.1`) or a glob of it: the build, even of a line with a package.
+ * - a line (`6.12`): the one kernel that people mean, the line's package kernel, or its build where it has
+ *   no package (`5.10`);
+ * - `6.x` or a range of versions as npm writes them (`>=6.1 <7`): the main package kernel of each line, and,
+ *   where a line has no package, its builds with their variants.
  *
  * One that matches nothing is the usage error `UNKNOWN_KERNEL`.
  */
-export function matchKernels(
+export function matchKernels<Kernel extends NamedKernel>(
   selectors: readonly string[],
-  kernels: readonly KernelEntry[],
-): KernelEntry[] {
+  kernels: readonly Kernel[],
+): Kernel[] {
   const chosen = splitSelectors('kernel', selectors).flatMap((selector) => {
-    const found = matchOne(selector, kernels);
+    const found = kernelsNamed(selector, kernels);
     if (found.length > 0) return found;
     throw unknownName(
       'kernel',
@@ -143,9 +143,8 @@ export function inIncompleteList(
 export function selectingOptions({ id, source }: KernelEntry): string[] {
   switch (source.kind) {
     case 'debian':
-      return [`--kernel=${id}`];
     case 'build':
-      return [`--kernel=${BUILD_PREFIX}${id}`];
+      return [`--kernel=${id}`];
     case 'git':
       return [
         `--kernel=${source.ref === id ? id : `git:${source.commit}`}`,
@@ -159,50 +158,14 @@ export function selectingOptions({ id, source }: KernelEntry): string[] {
   }
 }
 
-/** The command that runs a cell again, with the options that this run had. */
-export function runAgainCommand(kernel: KernelEntry, platform: string): string {
-  const { run, asked, options } = invocation();
-  return againCommand(run, [...selectingOptions(kernel), `--platform=${platform}`], asked, options);
-}
-
-/**
- * The command that tests a cell again with the options that this run had, except that it asks what
- * `asked` says: one register, or the same hostile calls.
- */
-export function testAgainCommand(
-  kernel: KernelEntry,
-  platform: string,
-  asked: readonly string[] = invocation().asked,
-): string {
-  const { test, options } = invocation();
-  return againCommand(
-    test,
-    [...selectingOptions(kernel), `--platform=${platform}`],
-    asked,
-    options,
-  );
-}
-
-/** As `testAgainCommand`, for a machine that is there. */
-export function testHardwareAgainCommand(platform: string, asked: readonly string[]): string {
-  const { test, options } = invocation();
-  return againCommand(test, [`--platform=${platform}`], asked, options);
-}
-
-function againCommand(program: string, ...words: readonly (readonly string[])[]): string {
-  return `${program} ${words.flat().map(shellQuoted).join(' ')}`;
-}
-
-function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly KernelEntry[] {
-  const builds = kernels.filter(({ source }) => source.kind === 'build');
-  if (selector.startsWith(BUILD_PREFIX)) {
-    const isMatch = picomatch(selector.slice(BUILD_PREFIX.length));
-    return builds.filter(({ id }) => isMatch(id));
-  }
-  const main = kernels.filter(({ source, variant }) => source.kind !== 'build' && variant === '');
-  const packagedLines = new Set(main.map(({ line }) => line));
-  const exact = kernels.filter(({ id }) => id === selector && !packagedLines.has(selector));
+/** The kernels that one selector names, as `matchKernels` does; none where nothing matches. */
+export function kernelsNamed<Kernel extends NamedKernel>(
+  selector: string,
+  kernels: readonly Kernel[],
+): readonly Kernel[] {
+  const exact = kernels.filter(({ id }) => id === selector);
   if (exact.length > 0) return exact;
+  const main = kernels.filter(({ source, variant }) => source.kind !== 'build' && variant === '');
   if (selector === 'all') return kernels;
   if (selector === 'latest') {
     const released = main.filter((kernel) => (comparable(kernel)?.prerelease.length ?? 1) === 0);
@@ -211,18 +174,30 @@ function matchOne(selector: string, kernels: readonly KernelEntry[]): readonly K
   if (semver.validRange(selector) !== null) {
     // Read with candidates in mind from the start: 7.3 is >=7.3.0-0 <7.4.0-0, which has 7.3-rc7.
     const range = new semver.Range(selector, { includePrerelease: true });
-    const buildsAlone = builds.filter(({ line }) => !packagedLines.has(line));
-    return [...main, ...buildsAlone].filter((kernel) => {
+    const packagedLines = new Set(main.map(({ line }) => line));
+    const buildsAlone = kernels.filter(
+      ({ source, line }) => source.kind === 'build' && !packagedLines.has(line),
+    );
+    const found = [...main, ...buildsAlone].filter((kernel) => {
       const version = comparable(kernel);
       return version !== null && range.test(version);
     });
+    return /^\d+\.\d+$/.test(selector) ? meantByLine(found) : found;
   }
   const isMatch = picomatch(selector);
   return kernels.filter(({ id }) => isMatch(id));
 }
 
+/** Of a line's kernels the one that is meant: its package, else what has no variant. */
+function meantByLine<Kernel extends NamedKernel>(kernels: readonly Kernel[]): readonly Kernel[] {
+  const packaged = kernels.filter(({ source }) => source.kind === 'debian');
+  if (packaged.length > 0) return packaged;
+  const main = kernels.filter(({ variant }) => variant === '');
+  return main.length > 0 ? main : kernels;
+}
+
 /** "7.3-rc7" as 7.3.0-rc7: a version that npm's rules know. */
-function comparable({ version }: KernelEntry): semver.SemVer | null {
+function comparable({ version }: NamedKernel): semver.SemVer | null {
   const [, major, minor, patch = '0', candidate] =
     /^([0-9]+)\.([0-9]+)(?:\.([0-9]+))?(?:-rc([0-9]+))?/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return null;
@@ -230,7 +205,7 @@ function comparable({ version }: KernelEntry): semver.SemVer | null {
   return new semver.SemVer(candidate === undefined ? number : `${number}-rc.${Number(candidate)}`);
 }
 
-function inOrder(kernels: readonly KernelEntry[]): KernelEntry[] {
+function inOrder<Kernel extends NamedKernel>(kernels: readonly Kernel[]): Kernel[] {
   const unique = [...new Map(kernels.map((kernel) => [kernel.id, kernel])).values()];
   return unique.sort((a, b) => {
     const [left, right] = [comparable(a), comparable(b)];

@@ -25,10 +25,10 @@ test('a kernel that nothing speaks against has no obstacle', () => {
 const MEANT: [selector: string, id: string, version: string][] = [
   ['debian-6.1', 'debian-6.1', '6.1.176'],
   ['debian-*', 'debian-6.12-64k', '6.12.95'],
-  ['6.1', '6.1', '6.1'],
-  ['<6.7', '5.10', '5.10'],
+  ['6.1', 'build-6.1', '6.1'],
+  ['<6.7', 'build-5.10', '5.10'],
   ['>=7.3', 'debian-7.3', '7.3-rc7'],
-  ['*-be', '5.10-be', '5.10'],
+  ['*-be', 'build-5.10-be', '5.10'],
 ];
 for (const [selector, id, version] of MEANT) {
   test(`${selector} means ${id}`, () => {
@@ -40,7 +40,7 @@ const NOT_MEANT: [selector: string, id: string, version: string][] = [
   ['6.1', 'debian-6.12', '6.12.95'],
   ['<6.7', 'debian-6.12', '6.12.95'],
   ['<6.7', 'file-1a2b3c4d', ''],
-  ['debian-*', '6.1', '6.1'],
+  ['debian-*', 'build-6.1', '6.1'],
 ];
 for (const [selector, id, version] of NOT_MEANT) {
   test(`${selector} does not mean ${id}`, () => {

@@ -22,33 +22,6 @@ export const SUPPORTS = [
   'error',
 ] as const satisfies readonly Support[];
 
-/** The kernel id of a machine that was not booted: whatever kernel ran there. */
-export const RUNNING_KERNEL = 'running';
-
-/** The options of `sprmatrix run` and `npm test` that choose a record's cell. */
-export function cellOptions({ cell }: Pick<CellRecord, 'cell'>): string {
-  return optionsOfCells([cell]);
-}
-
-/** The options that choose several cells: every combination of their kernels and platforms. */
-export function optionsOfCells(cells: readonly CellRecord['cell'][]): string {
-  const list = (ids: readonly string[]): string => [...new Set(ids)].join(',');
-  const kernels = list(
-    cells.flatMap(({ kernel }) => (kernel === RUNNING_KERNEL ? [] : [kernelSelector(kernel)])),
-  );
-  const platforms = `--platform=${list(cells.map(({ platform }) => platform))}`;
-  return kernels === '' ? platforms : `--kernel=${kernels} ${platforms}`;
-}
-
-/**
- * What `--kernel` takes for the kernel of a record. A build's id is a line, which means the line's
- * package where it has one; a user's own file is chosen by a path that no record has.
- */
-export function kernelSelector(id: string): string {
-  if (/^\d+\.\d+/.test(id)) return `build-${id}`;
-  return id.startsWith('file-') ? './vmlinux' : id;
-}
-
 /** Whether two records are of the same kernel id on the same platform id. */
 export function isSameCell(a: Pick<CellRecord, 'cell'>, b: Pick<CellRecord, 'cell'>): boolean {
   return a.cell.kernel === b.cell.kernel && a.cell.platform === b.cell.platform;

@@ -1,6 +1,5 @@
 import { cellName } from './cell-name.js';
 import type { CellRecord } from './cell-record.js';
-import { kernelSelector } from './cell-record.js';
 import type { VmmLoss } from './migration-table.js';
 
 /** The cells that a migration is between. */
@@ -14,16 +13,6 @@ export function pairText({ from, to }: MigrationEnds): string {
   return from.platform === to.platform
     ? `${from.kernel} to ${to.kernel} on ${to.platform}`
     : `${cellName(from)} to ${cellName(to)}`;
-}
-
-/** The command that tries a migration again. */
-export function migrateAgainCommand({ from, to }: MigrationEnds): string {
-  const target = from.platform === to.platform ? [] : [`--to-platform=${to.platform}`];
-  return [
-    `npx sprmatrix migrate --from=${kernelSelector(from.kernel)} --to=${kernelSelector(to.kernel)}`,
-    `--platform=${from.platform}`,
-    ...target,
-  ].join(' ');
 }
 
 /** A line for each register; numbered ones of which none is known there have one together. */

@@ -7,6 +7,7 @@ import { SprmatrixError } from '../base/error.js';
 import { writeFileAtomic } from '../base/files.js';
 import type { CellRecord, RegisterNames } from './cell-record.js';
 import { formatRecord } from './format-record.js';
+import { currentKernelId } from './kernel-id.js';
 import { parseRecord, recordInvalid, validateRecord } from './parse-record.js';
 import { withSharedRows } from './shared-rows.js';
 
@@ -79,7 +80,13 @@ export async function readRecordIfThere(
     if (errno === 'ENOENT') return undefined;
     throw errno === undefined ? error : notRead(path, errno, error);
   }
-  return parseRecord(text, path, names);
+  return withCurrentId(parseRecord(text, path, names));
+}
+
+/** A record of before builds had their prefix, as if it were made today. */
+function withCurrentId(record: CellRecord): CellRecord {
+  const kernel = currentKernelId(record.cell.kernel);
+  return kernel === record.cell.kernel ? record : { ...record, cell: { ...record.cell, kernel } };
 }
 
 /** A record and the file that it was read from. */
@@ -120,7 +127,7 @@ export async function readRecordFiles(
       if (!isWanted(platform)) continue;
       const path = join(root, kernel, file);
       const record = await readRecord(path, names);
-      checkPlace(record, path, kernel, platform);
+      checkPlace(record, path, currentKernelId(kernel), platform);
       records.push({ path, record: withSharedRows(record) });
     }
   }

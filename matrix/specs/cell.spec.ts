@@ -2,10 +2,7 @@ import { expect } from '@playwright/test';
 import { attachFiles } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
-import {
-  testAgainCommand,
-  testHardwareAgainCommand,
-} from '../../harness/kernels/select-kernels.js';
+import { testAgain } from '../../harness/cell/again.js';
 import { stateOfItem } from '../../harness/record/states.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
@@ -18,9 +15,7 @@ function againCommand(asked: readonly string[]): string {
   const name = test.info().project.name;
   const planned = plannedCell(plan, name);
   if (planned === undefined) throw new Error(`no cell ${name} planned`);
-  return planned.isHardware === true
-    ? testHardwareAgainCommand(planned.platform.id, asked)
-    : testAgainCommand(planned.kernel, planned.platform.id, asked);
+  return testAgain(planned, asked);
 }
 
 test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { record } from '../../harness/record/record.fixture.js';
 import fc from 'fast-check';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
-import { feedOf } from '../testing/feeds.js';
+import { feedOf, smallRows } from '../testing/feeds.js';
 import { GUEST_VERDICTS, MIGRATION_VERDICTS } from './filters.js';
 import { buildMatrix } from './matrix.js';
 import type { Page, View } from './view.js';
@@ -103,4 +104,23 @@ test('an unknown page, cell and side are told, too', () => {
     'no cell "debian-6.1/powernv10"',
   ]);
   expect(parseAddress('#/compare?a=nothing', matrix).unknown).toEqual(['no cell "nothing"']);
+});
+
+test("a link of before finds a kernel that is built here by today's id", () => {
+  const built = buildMatrix(
+    feedOf(
+      ['debian-6.1', 'build-6.1', 'build-5.10-be'].map((kernel) => record({ kernel }, smallRows())),
+    ),
+  );
+  expect(parseAddress('#/cell/6.1/powernv9', built)).toMatchObject({
+    ...{ view: { page: { name: 'cell', cell: 'build-6.1/powernv9' } }, unknown: [] },
+  });
+  expect(parseAddress('#/register/LPCR?cell=5.10-be/powernv9&since=6.1', built)).toMatchObject({
+    view: { page: { cell: 'build-5.10-be/powernv9' }, filters: { since: 'build-6.1' } },
+    unknown: [],
+  });
+  expect(parseAddress('#/compare?a=6.1/powernv9&b=debian-6.1/powernv9', built).view.page).toEqual({
+    ...{ name: 'compare', a: 'build-6.1/powernv9', b: 'debian-6.1/powernv9' },
+  });
+  expect(parseAddress('#/cell/6.12/powernv9', built).unknown).toEqual(['no cell "6.12/powernv9"']);
 });

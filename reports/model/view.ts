@@ -1,4 +1,5 @@
 import type { Support } from '../../harness/record/cell-record.js';
+import { currentKernelId } from '../../harness/record/kernel-id.js';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Filters } from './filters.js';
 import { GUEST_VERDICTS, MIGRATION_VERDICTS, NO_FILTERS } from './filters.js';
@@ -91,11 +92,25 @@ export function formatAddress({ page, filters, order, toggled }: View): string {
 
 /** The view of an address; what it names and this report does not have is left out, and told. */
 export function parseAddress(hash: string, matrix: Matrix): ParsedAddress {
+  const parsed = parseNames(hash, matrix, (name) => name);
+  if (parsed.unknown.length === 0) return parsed;
+  // A link of a report from before kernels that are built here were called build-6.1.
+  const former = parseNames(hash, matrix, currentName);
+  return former.unknown.length < parsed.unknown.length ? former : parsed;
+}
+
+/** Today's name of a kernel, or of a cell by its kernel. */
+function currentName(name: string): string {
+  const [kernel = '', ...platform] = name.split('/');
+  return [currentKernelId(kernel), ...platform].join('/');
+}
+
+function parseNames(hash: string, matrix: Matrix, today: (name: string) => string): ParsedAddress {
   const [path = '', ...rest] = hash.replace(/^#?\/?/, '').split('?');
   const query = new URLSearchParams(rest.join('?'));
   const unknown: string[] = [];
   const known = <T extends string>(what: string, name: string, all: readonly T[]): T[] => {
-    const found = all.find((candidate) => candidate === name);
+    const found = all.find((candidate) => candidate === name || candidate === today(name));
     if (found === undefined) unknown.push(`no ${what} "${name}"`);
     return found === undefined ? [] : [found];
   };
@@ -128,7 +143,7 @@ export function parseAddress(hash: string, matrix: Matrix): ParsedAddress {
     since: one('since', 'kernel', kernels),
     issues: query.get('issues') === 'yes',
   };
-  const page = parsePage(path, matrix, { one, cells, unknown });
+  const page = parsePage(path, matrix, { one, cells, unknown, today });
   const order = query.get('order') === 'platform' ? 'platform' : 'kernel';
   return { view: { page, filters, order, toggled: list('toggled', groups) }, unknown };
 }
@@ -137,9 +152,14 @@ interface PageContext {
   readonly one: (name: string, what: string, all: readonly string[]) => string | undefined;
   readonly cells: readonly string[];
   readonly unknown: string[];
+  readonly today: (name: string) => string;
 }
 
-function parsePage(path: string, matrix: Matrix, { one, cells, unknown }: PageContext): Page {
+function parsePage(
+  path: string,
+  matrix: Matrix,
+  { one, cells, unknown, today }: PageContext,
+): Page {
   const platforms = matrix.feed.platforms.map(({ id }) => id);
   const registers = matrix.rows.map(({ register }) => register.name);
   const [name = '', ...parts] = path.split('/').map(decodePart);
@@ -154,7 +174,9 @@ function parsePage(path: string, matrix: Matrix, { one, cells, unknown }: PageCo
       unknown.push(`no register "${rest}"`);
       break;
     case 'cell':
-      if (columnNamed(matrix, rest) !== undefined) return { name, cell: rest };
+      for (const cell of [rest, today(rest)]) {
+        if (columnNamed(matrix, cell) !== undefined) return { name, cell };
+      }
       unknown.push(`no cell "${rest}"`);
       break;
     case 'compare':

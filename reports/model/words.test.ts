@@ -84,7 +84,7 @@ test('one command asks both columns; a build is chosen as a build, an own file b
     'npx sprmatrix run --kernel=debian-6.1,debian-6.12 --platform=powernv9 --register=LPCR',
   );
   const others = buildMatrix(
-    feedOf(['6.1', 'file-7.0-1a2b'].map((kernel) => record({ kernel }, smallRows()))),
+    feedOf(['build-6.1', 'file-7.0-1a2b'].map((kernel) => record({ kernel }, smallRows()))),
   );
   expect(others.columns.map((one) => runCommand([one]))).toEqual([
     'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',

@@ -1,4 +1,4 @@
-import { optionsOfCells } from '../../harness/record/cell-record.js';
+import { againCommand } from '../../harness/record/again-command.js';
 import { answerText } from '../../harness/record/answer-text.js';
 import { changedFields, fieldPhrase } from '../../harness/record/compare-rows.js';
 import type { FeedAnswer } from '../feed.generated.js';
@@ -40,12 +40,13 @@ export function sideNames(a: Column, b: Column): { readonly a: string; readonly 
 
 /** The one command that asks a register, or all of them, again in one or more cells. */
 export function runCommand(columns: readonly Column[], register?: string): string {
-  const cells = columns.map(({ kernel, platform }) => ({
-    kernel: kernel.id,
-    platform: platform.id,
-  }));
-  const which = register === undefined ? '' : ` --register=${register}`;
-  return `npx sprmatrix run ${optionsOfCells(cells)}${which}`;
+  return againCommand({
+    program: 'npx sprmatrix run',
+    cells: columns.map(({ kernel, platform, cell }) => ({
+      ...{ kernel: kernel.id, platform: platform.id, package: cell.image.package },
+    })),
+    asked: register === undefined ? [] : [`--register=${register}`],
+  });
 }
 
 /** A count with its noun: "1 register", "2 registers". */

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { lossLines, migrateAgainCommand } from '../../harness/record/loss-text.js';
+import { migrateAgain } from '../../harness/record/again-command.js';
+import { lossLines } from '../../harness/record/loss-text.js';
 import type { Column } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
 import type { Migration, MigrationMap } from '../model/migrations.js';
@@ -173,7 +174,7 @@ function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
           );
         })}
       </ul>
-      <Command text={migrateAgainCommand(ends)} />
+      <Command text={migrateAgain(ends)} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import pLimit from 'p-limit';
-import { selectingOptions } from '../../kernels/select-kernels.js';
+import { migrateAllAgain } from '../again.js';
 import { obstacleOf } from '../../machine/obstacles.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
@@ -188,8 +188,7 @@ async function openCell(
     onPhase: (phase: string) => events?.cellPhase?.(cell, phase),
     onNotice: events?.notice,
   };
-  const again = `npx sprmatrix migrate --all ${selectingOptions(entry).join(' ')} --platform=${platform.id}`;
-  const booted = await bootCell(bootOptions(cell, kernel, context, again));
+  const booted = await bootCell(bootOptions(cell, kernel, context, migrateAllAgain(cell)));
   const { machine } = booted;
   const { release, version, byteOrder, pageSize } = machine.hello;
   const { flavour } = platform;

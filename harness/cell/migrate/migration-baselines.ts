@@ -1,5 +1,5 @@
 import { migrationDeviations } from '../../judge/format-migration.js';
-import { migrateAgainCommand } from '../../record/loss-text.js';
+import { migrateAgain } from '../../record/again-command.js';
 import type { MigrationAnswer } from '../../record/migration-table.js';
 import { pairName, readMigrations, updateMigrations } from '../../record/migration-table.js';
 
@@ -27,7 +27,7 @@ export async function compareMigrations(
       }
       const deviations = migrationDeviations(answer, baseline);
       texts.push(...deviations);
-      if (deviations.length > 0) texts.push(`again: ${migrateAgainCommand(answer)}`);
+      if (deviations.length > 0) texts.push(`again: ${migrateAgain(answer)}`);
     }
   }
   return { texts, withoutBaseline };

@@ -1,6 +1,8 @@
 import { bitStripLines } from '../../record/bit-strip.js';
-import { cellOptions, needsReason } from '../../record/cell-record.js';
-import type { RegisterRecord } from '../../record/cell-record.js';
+import { invocation } from '../../base/invocation.js';
+import { againCommand } from '../../record/again-command.js';
+import { needsReason } from '../../record/cell-record.js';
+import type { CellRecord, RegisterRecord } from '../../record/cell-record.js';
 import type { RegisterDescription } from '../../judge/describe-register.js';
 import type { RowExplanation } from '../../judge/explain-row.js';
 import { sinceText } from '../../record/register-facts.js';
@@ -9,7 +11,11 @@ import type { RowField } from '../../record/row-fields.js';
 import { ROW_FIELD_NAMES, shownLines } from '../../record/row-fields.js';
 
 /** A description as `sprmatrix show` prints it; `origin` is where the record is from. */
-export function registerText(description: RegisterDescription, origin: string): string {
+export function registerText(
+  description: RegisterDescription,
+  origin: string,
+  kernel: Pick<CellRecord['kernel'], 'package'>,
+): string {
   const { register, cell, fact, answer, reasons, knownIssues, elsewhere } = description;
   const spr = answer.spr === null ? 'no SPR' : `SPR ${answer.spr}`;
   const explaining = new Set(reasons.map(({ issue }) => issue));
@@ -38,7 +44,11 @@ export function registerText(description: RegisterDescription, origin: string): 
           `              ${kernels.join(', ')} on ${platforms.join(', ')}`,
       ),
     ]),
-    `again: npx sprmatrix run ${cellOptions({ cell })} --register=${register}`,
+    `again: ${againCommand({
+      program: invocation().run,
+      cells: [{ ...cell, package: kernel.package }],
+      asked: [`--register=${register}`],
+    })}`,
   ];
   return lines.join('\n');
 }

@@ -2,10 +2,10 @@ import { appendFile } from 'node:fs/promises';
 import type { CellEnding, TestPlan } from '../../../fixtures/test-plan.js';
 import { plannedCell } from '../../../fixtures/test-plan.js';
 import type { Feed, FeedCell } from '../../../reports/feed.js';
-import { againCommand, cellNameOf } from '../../../reports/feed-names.js';
+import { cellNameOf, testAgain as testRecordAgain } from '../../../reports/feed-names.js';
 import { loadFeed } from '../../../reports/load-feed.js';
 import { writeMarkdown } from '../../../reports/markdown.js';
-import { testAgainCommand, testHardwareAgainCommand } from '../../kernels/select-kernels.js';
+import { testAgain } from '../../cell/again.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { readKnownIssues } from '../../judge/known-issues.js';
 import { readRecord } from '../../record/record-files.js';
@@ -98,10 +98,7 @@ function againOf(
 ): string {
   const planned = plannedCell(plan, cellNameOf(feed, cell));
   const asked = register === undefined ? undefined : [`--register=${register}`];
-  if (planned === undefined) return againCommand(feed, cell, register);
-  return planned.isHardware === true
-    ? testHardwareAgainCommand(planned.platform.id, asked ?? [])
-    : testAgainCommand(planned.kernel, planned.platform.id, asked);
+  return planned === undefined ? testRecordAgain(feed, cell, register) : testAgain(planned, asked);
 }
 
 async function unneededOf(records: readonly CellRecord[]): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { CellRecord } from '../../record/cell-record.js';
-import { cellOptions } from '../../record/cell-record.js';
+import { invocation } from '../../base/invocation.js';
+import { againCommand } from '../../record/again-command.js';
 import type { Spr } from '../../record/sprs.js';
 import { sprItem, SPRS } from '../../record/sprs.js';
 
@@ -34,6 +35,7 @@ export function describeSpr({ cell, states }: CellRecord, spr: number): SprDescr
 export function sprText(
   { cell, spr, fact, answer, wasScanned, expected }: SprDescription,
   origin: string,
+  kernel: Pick<CellRecord['kernel'], 'package'>,
 ): string {
   const nothing = wasScanned
     ? 'no guest of this record found anything there'
@@ -46,6 +48,10 @@ export function sprText(
     ...(fact?.carrier === undefined ? [] : [`  carried by ${fact.carrier}`]),
     `${cell.kernel} on ${cell.platform} (${origin}): ${seen}`,
     ...(expected === undefined ? [] : [`  expected  ${expected}`]),
-    `again: npx sprmatrix run ${cellOptions({ cell })} --deep`,
+    `again: ${againCommand({
+      program: invocation().run,
+      cells: [{ ...cell, package: kernel.package }],
+      asked: ['--deep'],
+    })}`,
   ].join('\n');
 }

@@ -16,7 +16,7 @@ import type { BuildOptions } from './build-kernel.js';
 import { prepareBuild } from './build-kernel.js';
 
 const BUILD: KernelBuild = {
-  id: '5.10',
+  id: 'build-5.10',
   package: 'linux-source-5.10',
   suites: ['bullseye'],
   fragments: ['base', 'little-endian', 'hv'],
@@ -70,7 +70,7 @@ test('a kernel is built from its source package, and then taken from the cache',
   await using given = await setUp();
   const kernel = await prepareBuild(BUILD, given.options);
   expect(kernel).toMatchObject({
-    id: '5.10',
+    id: 'build-5.10',
     byteOrder: 'little',
     package: { name: 'linux-source-5.10', version: '5.10.218-1' },
     channelModules: [],
@@ -82,13 +82,13 @@ test('a kernel is built from its source package, and then taken from the cache',
   expect(await readFile(join(entry, 'config'), 'utf8')).toContain('CONFIG_KVM_BOOK3S_64_HV=y');
   expect(given.said).toEqual([
     'source packages of bullseye: reading',
-    expect.stringMatching(/^5\.10: fetching the source, 50 % of/),
-    expect.stringMatching(/^5\.10: fetching the source, 100 % of/),
-    '5.10: unpacking the source',
-    '5.10: configuring',
-    '5.10: compiling, 25 % (1 of about 4): scripts/fixdep',
-    '5.10: compiling, 50 % (2 of about 4): kernel/fork.o',
-    '5.10: compiling, 75 % (3 of about 4): vmlinux',
+    expect.stringMatching(/^build-5\.10: fetching the source, 50 % of/),
+    expect.stringMatching(/^build-5\.10: fetching the source, 100 % of/),
+    'build-5.10: unpacking the source',
+    'build-5.10: configuring',
+    'build-5.10: compiling, 25 % (1 of about 4): scripts/fixdep',
+    'build-5.10: compiling, 50 % (2 of about 4): kernel/fork.o',
+    'build-5.10: compiling, 75 % (3 of about 4): vmlinux',
   ]);
   expect(given.notices).toEqual([
     expect.stringMatching(/^5\.10: built 5\.10\.218-1 in \d+ s; log: /),
@@ -120,7 +120,7 @@ test('two runs at once build once', async () => {
   ]);
   expect(a).toEqual(b);
   expect(given.notices).toHaveLength(1);
-  expect(given.said).toContain('5.10: waiting for another run that prepares it');
+  expect(given.said).toContain('build-5.10: waiting for another run that prepares it');
 });
 
 test('an option that the configuration lacks ends the build, and nothing but the log stays', async () => {
@@ -128,7 +128,7 @@ test('an option that the configuration lacks ends the build, and nothing but the
   await given.publish(MAKEFILE.replace('CONFIG_LOST', 'CONFIG_KVM_XICS'));
   await expect(prepareBuild(BUILD, given.options)).rejects.toMatchObject({
     code: 'KCONFIG_LOST',
-    message: '5.10: the configuration lacks what its fragments ask for: CONFIG_KVM_XICS=y',
+    message: 'build-5.10: the configuration lacks what its fragments ask for: CONFIG_KVM_XICS=y',
   });
   expect(await readdir(join(given.cache, 'kernels'))).toEqual([]);
 });
@@ -137,7 +137,7 @@ test('a compiler error is shown with the log', async () => {
   await using given = await setUp('echo "kernel/fork.c:3:1: error: expected ;"; exit 1');
   await expect(prepareBuild(BUILD, given.options)).rejects.toMatchObject({
     code: 'BUILD_FAILED',
-    message: '5.10 could not be built: make ended with status 2',
+    message: 'build-5.10 could not be built: make ended with status 2',
     evidence: [
       'kernel/fork.c:3:1: error: expected ;',
       expect.stringMatching(/^make: \*\*\* .*vmlinux\] Error 1$/),
@@ -151,7 +151,7 @@ test('a disk that gets full is said to be full', async () => {
   await using given = await setUp('echo "fatal error: x.o: No space left on device"; exit 1');
   await expect(prepareBuild(BUILD, given.options)).rejects.toMatchObject({
     code: 'DISK_FULL',
-    message: '5.10 could not be built: the disk is full',
+    message: 'build-5.10 could not be built: the disk is full',
   });
 });
 
@@ -177,7 +177,7 @@ test('a compiler that is missing is named with its Debian package, before anythi
   await expect(prepareBuild(build, given.options)).rejects.toMatchObject({
     code: 'BUILD_TOOLS_MISSING',
     message:
-      "5.10 cannot be built here: there is no powerpc65-linux-gnu-gcc (Debian's gcc-powerpc65-linux-gnu)",
+      "build-5.10 cannot be built here: there is no powerpc65-linux-gnu-gcc (Debian's gcc-powerpc65-linux-gnu)",
     hint: expect.stringContaining(
       'apt-get install --yes --no-install-recommends gcc-powerpc65-linux-gnu',
     ),
@@ -189,6 +189,6 @@ test('a build that is of the other byte order than it says is refused', async ()
   await using given = await setUp();
   await expect(prepareBuild({ ...BUILD, byteOrder: 'big' }, given.options)).rejects.toMatchObject({
     code: 'BUILD_FAILED',
-    message: '5.10 was to be big endian, and is little endian',
+    message: 'build-5.10 was to be big endian, and is little endian',
   });
 });

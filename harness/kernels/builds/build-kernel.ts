@@ -59,7 +59,8 @@ export async function planBuild(build: KernelBuild, options: BuildOptions): Prom
   const source = sourceArchive(options);
   const sourcePackage = await findSourcePackage(build, { ...options, source });
   const content = [RECIPE, sourcePackage.sha256, configText(wanted), compiler];
-  const name = `${build.id}-${sha256(JSON.stringify(content)).slice(0, 16)}`;
+  // Without the prefix: so what was built before ids had it is still found.
+  const name = `${build.id.replace(/^build-/, '')}-${sha256(JSON.stringify(content)).slice(0, 16)}`;
   const root = options.cacheFolder ?? cacheRoot();
   return {
     ...{ build, wanted, sourcePackage },

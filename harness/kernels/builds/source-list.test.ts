@@ -9,7 +9,7 @@ import type { SourceListOptions } from './source-list.js';
 import { findSourcePackage } from './source-list.js';
 
 const BUILD: Pick<KernelBuild, 'id' | 'package' | 'suites'> = {
-  id: '6.12',
+  id: 'build-6.12',
   package: 'linux-source-6.12',
   suites: ['trixie', 'backports'],
 };
@@ -82,7 +82,7 @@ test('a package that is not to be had is an error that says so of each suite', a
   await expect(findSourcePackage(BUILD, given.options)).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
     message:
-      '6.12 cannot be built: linux-source-6.12 is not to be had (looked in trixie, backports)',
+      'build-6.12 cannot be built: linux-source-6.12 is not to be had (looked in trixie, backports)',
     evidence: [
       'suite trixie could not be read: 404  Not Found',
       'suite backports has no linux-source-6.12',

@@ -56,7 +56,7 @@ test('the same kernel with its modules is recorded', async () => {
 });
 
 for (const [option, message] of [
-  ['--kernel=6.99', 'no kernel matches "6.99" (nearest first: 6.1, '],
+  ['--kernel=6.99', 'no kernel matches "6.99" (nearest first: build-6.1, '],
   ['--platform=powernv99', 'no platform matches "powernv99" (nearest first: powernv9, '],
   ['--register=LPCX', 'no register matches "LPCX" (nearest first: LPCR, '],
 ] as const) {

@@ -45,7 +45,7 @@ test.skip(
 
 test('git bisect finds the commit that broke LPCR, past one that does not compile', async () => {
   test.setTimeout(600_000);
-  const source = await KernelSource.open('5.10');
+  const source = await KernelSource.open('build-5.10');
   // The kernel's folder is no repository: what git keeps lies elsewhere, and has KVM alone.
   const env = {
     GIT_DIR: test.info().outputPath('kvm.git'),

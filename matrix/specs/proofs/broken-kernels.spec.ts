@@ -27,7 +27,7 @@ import { AGENT, testPlatform } from '../faults/booted.js';
  * The probes are proved: 5.10 is built with one fault of our own making after the other, and the record of
  * each must differ from the sound kernel's in what was broken, as it was broken, and in nothing else.
  */
-const LINE = '5.10';
+const LINE = 'build-5.10';
 const PLATFORM = 'pseries-p10-nested';
 /** A whole build on two busy cores. */
 const BUILD_MS = 1_800_000;
@@ -118,7 +118,7 @@ function newDeviations(sound: CellRecord, broken: CellRecord): string[] {
 
 test('the sound kernel is the one whose baseline is on record', async ({ sound }) => {
   const baseline = await readBaseline(LINE, PLATFORM);
-  if (baseline === undefined) throw new Error('5.10 has no baseline');
+  if (baseline === undefined) throw new Error(`${LINE} has no baseline`);
   const expected = underQemuOf(sound, await readBaselines())(baseline);
   expect(changedRows(expected, sound)).toEqual({});
 });
