@@ -2,6 +2,7 @@ import type { KvmHost } from '../agent/kvm-host.js';
 import { VmType } from '../agent/kvm-host.js';
 import type { CellRecord, HostileRecord, RegisterRecord } from '../record/record.generated.js';
 import { readRegisterFacts } from '../record/register-facts.js';
+import { fieldsOf } from '../record/register-fields.js';
 import type { Register } from '../sync/register-table.js';
 import { registerTable } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
@@ -65,14 +66,18 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     isExhaustive: options.isExhaustive,
     signal,
   };
-  const rows = await probeRegisters(host, asked, vm);
+  const facts = await readRegisterFacts();
+  const rows = await probeRegisters(host, asked, {
+    ...vm,
+    fieldsOf: ({ name, sizeBytes }) => fieldsOf(facts, name, sizeBytes * 8),
+  });
   onPhase?.('guest');
   const guestStartedAt = performance.now();
   const guest = { ...vm, byteOrder: options.byteOrder };
   const rowsWithGuest = await withGuest(host, asked, rows, guest);
   onPhase?.('migration');
   const migrationStartedAt = performance.now();
-  const migrations = await probeMigration(host, await readRegisterFacts(), {
+  const migrations = await probeMigration(host, facts, {
     ...guest,
     capabilities: syncCapabilities(capabilities),
     skipped: stoppingReads(asked, rowsWithGuest),

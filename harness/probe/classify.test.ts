@@ -5,6 +5,7 @@ import { registerNamed } from '../sync/register-table.js';
 import { classify, tableRow, hexValue, untestedRow, writableBits } from './classify.js';
 import { bitPatterns, wholePatterns } from './patterns.js';
 import type { Presence, Trip } from './round-trip.js';
+import type { RoundTrip } from './run-round-trip.js';
 
 /** SPR 3, 64 bits; and a register of 32 bits, in which values are easy to read. */
 const DSCR = registerNamed('DSCR');
@@ -33,11 +34,16 @@ const tripsWith = (answer: (put: bigint) => Answer = () => ({})): Trip[] =>
 const refusing = (error: number, isRefused: (put: bigint) => boolean): Trip[] =>
   tripsWith((put) => (isRefused(put) ? { putError: error, got: 0n } : {}));
 
+/** Nothing else was asked. */
+const asked = (trips: readonly Trip[]): RoundTrip => ({ trips, all: trips });
+
 /** What classify() says beside the register's description. */
 function verdict(entry: Presence, trips: readonly Trip[], aliases?: string[]): unknown {
-  const row: Partial<RegisterRecord> = classify(entry, trips, { aliases });
-  const { id, size, spr, group, ...rest } = row;
+  const row: Partial<RegisterRecord> = classify(entry, asked(trips), { aliases });
+  const { id, size, spr, group, digest, ...rest } = row;
   expect({ id, size, spr, group }).toEqual(tableRow(VRSAVE));
+  // Of which it is, a test of its own says.
+  expect(digest !== undefined).toBe(rest.exceptions !== undefined);
   return rest;
 }
 
@@ -90,6 +96,7 @@ test('masked: some bits do not follow, whether they stay 0 or 1', () => {
     ...EXACT,
     support: 'masked',
     writable: '0xfffffff0',
+    exceptions: [],
   });
 });
 
@@ -98,6 +105,7 @@ test('masked, though every bit follows in some pattern: the note shows one that 
   expect(verdict(presence(), odd)).toEqual({
     ...EXACT,
     support: 'masked',
+    exceptions: [{ put: '0x00000010', got: '0x00000011' }],
     note: 'every bit can be 0 and 1, but 0x00000010 reads back 0x00000011',
   });
 });
@@ -108,6 +116,7 @@ test('lost: puts return success and no bit follows', () => {
     ...EXACT,
     support: 'lost',
     writable: '0x00000000',
+    exceptions: [],
   });
 });
 
@@ -117,6 +126,7 @@ test('restricted: some values are refused, with errno, the first of them and sin
     ...EXACT,
     support: 'restricted',
     writable: '0x7ffffffe',
+    exceptions: [],
     refused: [{ errno: 'EINVAL', value: '0xffffffff', bits: '0x80000001' }],
   });
 });
@@ -130,6 +140,7 @@ test('restricted by several errnos: one entry for each', () => {
     ...EXACT,
     support: 'restricted',
     // Bits 1, 3, 5 ... have kept a 1 in a checkerboard or alone, bit 2 in the other one.
+    exceptions: [],
     refused: [
       { errno: 'EINVAL', value: '0xffffffff', bits: '0x00000000' },
       { errno: 'EPERM', value: '0x00000004', bits: '0x00000004' },
@@ -165,6 +176,30 @@ test('a register that takes back its own value and nothing else is restricted', 
   });
 });
 
+test('what a mask does not say is in the exceptions, and any other answer in the digest', () => {
+  const mask = (put: bigint): bigint => put & 0xffn;
+  const masked = tripsWith((put) => ({ got: mask(put) }));
+  // Bits 4 and 5 are a field of which two values are taken for zero.
+  const filtered = (put: bigint): bigint => ((put & 0x30n) === 0x30n ? put : put & ~0x30n);
+  const trips = tripsWith((put) => ({ got: mask(filtered(put)) }));
+  const [row, other] = [trips, masked].map((all) => classify(presence(), asked(all)));
+  expect([row?.writable, other?.writable]).toEqual(['0x000000ff', '0x000000ff']);
+  expect([row?.exceptions?.slice(0, 2), other?.exceptions]).toEqual([
+    [
+      { put: '0x00000010', got: '0x00000000' },
+      { put: '0x00000020', got: '0x00000000' },
+    ],
+    [],
+  ]);
+  const extra = { put: 0x123n, putError: 0, got: 0x23n, getError: 0 };
+  const digests = [masked, masked, [...masked, extra]].map(
+    (all) => classify(presence(), { trips: masked, all }).digest,
+  );
+  expect(digests[0]).toMatch(/^[0-9a-f]{16}$/);
+  expect(digests[1]).toBe(digests[0]);
+  expect(digests[2]).not.toBe(digests[0]);
+});
+
 test('put-only: get is refused and puts are accepted; no bit of it is known', () => {
   const blind = tripsWith(() => ({ got: 0n, getError: EINVAL }));
   expect(verdict(presence({ getError: EINVAL, reset: 0n }), blind)).toEqual({
@@ -190,7 +225,7 @@ test('absent: get and put are refused, each with its errno', () => {
 });
 
 test('a fresh value that differs between vCPUs is not told, and the rest is', () => {
-  const row = classify(presence({ differs: true }), tripsWith());
+  const row = classify(presence({ differs: true }), asked(tripsWith()));
   expect([row.support, row.reset, row.note]).toEqual([
     'exact',
     null,
@@ -222,6 +257,7 @@ test('a register that cannot be got after some put is not exact, and the note sa
   expect(verdict(presence(), trips)).toEqual({
     ...EXACT,
     support: 'masked',
+    exceptions: [],
     note: 'get answers ENXIO after 0x00000000 was put',
   });
 });
@@ -240,10 +276,8 @@ test('a register with a mask is exact, lost or masked, and nothing else', () => 
   const masks = fc.oneof(fc.bigInt({ min: 0n, max: ONES }), fc.constantFrom(0n, ONES));
   fc.assert(
     fc.property(masks, (mask) => {
-      const { support } = classify(
-        presence(),
-        tripsWith((put) => ({ got: put & mask })),
-      );
+      const trips = tripsWith((put) => ({ got: put & mask }));
+      const { support } = classify(presence(), asked(trips));
       expect(support).toBe(mask === ONES ? 'exact' : mask === 0n ? 'lost' : 'masked');
     }),
   );
@@ -252,10 +286,8 @@ test('a register with a mask is exact, lost or masked, and nothing else', () => 
 test('refused single bits are exactly those that are refused alone', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: ONES }), (mask) => {
-      const row = classify(
-        presence(),
-        refusing(EINVAL, (put) => (put & mask) !== 0n),
-      );
+      const trips = refusing(EINVAL, (put) => (put & mask) !== 0n);
+      const row = classify(presence(), asked(trips));
       expect(row.refused.map(({ bits }) => bits)).toEqual([hexValue(mask, VRSAVE)]);
       expect(row.writable).toBe(hexValue(ONES & ~mask, VRSAVE));
     }),

@@ -1,4 +1,5 @@
-import type { RegisterRecord, Refusal } from '../record/record.generated.js';
+import { sha256 } from '../base/files.js';
+import type { RegisterRecord, Refusal, RoundTripException } from '../record/record.generated.js';
 import type { TableRow } from '../record/row-fields.js';
 import { unaskedRow } from '../record/row-fields.js';
 import { errnoName } from '../sync/errno.js';
@@ -6,6 +7,7 @@ import type { Register } from '../sync/register-table.js';
 import { allOnes } from './patterns.js';
 import type { Presence, Trip } from './round-trip.js';
 import { isKept } from './round-trip.js';
+import type { RoundTrip } from './run-round-trip.js';
 
 /** A value as records hold it: lower-case hex, padded to the register's width. */
 export function hexValue(value: bigint, register: Register): string {
@@ -38,7 +40,7 @@ export interface Relations {
 /** What the probes saw of one register, as a record's row (DESIGN, "What a register can do"). */
 export function classify(
   presence: Presence,
-  trips: readonly Trip[],
+  { trips, all }: RoundTrip,
   { aliases = [], victims = [] }: Relations = {},
 ): RegisterRecord {
   const { register, getError, putError, reset } = presence;
@@ -46,6 +48,7 @@ export function classify(
   const accepted = trips.filter(isAccepted);
   const support = supportOf(presence, trips, aliases.length + victims.length > 0);
   const hasWritable = canGet && accepted.length > 0 && support !== 'volatile';
+  const isExact = trips.every(isKept);
   const row: RegisterRecord = {
     ...tableRow(register),
     support,
@@ -55,6 +58,10 @@ export function classify(
     writable: hasWritable ? hexValue(writableBits(accepted), register) : null,
     refused: canPut(presence, trips) ? refusals(register, trips) : [],
   };
+  if (hasWritable && !isExact) {
+    row.exceptions = exceptions(presence, writableBits(accepted), all);
+    row.digest = digestOf(all);
+  }
   const [firstAlias, ...otherAliases] = aliases;
   if (firstAlias !== undefined) row.aliases = [firstAlias, ...otherAliases];
   const [firstVictim, ...otherVictims] = victims;
@@ -120,6 +127,35 @@ function refusals(register: Register, trips: readonly Trip[]): Refusal[] {
     value: hexValue(first, register),
     bits: hexValue(bits, register),
   }));
+}
+
+/** How many exceptions a row has at most; the digest has them all. */
+const EXCEPTIONS = 8;
+
+/** Accepted puts that do not read back as the mask says, those of the fewest bits first: they say most. */
+function exceptions(
+  { register, reset }: Presence,
+  writable: bigint,
+  trips: readonly Trip[],
+): RoundTripException[] {
+  const accepted = trips.filter((trip) => isAccepted(trip) && trip.getError === 0);
+  const fixed = (accepted.find(({ put }) => put === 0n)?.got ?? reset) & ~writable;
+  const odd = accepted.filter(({ put, got }) => got !== ((put & writable) | fixed));
+  const byPut = new Map(odd.map((trip) => [trip.put, trip] as const));
+  return [...byPut.values()]
+    .sort((a, b) => bitCount(a.put) - bitCount(b.put))
+    .slice(0, EXCEPTIONS)
+    .map(({ put, got }) => ({ put: hexValue(put, register), got: hexValue(got, register) }));
+}
+
+const bitCount = (value: bigint): number => value.toString(2).replaceAll('0', '').length;
+
+/** A digest of every put and its answers: two registers that answer alike have the same. */
+function digestOf(trips: readonly Trip[]): string {
+  const text = trips.map(({ put, putError, got, getError }) =>
+    [put, putError, putError === 0 ? got : '-', getError].join(' '),
+  );
+  return sha256(text.join('\n')).slice(0, 16);
 }
 
 function noteOf(

@@ -1,3 +1,4 @@
+import type { RegisterField } from '../record/register-fields.js';
 import type { Register } from '../sync/register-table.js';
 
 /** All ones in a register's width. */
@@ -59,6 +60,27 @@ export function pairPatterns(register: Register): readonly bigint[] {
   }).flat();
   PAIR_PATTERNS.set(register.sizeBytes, patterns);
   return patterns;
+}
+
+/** The widest field of which every value is put: 16 of them. */
+const ENUMERATED_BITS = 4;
+
+/** Every value of each field of 2 to 4 bits, with the other bits of `rest`. */
+export function fieldPatterns(
+  register: Register,
+  fields: readonly Pick<RegisterField, 'high' | 'low'>[],
+  rest: bigint,
+): bigint[] {
+  return fields
+    .filter(({ high, low }) => high > low && high - low < ENUMERATED_BITS)
+    .flatMap(({ high, low }) => {
+      const values = 1n << BigInt(high - low + 1);
+      const others = rest & ~((values - 1n) << BigInt(low)) & allOnes(register);
+      return Array.from(
+        { length: Number(values) },
+        (_, value) => others | (BigInt(value) << BigInt(low)),
+      );
+    });
 }
 
 /** By the size of a register in bytes: they are the same for all of a size. */

@@ -23,7 +23,7 @@ import {
   readPresence,
   takesItsValueBack,
 } from './round-trip.js';
-import type { Run } from './run-round-trip.js';
+import type { RoundTrip, RoundTripOptions, Run } from './run-round-trip.js';
 import { roundTrip } from './run-round-trip.js';
 
 export interface ProbeOptions {
@@ -37,8 +37,12 @@ export interface ProbeOptions {
   readonly isPapr: boolean;
   /** Put every bit of every register alone, not only where patterns of pairs were not all kept. */
   readonly isExhaustive?: boolean | undefined;
+  /** The fields of a register; none when undefined. */
+  readonly fieldsOf?: RoundTripOptions['fieldsOf'] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const NOTHING: RoundTrip = { trips: [], all: [] };
 
 /** Operations in one request where their number does not depend on bits. */
 const PIECE = 4000;
@@ -69,18 +73,19 @@ export async function probeRegisters(
       aliases: readAliases(found, executed.slice(found.length)),
     };
   });
+  const { fieldsOf = () => [], isExhaustive } = options;
   const trips = await onFreshVcpu(host, options, async (run) =>
-    roundTrip(presence, run, options.isExhaustive),
+    roundTrip(presence, run, { fieldsOf, isExhaustive }),
   );
   const seen = { aliases, victims: await isolation(host, presence, options) };
   const keeping = new Set(
     presence
-      .filter((_, index) => writableBits((trips[index] ?? []).filter(isAccepted)) !== 0n)
+      .filter((_, index) => writableBits((trips[index] ?? NOTHING).trips.filter(isAccepted)) !== 0n)
       .map(({ register }) => register.name),
   );
   const blamed = layBlame(seen, (name) => keeping.has(name));
   return presence.map((entry, index) =>
-    classify(entry, trips[index] ?? [], {
+    classify(entry, trips[index] ?? NOTHING, {
       aliases: blamed.aliases.get(entry.register.name),
       victims: blamed.victims.get(entry.register.name),
     }),

@@ -1,6 +1,13 @@
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
-import { bitPatterns, distinctValue, pairPatterns, wholePatterns } from './patterns.js';
+import type { RegisterField } from '../record/register-fields.js';
+import {
+  bitPatterns,
+  distinctValue,
+  fieldPatterns,
+  pairPatterns,
+  wholePatterns,
+} from './patterns.js';
 import { get, put } from './one-reg.js';
 
 /** What a fresh vCPU answered: two gets, the put of the first's value, a get after it. */
@@ -136,13 +143,20 @@ export function planBits(presence: Presence): Operation[] {
   );
 }
 
+/** A put and a get for every value of the fields, with the fresh value's other bits. */
+export function planFields(presence: Presence, fields: readonly RegisterField[]): Operation[] {
+  const { register, getError, reset } = presence;
+  const patterns = getError === 0 ? fieldPatterns(register, fields, reset) : [];
+  return patterns.length === 0 ? [] : trips(presence, patterns);
+}
+
 /** In the end the fresh value is put back: no register is tested in a state that another's patterns left. */
 function trips({ register, getError, reset }: Presence, patterns: readonly bigint[]): Operation[] {
   const asked = patterns.flatMap((pattern) => [put(register, pattern), get(register)]);
   return getError === 0 ? [...asked, put(register, reset)] : asked;
 }
 
-/** Reads the answers to `planPairs` or `planBits`. */
+/** Reads the answers to `planPairs`, `planBits` or `planFields`. */
 export function readTrips(presence: Presence, executed: readonly Operation[]): Trip[] {
   const answers = presence.getError === 0 ? executed.slice(0, -1) : executed;
   return Array.from({ length: answers.length / 2 }, (_, index) => {

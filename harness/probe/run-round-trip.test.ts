@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import type { RegisterField } from '../record/register-fields.js';
 import { registerNamed } from '../sync/register-table.js';
 import { classify } from './classify.js';
 import { allOnes, bitPatterns, pairPatterns, wholePatterns } from './patterns.js';
@@ -16,6 +17,12 @@ const [VRSAVE, DSCR] = REGISTERS.map((register): Presence => ({
   moves: false,
 }));
 if (VRSAVE === undefined || DSCR === undefined) throw new Error('no such register');
+
+/** A field of 3 bits, and one that is too wide for all its values. */
+const fields = (): RegisterField[] => [
+  { name: 'WIDE', high: 31, low: 16 },
+  { name: 'SMALL', high: 6, low: 4 },
+];
 
 /** What a register holds after a put: undefined when the put is refused. */
 type Store = (value: bigint) => bigint | undefined;
@@ -87,8 +94,11 @@ test('a row says the same as when every bit is put alone', async () => {
       const store = fault(a, b);
       const rows = await Promise.all(
         [false, true].map(async (isExhaustive) => {
-          const [trips] = await roundTrip([DSCR], vcpuWith(store), isExhaustive);
-          return classify(DSCR, trips ?? []);
+          const [trips] = await roundTrip([DSCR], vcpuWith(store), {
+            fieldsOf: fields,
+            isExhaustive,
+          });
+          return classify(DSCR, trips ?? { trips: [], all: [] });
         }),
       );
       expect(rows[0]).toEqual(rows[1]);
@@ -99,13 +109,13 @@ test('a row says the same as when every bit is put alone', async () => {
 test('bits are put alone only where a pattern was not kept, or everywhere when that is asked', async () => {
   const puts = async (store: Store, isExhaustive = false): Promise<number[]> => {
     const counts: number[] = [];
-    await roundTrip([DSCR], vcpuWith(store, counts), isExhaustive);
+    await roundTrip([DSCR], vcpuWith(store, counts), { fieldsOf: fields, isExhaustive });
     return counts;
   };
-  // 5 whole patterns and 10 of pairs, or 5 and 64 bits; then the fresh value.
+  // 5 whole patterns and 10 of pairs, or 5 and 64 bits, or 8 values of a field; then the fresh value.
   expect(await puts((value) => value)).toEqual([16]);
-  expect(await puts((value) => value & 0xffn)).toEqual([16, 70]);
-  expect(await puts((value) => value, true)).toEqual([16, 70]);
+  expect(await puts((value) => value & 0xffn)).toEqual([16, 70, 9]);
+  expect(await puts((value) => value, true)).toEqual([16, 70, 9]);
 });
 
 test('a register that does not take its own value back is put every bit at once', async () => {
@@ -114,19 +124,33 @@ test('a register that does not take its own value back is put every bit at once'
   await roundTrip(
     [refusing],
     vcpuWith(() => undefined, counts),
+    { fieldsOf: fields },
   );
-  expect(counts).toEqual([38]);
+  // 5 whole patterns and 32 bits, then 8 values of a field; after both the fresh value.
+  expect(counts).toEqual([38, 9]);
 });
 
 test('what only a pattern of pairs shows is in the row, though each bit alone is kept', async () => {
   const ones = allOnes(DSCR.register);
   const [pattern = 0n] = pairPatterns(DSCR.register);
-  const [trips = []] = await roundTrip(
+  const [trips = { trips: [], all: [] }] = await roundTrip(
     [DSCR],
     vcpuWith((value) => (value === pattern ? ones : value)),
+    { fieldsOf: fields },
   );
   expect(classify(DSCR, trips)).toMatchObject({
     support: 'masked',
     note: 'every bit can be 0 and 1, but 0xcccccccccccccccc reads back 0xffffffffffffffff',
   });
+});
+
+test('every value of a small field is asked of a register that is not exact, next to its fresh bits', async () => {
+  const entry: Presence = { ...DSCR, reset: 0x8f1n };
+  const [answers] = await roundTrip(
+    [entry],
+    vcpuWith((value) => value & 0xfffn),
+    { fieldsOf: fields },
+  );
+  const values = answers?.all.slice(-8).map(({ put }) => put.toString(16));
+  expect(values).toEqual(['881', '891', '8a1', '8b1', '8c1', '8d1', '8e1', '8f1']);
 });

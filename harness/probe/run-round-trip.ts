@@ -1,7 +1,16 @@
 import pLimit from 'p-limit';
 import type { Operation } from '../sync/operation.js';
+import type { Register } from '../sync/register-table.js';
+import type { RegisterField } from '../record/register-fields.js';
 import type { Presence, Trip } from './round-trip.js';
-import { isKept, planBits, planPairs, readTrips, takesItsValueBack } from './round-trip.js';
+import {
+  isKept,
+  planBits,
+  planFields,
+  planPairs,
+  readTrips,
+  takesItsValueBack,
+} from './round-trip.js';
 
 /** Executes operations on a vCPU, and answers them with their values and errors. */
 export type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
@@ -9,28 +18,49 @@ export type Run = (operations: readonly Operation[]) => Promise<Operation[]>;
 /** Operations in one request: some 30 ms of a vCPU's time. */
 const BATCH = 4000;
 
+/** What a register made of what was put to it. */
+export interface RoundTrip {
+  /** What its row is made from. */
+  readonly trips: readonly Trip[];
+  /** All that was asked, those of `trips` first; no more than them of a register that keeps everything. */
+  readonly all: readonly Trip[];
+}
+
+export interface RoundTripOptions {
+  /** The fields of a register: of a register that is not exact, every value of the small ones is put. */
+  readonly fieldsOf: (register: Register) => readonly RegisterField[];
+  /** Put every bit alone, and fields, of registers that keep the patterns too. */
+  readonly isExhaustive?: boolean | undefined;
+}
+
 /**
  * What each register made of what was put to it, in the order of `presence`. First come the patterns that
- * tell bits apart in pairs; every bit alone is asked where one of those was not kept, or everywhere when
- * `isExhaustive`. A register that keeps all of them has the trips of the patterns alone: the bits
- * would say nothing else.
+ * tell bits apart in pairs; every bit alone, and every value of small fields, is asked where one of those was
+ * not kept. A row is made from the bits, which say which of them are writable; from what else was not kept
+ * where the bits all were; and from the patterns where everything was.
  */
 export async function roundTrip(
   presence: readonly Presence[],
   run: Run,
-  isExhaustive = false,
-): Promise<Trip[][]> {
+  { fieldsOf, isExhaustive = false }: RoundTripOptions,
+): Promise<RoundTrip[]> {
   const likely = presence.filter(takesItsValueBack);
   const ofPairs = await inBatches(likely, planPairs, run);
   const unclear = presence.filter(
     (entry) => isExhaustive || ofPairs.get(entry)?.every(isKept) !== true,
   );
   const ofBits = await inBatches(unclear, planBits, run);
+  const withFields = (entry: Presence): Operation[] => planFields(entry, fieldsOf(entry.register));
+  const ofFields = await inBatches(unclear, withFields, run);
   return presence.map((entry) => {
-    const pairs = ofPairs.get(entry) ?? [];
-    const bits = ofBits.get(entry) ?? [];
-    // What only a pair shows must not be lost behind bits that are all kept.
-    return bits.every(isKept) && pairs.length > 0 ? pairs : bits;
+    const asked = [ofBits, ofPairs, ofFields].map((found) => found.get(entry) ?? []);
+    const unkept = asked.find((trips) => !trips.every(isKept));
+    if (unkept === undefined) {
+      const trips = ofPairs.get(entry) ?? [];
+      return { trips, all: trips };
+    }
+    const others = asked.filter((trips) => trips !== unkept);
+    return { trips: unkept, all: [...unkept, ...others.flat()] };
   });
 }
 
@@ -41,8 +71,11 @@ async function inBatches(
   run: Run,
 ): Promise<Map<Presence, Trip[]>> {
   const limit = pLimit(2);
+  const plans = entries
+    .map((entry) => ({ entry, planned: plan(entry) }))
+    .filter(({ planned }) => planned.length > 0);
   const trips = await Promise.all(
-    batchesOf(entries.map((entry) => ({ entry, planned: plan(entry) }))).map(async (batch) =>
+    batchesOf(plans).map(async (batch) =>
       limit(async () => {
         const executed = await run(batch.flatMap(({ planned }) => planned));
         let start = 0;

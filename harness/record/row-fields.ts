@@ -93,6 +93,23 @@ export const ROW_FIELDS: RowFields = {
       ),
     unasked: [],
   },
+  exceptions: {
+    from: 'kernel',
+    isLater: true,
+    written: (exceptions) => exceptions.map(({ put, got }) => ({ put, got })),
+    text: (exceptions) =>
+      exceptions.map(({ put, got }) => `${put} reads back ${got}`).join(' and ') || 'none',
+    shown: (exceptions) =>
+      exceptions.flatMap(({ put, got }) => line('exception', `${put} reads back ${got}`)),
+    unasked: undefined,
+  },
+  digest: {
+    from: 'kernel',
+    isLater: true,
+    text: String,
+    shown: (digest) => line('digest', `${digest} of all answers`),
+    unasked: undefined,
+  },
   aliases: {
     from: 'kernel',
     text: (names) => names.toSorted().join(' and '),
