@@ -4,8 +4,9 @@ import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts } from './judge-cell.js';
 import { compareKernels } from '../record/kernel-version.js';
 import type { KnownIssue } from './known-issues.generated.js';
-import { isCheckRule, isIssueOfCell, issueSubjects } from './known-issues.js';
+import { isIssueOfCell, issueSubjects } from './known-issues.js';
 import type { Deviation } from './deviation.js';
+import { RULES } from './rules.js';
 
 /** A cell's register or check that shows an issue. */
 interface Evidence {
@@ -55,7 +56,7 @@ function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string
     '',
     capitalized(issue.what),
     '',
-    `- ${isCheckRule(issue.rule) ? 'Hostile checks' : 'Registers'}: ${issueSubjects(issue).join(', ')}`,
+    `- ${subjectsWord(issue)}: ${issueSubjects(issue).join(', ')}`,
     `- Where: ${escaped(issue.source)}`,
     ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
     ...(newest === undefined
@@ -81,6 +82,11 @@ function againOf({ cell: { record }, deviation }: Evidence): string {
     cells: [{ ...cell, package: kernel.package }],
     asked: deviation.register === undefined ? whole : [`--register=${deviation.register}`],
   });
+}
+
+function subjectsWord({ rule }: KnownIssue): string {
+  const words = { registers: 'Registers', checks: 'Hostile checks', states: 'States (--deep)' };
+  return words[RULES[rule].about];
 }
 
 /** Markdown takes underscores and asterisks for emphasis. */

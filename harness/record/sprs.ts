@@ -101,6 +101,7 @@ const ROWS: readonly Row[] = [
   [816, 'ASDR', 'access segment descriptor'],
   [855, 'PSSCR', 'processor stop status and control', row('PSSCR')],
   [884, 'PMSR', 'power management status'],
+  [885, 'RWMR', 'region-weighting mode, of the hypervisor'],
   [898, 'PPR32', "PPR's upper half", row('PPR')],
   [922, 'PMCR', 'power management control'],
   [1008, 'HID0', "the implementation's"],
