@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { kernelBadges } from './badge.js';
-import { feedOf, SMALL_FEED } from './testing/judged-feeds.js';
+import { judgedFeedOf, SMALL_FEED } from './testing/judged-feeds.js';
 
 const titles = (...badges: ReturnType<typeof kernelBadges>): (string | undefined)[] =>
   badges.map(({ svg }) => /<title>(.*)<\/title>/.exec(svg)?.[1]);
@@ -26,11 +26,11 @@ test('a register counts once, by the worst of the platforms that have it', () =>
     { LPCR: row('exact'), DSCR: row('exact'), DABR: row('absent') },
   );
   const other = record({}, { LPCR: row('masked'), DSCR: row('absent'), DABR: row('restricted') });
-  const badges = kernelBadges(feedOf([good, other]));
+  const badges = kernelBadges(judgedFeedOf([good, other]));
   expect(titles(...badges)).toEqual(['ONE_REG 6.1: 1 exact, 1 masked, 0 lost, 1 other']);
   expect(badges[0]?.svg.includes(RED)).toBe(false);
 });
 
 test('a kernel of which nothing was asked has no badge', () => {
-  expect(kernelBadges(feedOf([record({}, { LPCR: row('untested') })]))).toEqual([]);
+  expect(kernelBadges(judgedFeedOf([record({}, { LPCR: row('untested') })]))).toEqual([]);
 });

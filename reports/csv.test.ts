@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeCsv } from './csv.js';
-import { feedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
+import { judgedFeedOf, HOSTILE, SMALL_FEED } from './testing/judged-feeds.js';
 
 test('CSV has a line for each register of each cell', () => {
   const [head, ...lines] = writeCsv(SMALL_FEED).trimEnd().split('\n');
@@ -18,7 +18,7 @@ test('CSV has a line for each register of each cell', () => {
 test('a text that is a formula or holds quotes is one field and no formula', () => {
   const note = `${HOSTILE}\nnext`;
   const text = writeCsv(
-    feedOf([record({ release: HOSTILE }, { LPCR: row('volatile', { note }) })]),
+    judgedFeedOf([record({ release: HOSTILE }, { LPCR: row('volatile', { note }) })]),
   );
   const quoted = HOSTILE.replaceAll('"', '""');
   expect(text).toContain(`,"'${quoted}",7.2.22,`);

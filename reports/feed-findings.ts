@@ -43,12 +43,15 @@ export function findingsOf(
       evidence: judged.flatMap(({ excused }, cell) => evidenceOf(issue, excused, cell, names)),
     })),
     deviations: judged.flatMap(({ unexcused }, cell) =>
-      unexcused.map(({ register, check, ...found }): FeedDeviation => ({
-        cell,
-        register: register === undefined ? null : names.indexOf(register),
-        ...(check === undefined ? {} : { check }),
-        ...found,
-      })),
+      unexcused.map(
+        ({ register, check, rule, expected, actual, since, message }): FeedDeviation => ({
+          cell,
+          register: register === undefined ? null : names.indexOf(register),
+          ...(check === undefined ? {} : { check }),
+          ...{ rule, expected, actual, message },
+          ...(since === undefined ? {} : { since }),
+        }),
+      ),
     ),
   };
 }
@@ -65,5 +68,6 @@ function evidenceOf(
   const registers = mine.flatMap(({ register }) =>
     register === undefined ? [] : [names.indexOf(register)],
   );
-  return [{ cell, registers: [...new Set(registers)], message: first.message }];
+  const { message, difference } = first;
+  return [{ cell, registers: [...new Set(registers)], message, difference }];
 }

@@ -125,6 +125,8 @@ test('an issue has the cells and registers that show it, with what was expected 
           registers: [1],
           message:
             'MMCR3 on debian-6.1/powernv9: expected some bit to follow a put that succeeds, got success and still 0x0000000000000000 [put-lost]',
+          difference:
+            'expected some bit to follow a put that succeeds, got success and still 0x0000000000000000 [put-lost]',
         },
       ],
     },

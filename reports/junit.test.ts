@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { create } from 'xmlbuilder2';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeJunit } from './junit.js';
-import { feedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
+import { judgedFeedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
 
 test('JUnit has a suite for each cell and a test for each register; a deviation is a failure', () => {
   expect(writeJunit(SMALL_FEED)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -50,7 +50,9 @@ function properties(line: string): string {
 
 test('what the harness failed at is an error, what was not asked is skipped', () => {
   const text = writeJunit(
-    feedOf([record({}, { LPCR: row('error', { note: 'no answer' }), DSCR: row('untested') })]),
+    judgedFeedOf([
+      record({}, { LPCR: row('error', { note: 'no answer' }), DSCR: row('untested') }),
+    ]),
   );
   expect(text).toContain('tests="2" failures="0" errors="1" skipped="1"');
   expect(text).toContain('<error type="harness" message="no answer"/>');
@@ -58,7 +60,7 @@ test('what the harness failed at is an error, what was not asked is skipped', ()
 });
 
 test('a hostile check that deviates is a failure with a name of its own', () => {
-  const text = writeJunit(feedOf([withHostile(record())]));
+  const text = writeJunit(judgedFeedOf([withHostile(record())]));
   expect(text).toContain('tests="4" failures="1" errors="0" skipped="0"');
   expect(text).toContain(
     '<testcase name="hostile race" classname="sprmatrix.debian-6_1.powernv9" time="0">',
@@ -70,7 +72,7 @@ test('a hostile check that deviates is a failure with a name of its own', () => 
 
 test('whatever a kernel says of itself is text, and the whole stays XML', () => {
   const text = writeJunit(
-    feedOf([record({ release: HOSTILE }, { LPCR: row('error', { note: HOSTILE }) })]),
+    judgedFeedOf([record({ release: HOSTILE }, { LPCR: row('error', { note: HOSTILE }) })]),
   );
   const escaped = HOSTILE.replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeKtap } from './ktap.js';
-import { feedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
+import { judgedFeedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
 
 test('KTAP has a test for each cell, with its groups and registers below it', () => {
   expect(writeKtap(SMALL_FEED)).toBe(`KTAP version 1
@@ -35,7 +35,9 @@ not ok 2 debian-6.12/powernv9
 
 test('what was not asked is skipped, what the harness failed at is an error', () => {
   const text = writeKtap(
-    feedOf([record({}, { LPCR: row('error', { note: 'no answer' }), DSCR: row('untested') })]),
+    judgedFeedOf([
+      record({}, { LPCR: row('error', { note: 'no answer' }), DSCR: row('untested') }),
+    ]),
   );
   expect(text).toContain('not ok 1 LPCR # ERROR no answer\n');
   expect(text).toContain('ok 2 DSCR # SKIP not asked\n');
@@ -43,14 +45,14 @@ test('what was not asked is skipped, what the harness failed at is an error', ()
 });
 
 test('a hostile check that deviates stands in a group of its own', () => {
-  const text = writeKtap(feedOf([withHostile(record())]));
+  const text = writeKtap(judgedFeedOf([withHostile(record())]));
   expect(text).toMatch(/^ {4}not ok 1 race$/m);
   expect(text).toMatch(/^ {2}not ok \d hostile calls$/m);
 });
 
 test("a kernel's text breaks no line and begins no directive", () => {
   const note = `${HOSTILE}\nnot ok 1 x # SKIP`;
-  const text = writeKtap(feedOf([record({}, { LPCR: row('error', { note }) })]));
+  const text = writeKtap(judgedFeedOf([record({}, { LPCR: row('error', { note }) })]));
   const lines = text.split('\n').filter((line) => line.includes('LPCR'));
   expect(lines).toEqual([
     `    not ok 1 LPCR # ERROR ${note.replaceAll(/[^ -~]/g, ' ').replaceAll('#', '\\#')}`,

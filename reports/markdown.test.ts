@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeMarkdown } from './markdown.js';
-import { feedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
+import { judgedFeedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
 
 test('Markdown says what changed and how to see it again, what is lost, what is new', () => {
   expect(writeMarkdown(SMALL_FEED)).toBe(`## sprmatrix: 1 deviation in 2 cells
@@ -31,19 +31,19 @@ test('Markdown says what changed and how to see it again, what is lost, what is 
 });
 
 test('a hostile check that deviates is told with the command that makes the calls again', () => {
-  expect(writeMarkdown(feedOf([withHostile(record())]))).toContain(
+  expect(writeMarkdown(judgedFeedOf([withHostile(record())]))).toContain(
     '- hostile race on debian-6.1/powernv9: expected ok of get DAR, got EIO (--hostile=1000:1) \\[hostile-refused\\] \\\n  `npm test -- --kernel=debian-6.1 --platform=powernv9 --hostile=1000:1`',
   );
 });
 
 test('a run without deviations says so, and has no empty sections', () => {
-  const text = writeMarkdown(feedOf([record()]));
+  const text = writeMarkdown(judgedFeedOf([record()]));
   expect(text.split('\n')[0]).toBe('## sprmatrix: 1 cell, all as expected');
   expect(text.match(/^###.*/gm)).toEqual(['### Cells']);
 });
 
 test('whatever a kernel says of itself stays code on its line', () => {
-  const text = writeMarkdown(feedOf([record({ release: `${HOSTILE}\n# x` })]));
+  const text = writeMarkdown(judgedFeedOf([record({ release: `${HOSTILE}\n# x` })]));
   expect(text).toContain(
     `| \`\` =1+1\\|<b>&"'@all \`x\` ![i](http://x.y) ]]> # x \`\` | \`7.2.22\` |`,
   );
@@ -57,10 +57,10 @@ test('many deviations stay below what GitHub takes, and say how many are left ou
     record({ platform: `p${index}` }, rows('lost')),
   );
   const baselines = cells.slice(0, 3).map(({ cell }) => record(cell, rows('exact')));
-  const text = writeMarkdown(feedOf(cells.slice(0, 3), baselines));
+  const text = writeMarkdown(judgedFeedOf(cells.slice(0, 3), baselines));
   expect(Buffer.byteLength(text)).toBeLessThan(60_000);
   expect(Buffer.byteLength(text)).toBeGreaterThan(40_000);
   expect(text).toMatch(/^\.\.\. and 5\d{3} more; the whole report has them\.$/m);
   expect(text.match(/^###.*/gm)).toEqual(['### What changed', '### Cells', '### Lost']);
-  expect(Buffer.byteLength(writeMarkdown(feedOf(cells)))).toBeLessThan(60_000);
+  expect(Buffer.byteLength(writeMarkdown(judgedFeedOf(cells)))).toBeLessThan(60_000);
 });

@@ -8,7 +8,7 @@ import * as protocol from './protocol.js';
  * second half behind the last page, to none, to a page that is read only, to NULL, to the kernel; so that its end
  * is the page's; to memory that is filled with other bytes before the call.
  */
-export const PLACES = {
+export const POINTER_PLACES = {
   memory: protocol.PROTOCOL_AT_MEMORY,
   misaligned: protocol.PROTOCOL_AT_MISALIGNED,
   'two-pages': protocol.PROTOCOL_AT_TWO_PAGES,
@@ -20,7 +20,7 @@ export const PLACES = {
   edge: protocol.PROTOCOL_AT_EDGE,
   'other-fill': protocol.PROTOCOL_AT_OTHER_FILL,
 } as const;
-export type Place = keyof typeof PLACES;
+export type PointerPlace = keyof typeof POINTER_PLACES;
 
 /** The file that a call is made on: the vCPU's, one that is closed, the VM's. */
 export const CALL_FILES = {
@@ -37,9 +37,9 @@ export interface HostileCall {
   /** What is put: the first 16 bytes of it, where the id's size is larger. */
   readonly value: bigint;
   /** Where the value is. */
-  readonly valueAt: Place;
+  readonly valueAt: PointerPlace;
   /** Where the struct kvm_one_reg is. */
-  readonly argumentAt: Place;
+  readonly argumentAt: PointerPlace;
 }
 
 /** What came of a call. */
@@ -107,8 +107,8 @@ export function encodeCalls(
     payload.writeBigUInt64LE(id, at);
     writeValue(payload, at + 8, value);
     payload.writeUInt8(direction === 'put' ? 1 : 0, at + 24);
-    payload.writeUInt8(PLACES[valueAt], at + 25);
-    payload.writeUInt8(PLACES[argumentAt], at + 26);
+    payload.writeUInt8(POINTER_PLACES[valueAt], at + 25);
+    payload.writeUInt8(POINTER_PLACES[argumentAt], at + 26);
   });
   return payload;
 }

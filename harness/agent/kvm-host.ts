@@ -1,3 +1,4 @@
+import type { ByteOrder } from '../base/byte-order.js';
 import { SprmatrixError } from '../base/error.js';
 import type { Operation } from '../sync/operation.js';
 import type { RequestOptions } from './agent-channel.js';
@@ -54,7 +55,7 @@ export interface Hello {
   /** `uname -r`, `uname -v`. */
   readonly release: string;
   readonly version: string;
-  readonly byteOrder: 'little' | 'big';
+  readonly byteOrder: ByteOrder;
   /** Bytes. */
   readonly pageSize: number;
 }

@@ -46,6 +46,7 @@ export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';
+export const PROTOCOL_MAILBOX_FATAL = 'mailbox: ';
 
 /** Request types by name. */
 export const RequestType = {

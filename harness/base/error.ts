@@ -8,6 +8,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export interface SprmatrixErrorDetails {
   /** Stable identifier for programs, e.g. `QEMU_MISSING`. */
   readonly code: string;
+  /** Whose failure it is: the name of a cell. It begins the error's message. */
+  readonly subject?: string | undefined;
   /** What failed, with the value and the limit; one line. */
   readonly message: string;
   /** What to do about it. */
@@ -22,20 +24,32 @@ export interface SprmatrixErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The one error class; `code` tells failures apart. `message` is short, `describe()` is all of it. */
+/**
+ * The one error class; `code` tells failures apart. `message` is short (`subject: reason`), `describe()` is
+ * all of it. What a program asks of an error is a field: nobody takes a message apart.
+ */
 export class SprmatrixError extends Error {
   override readonly name: string = 'SprmatrixError';
   readonly code: string;
   readonly kind: ErrorKind;
+  readonly subject: string | undefined;
+  /** The message without the subject. */
+  readonly reason: string;
   readonly hint: string | undefined;
   readonly evidence: readonly string[];
   readonly logs: readonly string[];
   readonly reproduce: string | undefined;
 
   constructor(details: SprmatrixErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { subject, message, cause } = details;
+    super(
+      subject === undefined ? message : `${subject}: ${message}`,
+      cause === undefined ? undefined : { cause },
+    );
     this.code = details.code;
     this.kind = details.kind ?? 'harness';
+    this.subject = subject;
+    this.reason = message;
     this.hint = details.hint;
     this.evidence = details.evidence ?? [];
     this.logs = details.logs ?? [];

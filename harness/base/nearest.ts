@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import type { SprmatrixErrorDetails } from './error.js';
 import { SprmatrixError } from './error.js';
 
 /** `allowed` with the entries most like `value` first. */
@@ -13,21 +14,34 @@ export function nearestFirst(value: string, allowed: readonly string[]): string[
   return [...allowed].sort((a, b) => cost(a) - cost(b) || a.localeCompare(b));
 }
 
+/** A name that is not one of those that there are: `UNKNOWN_<WHAT>`, a usage error. */
+export class UnknownNameError extends SprmatrixError {
+  constructor(
+    details: SprmatrixErrorDetails,
+    /** The message without the list of the nearest names. */
+    readonly summary: string,
+  ) {
+    super(details);
+  }
+}
+
 /** The usage error for a name that is not one of `allowed`: `what` is "kernel", "platform" ... */
 export function unknownName(
   what: string,
   value: string,
   allowed: readonly string[],
   hint?: string,
-): SprmatrixError {
+): UnknownNameError {
   const names = nearestFirst(value, allowed);
   const shown = names.slice(0, 12);
   const more = names.length - shown.length;
   const list = names.length === 0 ? 'there is none' : shown.join(', ');
-  return new SprmatrixError({
+  const summary = `no ${what} matches "${value}"`;
+  const details: SprmatrixErrorDetails = {
     code: `UNKNOWN_${what.toUpperCase().replaceAll(' ', '_')}`,
     kind: 'usage',
-    message: `no ${what} matches "${value}" (nearest first: ${list}${more > 0 ? `, and ${more} more` : ''})`,
+    message: `${summary} (nearest first: ${list}${more > 0 ? `, and ${more} more` : ''})`,
     hint,
-  });
+  };
+  return new UnknownNameError(details, summary);
 }

@@ -1,4 +1,6 @@
 import picomatch from 'picomatch';
+import semver from 'semver';
+import type { SemVer } from 'semver';
 import { SprmatrixError } from './error.js';
 import { unknownName } from './nearest.js';
 
@@ -43,4 +45,27 @@ export function selectByName<T>(
     return isMatch;
   });
   return all.filter((entry) => matchers.some((isMatch) => isMatch(nameOf(entry))));
+}
+
+const globs = new Map<string, (name: string) => boolean>();
+
+/** Whether a selector of a data file means a name: the name itself, or a glob. */
+export function isNameSelected(selector: string, name: string): boolean {
+  if (selector === name) return true;
+  const known = globs.get(selector) ?? picomatch(selector);
+  globs.set(selector, known);
+  return known(name);
+}
+
+/**
+ * Whether a selector of a data file means a kernel: by id, by a glob of ids, or by a semver range of its
+ * version ("6.1" is the line 6.1). A kernel whose version is not known is in no range.
+ */
+export function isKernelSelected(
+  selector: string,
+  { id, version }: { readonly id: string; readonly version: string | SemVer | undefined },
+): boolean {
+  if (isNameSelected(selector, id)) return true;
+  const parsed = semver.coerce(version);
+  return parsed !== null && semver.satisfies(parsed, selector);
 }

@@ -1,6 +1,6 @@
 import type { FigureSource } from './bench-context.js';
 import { judged } from './figure.js';
-import { runCli } from './run-cli.js';
+import { timeCli } from './run-cli.js';
 import { median } from './statistics.js';
 
 const COMMAND = ['list', 'kernels'];
@@ -12,10 +12,10 @@ export const cliStart: FigureSource = {
   isExpensive: false,
   measure: async (context) => {
     // The first one may read Debian's package lists.
-    await runCli(COMMAND, context);
+    await timeCli(COMMAND, context);
     const runsMs: number[] = [];
     for (let run = 1; run <= context.runs; run++) {
-      runsMs.push((await runCli(COMMAND, context)).ms);
+      runsMs.push((await timeCli(COMMAND, context)).ms);
     }
     return [
       judged({

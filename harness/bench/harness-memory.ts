@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { benchCells } from './bench-context.js';
 import { judged } from './figure.js';
-import { runCliForMemory } from './run-cli.js';
+import { measureCliMemory } from './run-cli.js';
 import { medianOfEach } from './statistics.js';
 
 /** A small kernel that is built here and runs everywhere within a second or two. */
@@ -75,7 +75,7 @@ async function peakOver(
     await appendFile(path, Buffer.of(copy));
     kernels.push(path);
   }
-  const { peakMB, stdout } = await runCliForMemory(
+  const { peakMB, stdout } = await measureCliMemory(
     [
       ...['run', '--cold', `--out=${folder}`],
       ...kernels.map((path) => `--kernel=${path}`),

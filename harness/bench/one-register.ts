@@ -3,7 +3,7 @@ import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { measureCells } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
-import { runCli } from './run-cli.js';
+import { timeCli } from './run-cli.js';
 import { median } from './statistics.js';
 
 const CELLS = ['debian-6.12/pseries-p9-nested', 'latest/powernv9'];
@@ -24,10 +24,10 @@ async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figu
     ...[`--register=${REGISTER}`, `--qemu=${qemu.path}`, `--out=${context.folder}`],
   ];
   // The first one saves the machine, if no run did before.
-  await runCli(args, context);
+  await timeCli(args, context);
   const runs: { answerMs: number; endMs: number }[] = [];
   for (let run = 1; run <= context.runs; run++) {
-    const { answerMs, ms } = await runCli(args, context);
+    const { answerMs, ms } = await timeCli(args, context);
     runs.push({ answerMs, endMs: ms });
     context.say(`${name} ${run}/${context.runs}: ${REGISTER} after ${Math.round(answerMs)} ms`);
   }

@@ -20,12 +20,12 @@ export interface CliRun {
 const KIB = 1024;
 
 /** Runs `sprmatrix ...args` as a person does. Throws `CLI_FAILED` when it ends with 2 or above. */
-export async function runCli(args: readonly string[], context: BenchContext): Promise<CliRun> {
+export async function timeCli(args: readonly string[], context: BenchContext): Promise<CliRun> {
   return run([cliProgram, ...args], {}, context);
 }
 
 /** The same, with the peak of the harness's own memory in MB (10^6 bytes), QEMUs aside. */
-export async function runCliForMemory(
+export async function measureCliMemory(
   args: readonly string[],
   context: BenchContext,
 ): Promise<CliRun & { readonly peakMB: number }> {

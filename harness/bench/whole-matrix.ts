@@ -9,7 +9,7 @@ import { readRecordFolder } from '../record/record-files.js';
 import type { BenchContext, FigureSource } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
-import { runCliForMemory } from './run-cli.js';
+import { measureCliMemory } from './run-cli.js';
 import { medianOfEach } from './statistics.js';
 
 const JOBS = 2;
@@ -107,7 +107,7 @@ async function pass(
   const out = join(context.folder, `matrix-${name}`);
   const selectors = ['--kernel=all', '--platform=*', `--jobs=${JOBS}`, `--out=${out}`];
   const args = ['run', ...selectors, `--qemu=${qemu.path}`, ...options];
-  const ran = await runCliForMemory(args, context);
+  const ran = await measureCliMemory(args, context);
   const records = await readRecordFolder(out);
   const phasesMs: Record<string, number> = {};
   for (const { timings } of records) {

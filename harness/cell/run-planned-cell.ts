@@ -53,7 +53,7 @@ export async function runPlannedCell(cell: PlannedCell, context: RunContext): Pr
     const record = await askCell(cell, context);
     return { record, path: await writeRecord(context.outFolder, record) };
   } catch (error) {
-    const obstacle = obstacleOf(error, nameOfCell(cell));
+    const obstacle = obstacleOf(error);
     return obstacle === undefined ? { error } : { obstacle };
   }
 }

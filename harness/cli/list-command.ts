@@ -45,7 +45,7 @@ export async function listCommand(what: ListName, options: ListOptions): Promise
 async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> {
   switch (what) {
     case 'kernels':
-      return listKernels(options);
+      return kernelRows(options);
     case 'platforms':
       return listPlatforms();
     case 'registers':
@@ -77,7 +77,7 @@ function listPlatforms(): ListRow[] {
   ];
 }
 
-async function listKernels(options: ListOptions): Promise<ListRow[]> {
+async function kernelRows(options: ListOptions): Promise<ListRow[]> {
   return (await readKernels(options)).map(({ id, version, source }) => ({
     id,
     version,

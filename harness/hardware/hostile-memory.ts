@@ -1,4 +1,4 @@
-import type { HostileCall, HostileResult, Place } from '../agent/hostile-calls.js';
+import type { HostileCall, HostileResult, PointerPlace } from '../agent/hostile-calls.js';
 import { PROTOCOL_WINDOW } from '../agent/protocol.js';
 import { viewMemory } from '../sync/library.js';
 import { sizeOfId } from '../sync/register-table.js';
@@ -83,7 +83,7 @@ class Places {
     libc().protect(this.#memory + this.#size, this.#page, 'none');
   }
 
-  address(place: Place, size: number): bigint {
+  address(place: PointerPlace, size: number): bigint {
     const half = BigInt(Math.min(size, PROTOCOL_WINDOW) >> 1);
     switch (place) {
       case 'memory':
@@ -109,14 +109,14 @@ class Places {
   }
 
   /** Writes as many bytes as there is memory for. */
-  write(place: Place, address: bigint, bytes: Uint8Array): void {
+  write(place: PointerPlace, address: bigint, bytes: Uint8Array): void {
     if (place === 'read-only') libc().protect(address, this.#page, 'all');
     this.#view(place, address).set(bytes.subarray(0, this.#view(place, address).length));
     if (place === 'read-only') libc().protect(address, this.#page, 'read');
   }
 
   /** A copy of what stands there, `PROTOCOL_WINDOW` bytes at most. */
-  read(place: Place, address: bigint): Uint8Array {
+  read(place: PointerPlace, address: bigint): Uint8Array {
     return Uint8Array.from(this.#view(place, address));
   }
 
@@ -124,7 +124,7 @@ class Places {
     libc().unmap(this.#memory, this.#size + 2n * this.#page);
   }
 
-  #view(place: Place, address: bigint): Uint8Array {
+  #view(place: PointerPlace, address: bigint): Uint8Array {
     const end = this.#memory + this.#size;
     const left = place === 'read-only' ? this.#page : end - address;
     const isThere = place === 'read-only' || (address >= this.#memory && left > 0n);

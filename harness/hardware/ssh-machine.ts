@@ -4,6 +4,7 @@ import { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { Agent, parseHello } from '../agent/agent.js';
 import { AgentChannel } from '../agent/agent-channel.js';
+import type { ByteOrder } from '../base/byte-order.js';
 import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
 import { agentPath } from '../machine/agent-binary.js';
@@ -79,7 +80,7 @@ export async function openSshMachine(
   }
 }
 
-function agentMissing(byteOrder: 'little' | 'big', cause: unknown): SprmatrixError {
+function agentMissing(byteOrder: ByteOrder, cause: unknown): SprmatrixError {
   const setup = byteOrder === 'big' ? 'npm run setup -- --big-endian' : 'npm run setup';
   return new SprmatrixError({
     code: 'AGENT_MISSING',

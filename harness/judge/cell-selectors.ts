@@ -1,5 +1,4 @@
-import picomatch from 'picomatch';
-import semver from 'semver';
+import { isKernelSelected, isNameSelected } from '../base/selectors.js';
 import type { KernelOfRecord } from '../record/kernel-version.js';
 import { kernelVersion } from '../record/kernel-version.js';
 
@@ -16,23 +15,8 @@ export function isCellSelected(
 ): boolean {
   return (
     platforms.some((selector) => isNameSelected(selector, cell.cell.platform)) &&
-    kernels.some((selector) => isKernelSelected(selector, cell))
+    kernels.some((selector) =>
+      isKernelSelected(selector, { id: cell.cell.kernel, version: kernelVersion(cell) }),
+    )
   );
-}
-
-const globs = new Map<string, (name: string) => boolean>();
-
-/** A name by itself or by a glob. */
-export function isNameSelected(selector: string, name: string): boolean {
-  if (selector === name) return true;
-  const known = globs.get(selector) ?? picomatch(selector);
-  globs.set(selector, known);
-  return known(name);
-}
-
-/** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */
-function isKernelSelected(selector: string, cell: KernelOfRecord): boolean {
-  if (isNameSelected(selector, cell.cell.kernel)) return true;
-  const version = kernelVersion(cell);
-  return version !== undefined && semver.satisfies(version, selector);
 }

@@ -10,8 +10,10 @@ interface AnyDeviation {
   readonly actual: string;
   /** The kernel id from which on the expected is on record. */
   readonly since?: string;
-  /** The whole of it for a person: cell, register or check, expected, actual, since. */
+  /** The whole of it for a person: register or check, cell, `difference`. */
   readonly message: string;
+  /** The same without what it is of: expected, since when, got, the rule. */
+  readonly difference: string;
 }
 
 /** A register that does not do what a rule says. */
@@ -50,6 +52,14 @@ export interface JudgedCheck {
   readonly check: HostileCheck | undefined;
 }
 
+/** A deviation's two texts. `of` is a register or check with its cell. */
+export function messagesOf(
+  of: string,
+  difference: string,
+): Pick<AnyDeviation, 'message' | 'difference'> {
+  return { message: `${of}: ${difference}`, difference };
+}
+
 interface Found {
   readonly expected: string;
   readonly actual: string;
@@ -75,7 +85,10 @@ export function rowDeviation(
     expected,
     actual,
     ...(since === undefined ? {} : { since }),
-    message: `${register} on ${cellName(record.cell)}: expected ${expected}${sinceText}, got ${actual}${hintText} [${rule}]`,
+    ...messagesOf(
+      `${register} on ${cellName(record.cell)}`,
+      `expected ${expected}${sinceText}, got ${actual}${hintText} [${rule}]`,
+    ),
   };
 }
 
@@ -91,6 +104,9 @@ export function checkDeviation(
     rule,
     expected,
     actual,
-    message: `hostile ${name} on ${cellName(record.cell)}: expected ${expected}, got ${actual} (--hostile=${ids}:${seed}) [${rule}]`,
+    ...messagesOf(
+      `hostile ${name} on ${cellName(record.cell)}`,
+      `expected ${expected}, got ${actual} (--hostile=${ids}:${seed}) [${rule}]`,
+    ),
   };
 }

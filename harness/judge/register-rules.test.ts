@@ -55,6 +55,7 @@ test('a register that became absent deviates from its baseline', () => {
     actual: 'absent, get EINVAL, put EINVAL, reset none, writable none',
     since: 'debian-5.10',
     message: `LPCR on debian-6.12/powernv9: expected exact, get ok, put ok, reset 0x0000000000000000, writable ${ONES} (exact since debian-5.10), got absent, get EINVAL, put EINVAL, reset none, writable none [baseline]`,
+    difference: `expected exact, get ok, put ok, reset 0x0000000000000000, writable ${ONES} (exact since debian-5.10), got absent, get EINVAL, put EINVAL, reset none, writable none [baseline]`,
   });
 });
 
@@ -148,6 +149,8 @@ test('a register that an older kernel has must not become absent', () => {
     since: 'debian-5.10',
     message:
       'LPCR on debian-6.12/powernv9: expected not absent, because debian-6.1 has it (masked since debian-5.10), got absent (ENXIO) [monotonic]',
+    difference:
+      'expected not absent, because debian-6.1 has it (masked since debian-5.10), got absent (ENXIO) [monotonic]',
   });
 });
 
@@ -188,6 +191,7 @@ test('a value that was just got must be accepted back', () => {
     actual: 'put EPERM',
     message:
       'LPCR on debian-6.12/powernv9: expected put ok for the value just got, got put EPERM [put-back]',
+    difference: 'expected put ok for the value just got, got put EPERM [put-back]',
   });
   expect(judgePutBack(judged(row('exact')))).toBe('kept');
   expect(judgePutBack(judged(row('absent')))).toBe('kept');
@@ -209,6 +213,8 @@ test('an absent register answers EINVAL or ENXIO in both directions', () => {
     actual: 'get EINVAL, put EPERM',
     message:
       'LPCR on debian-6.12/powernv9: expected EINVAL or ENXIO of an absent register, got get EINVAL, put EPERM [absent-errno]',
+    difference:
+      'expected EINVAL or ENXIO of an absent register, got get EINVAL, put EPERM [absent-errno]',
   });
 });
 

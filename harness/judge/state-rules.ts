@@ -1,4 +1,5 @@
 import type { CellRecord } from '../record/cell-record.js';
+import { messagesOf } from './deviation.js';
 import { cellName } from '../record/cell-name.js';
 import type { StateName } from '../record/states.js';
 import { changedItems, isAsked, itemName, STATES } from '../record/states.js';
@@ -29,12 +30,12 @@ export function judgeStates(
       const full = itemName(name, item);
       verdicts.set(full, { [rule]: stateDeviation(record, full, rule, { expected, actual }) });
     }
-    judgeByBaseline(record, name, baseline, verdicts);
+    judgeStateByBaseline(record, name, baseline, verdicts);
   }
   return verdicts;
 }
 
-function judgeByBaseline(
+function judgeStateByBaseline(
   record: CellRecord,
   name: StateName,
   baseline: CellRecord | undefined,
@@ -63,6 +64,9 @@ function stateDeviation(
     rule,
     expected,
     actual,
-    message: `${check} on ${cellName(record.cell)}: expected ${expected}, got ${actual} [${rule}]`,
+    ...messagesOf(
+      `${check} on ${cellName(record.cell)}`,
+      `expected ${expected}, got ${actual} [${rule}]`,
+    ),
   };
 }

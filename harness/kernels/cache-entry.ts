@@ -82,7 +82,7 @@ async function inspectEntry(folder: string): Promise<EntryState> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (!existsSync(folder)) return { state: 'absent' };
-    return { state: 'damaged', why: damageOf(error) };
+    return { state: 'damaged', why: manifestDamage(error) };
   }
   try {
     const manifest = manifestCheck()(JSON.parse(text), path);
@@ -93,7 +93,7 @@ async function inspectEntry(folder: string): Promise<EntryState> {
     }
     return { state: 'whole', manifest };
   } catch (error) {
-    return { state: 'damaged', why: damageOf(error) };
+    return { state: 'damaged', why: manifestDamage(error) };
   }
 }
 
@@ -102,7 +102,7 @@ function filesOf(manifest: KernelManifest): readonly { path: string; sha256: str
   return manifest.image === null ? modules : [manifest.image, ...modules];
 }
 
-function damageOf(error: unknown): string {
+function manifestDamage(error: unknown): string {
   if (error instanceof SyntaxError) return `${MANIFEST} is cut off`;
   if (error instanceof SprmatrixError) return `${MANIFEST} does not follow its schema`;
   const path = error instanceof Error && 'path' in error ? error.path : undefined;

@@ -16,7 +16,7 @@ import { findChannelModules, findKvmModules, indexModules, parseBuiltIn } from '
 const IMAGE = /^(?:boot\/vmlinu[xz]-[^/]+|(?:usr\/)?lib\/modules\/[^/]+\/vmlinu[xz])$/;
 const BUILT_IN_LIST = '/modules.builtin';
 
-export interface UnpackOptions {
+export interface UnpackPackageOptions {
   readonly mirror: string;
   readonly source: PackageSource;
   readonly needed: NeededModules;
@@ -31,7 +31,7 @@ export interface UnpackOptions {
 export async function unpackDebianKernel(
   kernel: DebianKernel,
   staging: string,
-  options: UnpackOptions,
+  options: UnpackPackageOptions,
 ): Promise<KernelManifest> {
   const { signal, needed, onProgress } = options;
   const debs = await fetchPackages(kernel, join(staging, 'packages'), options);
@@ -82,7 +82,7 @@ interface Member {
 async function fetchPackages(
   kernel: DebianKernel,
   folder: string,
-  { source, mirror, signal, onProgress }: UnpackOptions,
+  { source, mirror, signal, onProgress }: UnpackPackageOptions,
 ): Promise<Deb[]> {
   await mkdir(folder, { recursive: true });
   const { packages } = kernel.source;

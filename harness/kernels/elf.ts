@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { SprmatrixError } from '../base/error.js';
-import type { ByteOrder } from './prepared-kernel.js';
+import type { ByteOrder } from '../base/byte-order.js';
 
 /** e_machine values that a person is likely to hand over by mistake, and ours. */
 const MACHINES = new Map([
@@ -34,10 +34,10 @@ export interface ElfHeader {
 export async function readKernelHeader(path: string, owner = path): Promise<ElfHeader> {
   const head = await readHead(path);
   if (head.toString('latin1', 0, 4) !== ELF_MAGIC) {
-    throw notAKernel(owner, `it is not an ELF file (it begins with ${shownBytes(head)})`);
+    throw notAKernelImage(owner, `it is not an ELF file (it begins with ${shownBytes(head)})`);
   }
   if (head.length < HEADER_BYTES) {
-    throw notAKernel(owner, `it is cut off: ${head.length} bytes of an ELF file`);
+    throw notAKernelImage(owner, `it is cut off: ${head.length} bytes of an ELF file`);
   }
   const is64Bit = head[4] === 2;
   const isLittle = head[5] === 1;
@@ -53,7 +53,10 @@ export async function readKernelHeader(path: string, owner = path): Promise<ElfH
     });
   }
   if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED) {
-    throw notAKernel(owner, 'it is an ELF file that cannot be started (an object file or a core)');
+    throw notAKernelImage(
+      owner,
+      'it is an ELF file that cannot be started (an object file or a core)',
+    );
   }
   return { byteOrder: isLittle ? 'little' : 'big' };
 }
@@ -69,7 +72,7 @@ async function readHead(path: string): Promise<Buffer> {
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EISDIR') throw notAKernel(path, 'it is a folder');
+    if (code === 'EISDIR') throw notAKernelImage(path, 'it is a folder');
     throw new SprmatrixError({
       code: 'KERNEL_MISSING',
       kind: 'usage',
@@ -80,7 +83,7 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-function notAKernel(path: string, why: string): SprmatrixError {
+function notAKernelImage(path: string, why: string): SprmatrixError {
   return new SprmatrixError({
     code: 'NOT_A_KERNEL',
     kind: 'usage',

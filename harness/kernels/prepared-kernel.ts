@@ -1,4 +1,4 @@
-export type ByteOrder = 'little' | 'big';
+import type { ByteOrder } from '../base/byte-order.js';
 
 /** A kernel that is ready to boot: every path exists and its content was verified. */
 export interface PreparedKernel {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import semver from 'semver';
 import { messageOf, SprmatrixError } from '../base/error.js';
-import { unknownName } from '../base/nearest.js';
+import { UnknownNameError, unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
 import type { Catalogue } from './catalogue.js';
 import { readPathKernel } from './file-kernel.js';
@@ -129,11 +129,11 @@ export function inIncompleteList(
   error: unknown,
   { missingSuites = [], warnings }: Pick<Catalogue, 'missingSuites' | 'warnings'>,
 ): unknown {
-  const isUnknown = error instanceof SprmatrixError && error.code === 'UNKNOWN_KERNEL';
+  const isUnknown = error instanceof UnknownNameError && error.code === 'UNKNOWN_KERNEL';
   if (!isUnknown || missingSuites.length === 0) return error;
   return new SprmatrixError({
     code: 'KERNEL_LIST_INCOMPLETE',
-    message: `${error.message.replace(/ \(nearest first: .*/s, '')}, but not every suite of Debian could be read: ${missingSuites.join(', ')} could not`,
+    message: `${error.summary}, but not every suite of Debian could be read: ${missingSuites.join(', ')} could not`,
     evidence: warnings,
     hint: 'the list is not kept: the next command reads it again (`npx sprmatrix doctor` looks at the disk and the mirror)',
   });

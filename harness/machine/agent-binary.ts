@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { ByteOrder } from '../base/byte-order.js';
 import { repositoryPath } from '../base/paths.js';
 import { cannotRunError } from './obstacles.js';
 import type { Platform } from './platforms.js';
-
-type ByteOrder = Platform['byteOrders'][number];
 
 /** Folders under build/guest, by the byte order of the kernels that the agent in it runs on. */
 const ARCHITECTURES: Readonly<Record<ByteOrder, string>> = { little: 'ppc64le', big: 'ppc64' };

@@ -15,7 +15,7 @@ async function seen(
   const path = join(folder.path, 'console.log');
   const output = new PassThrough();
   const failures: string[] = [];
-  const machineConsole = new MachineConsole(output, path, (line) => failures.push(line));
+  const machineConsole = new MachineConsole(output, path, ({ line }) => failures.push(line));
   for (const chunk of chunks) {
     output.write(Buffer.from(chunk, 'latin1'));
     await nextTurn(); // one chunk, one event
@@ -87,7 +87,7 @@ test('no control character reaches the tail, and the log has every byte', async 
 test('a console without a place for its log still has its tail', async () => {
   const output = new PassThrough();
   const failures: string[] = [];
-  const machineConsole = new MachineConsole(output, '/nowhere/console.log', (line) =>
+  const machineConsole = new MachineConsole(output, '/nowhere/console.log', ({ line }) =>
     failures.push(line),
   );
   output.write('Kernel panic - not syncing: x\n');

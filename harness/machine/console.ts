@@ -2,7 +2,11 @@ import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { PROTOCOL_FATAL_PREFIX, PROTOCOL_MAILBOX_BELL } from '../agent/protocol.js';
+import {
+  PROTOCOL_FATAL_PREFIX,
+  PROTOCOL_MAILBOX_BELL,
+  PROTOCOL_MAILBOX_FATAL,
+} from '../agent/protocol.js';
 import { LastLines } from '../base/last-lines.js';
 
 const TAIL_LINES = 40;
@@ -19,17 +23,24 @@ const FAILURE_PATTERNS: readonly RegExp[] = [
   new RegExp(`^${PROTOCOL_FATAL_PREFIX}`),
 ];
 
+/** A line that says that the host failed. */
+export interface ConsoleFailure {
+  readonly line: string;
+  /** The agent's last words: it cannot reach its mailbox. */
+  readonly isWithoutMailbox: boolean;
+}
+
 /** A machine's console: kept as a log file, with its last lines at hand, watched for failures. */
 export class MachineConsole {
   readonly #log: WriteStream;
   readonly #tail = new LastLines(TAIL_LINES);
-  readonly #onFailure: (line: string) => void;
+  readonly #onFailure: (failure: ConsoleFailure) => void;
   #partial = '';
   /** Called when the agent has rung its mailbox's bell, which is no part of the log. */
   onBell: () => void = () => undefined;
 
   /** `onFailure` is called with each line that says that the host failed. */
-  constructor(output: Readable, logPath: string, onFailure: (line: string) => void) {
+  constructor(output: Readable, logPath: string, onFailure: (failure: ConsoleFailure) => void) {
     this.#onFailure = onFailure;
     this.#log = createWriteStream(logPath);
     // A log that cannot be written (disk full) must not end the cell: its lines are still in the tail.
@@ -75,9 +86,14 @@ export class MachineConsole {
       const line = printable(raw);
       if (line === '') continue;
       this.#tail.add(line);
-      if (FAILURE_PATTERNS.some((pattern) => pattern.test(line))) this.#onFailure(line);
+      if (FAILURE_PATTERNS.some((pattern) => pattern.test(line))) this.#onFailure(failureOf(line));
     }
   }
+}
+
+function failureOf(line: string): ConsoleFailure {
+  const isWithoutMailbox = line.startsWith(`${PROTOCOL_FATAL_PREFIX}${PROTOCOL_MAILBOX_FATAL}`);
+  return { line, isWithoutMailbox };
 }
 
 /** What a kernel printed is data: no control character of it reaches a terminal. */

@@ -5,6 +5,7 @@ import { messageOf, SprmatrixError } from '../base/error.js';
 import { shellQuoted } from '../base/shell-quoted.js';
 import type { BootFiles, MemoryFile } from './command-line.js';
 import { mailboxAddress, qemuArguments } from './command-line.js';
+import type { ConsoleFailure } from './console.js';
 import { MachineConsole } from './console.js';
 import { EmulatorClock } from './emulator-clock.js';
 import { openGuestMemory } from './guest-memory.js';
@@ -60,12 +61,12 @@ export class HostProcess {
       clock: this.clock,
     });
     if (address !== undefined) void this.#openMailbox(address);
-    let failureLine: string | undefined;
-    this.#console = new MachineConsole(qemu.console, this.#logs[0], (line) => {
-      if (failureLine !== undefined) return;
-      failureLine = line;
+    let failure: ConsoleFailure | undefined;
+    this.#console = new MachineConsole(qemu.console, this.#logs[0], (found) => {
+      if (failure !== undefined) return;
+      failure = found;
       setTimeout(() => {
-        this.channel.fail(this.#kernelFailed(line));
+        this.channel.fail(this.#kernelFailed(found));
       }, FAILURE_GRACE_MS);
     });
     this.#console.onBell = () => {
@@ -74,7 +75,7 @@ export class HostProcess {
     void qemu.exited.then((exit) => {
       if (this.#isStopping) return;
       this.channel.fail(
-        failureLine === undefined ? this.#qemuExited(exit) : this.#kernelFailed(failureLine),
+        failure === undefined ? this.#qemuExited(exit) : this.#kernelFailed(failure),
       );
     });
   }
@@ -142,7 +143,8 @@ export class HostProcess {
     const known = error instanceof SprmatrixError ? error : undefined;
     return new SprmatrixError({
       code: known?.code ?? 'CELL_FAILED',
-      message: known === undefined ? `${this.#options.name}: ${messageOf(error)}` : known.message,
+      subject: known === undefined ? this.#options.name : known.subject,
+      message: known === undefined ? messageOf(error) : known.reason,
       cause: known === undefined ? error : known.cause,
       evidence: [...ofQemu(this.#qemu.stderrTail), ...this.#console.tail],
       logs: this.#logs,
@@ -170,10 +172,11 @@ export class HostProcess {
     }
   }
 
-  #kernelFailed(line: string): SprmatrixError {
+  #kernelFailed({ line, isWithoutMailbox }: ConsoleFailure): SprmatrixError {
     return new SprmatrixError({
-      code: 'KERNEL_FAILED',
-      message: `${this.#options.name}: the kernel under test failed: ${line}`,
+      code: isWithoutMailbox ? 'MAILBOX_MISSING' : 'KERNEL_FAILED',
+      subject: this.#options.name,
+      message: `the kernel under test failed: ${line}`,
     });
   }
 
@@ -181,7 +184,8 @@ export class HostProcess {
     const how = signal === undefined ? `with status ${String(code)}` : `by ${signal}`;
     return new SprmatrixError({
       code: 'QEMU_EXITED',
-      message: `${this.#options.name}: QEMU ended ${how} in the middle of its work`,
+      subject: this.#options.name,
+      message: `QEMU ended ${how} in the middle of its work`,
     });
   }
 }

@@ -78,12 +78,12 @@ export class RunningMachine implements AsyncDisposable {
 
 /**
  * Boots a kernel on a platform and waits for the agent's hello.
- * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `KERNEL_FAILED` (panic, oops or the agent's last words on
+ * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `MAILBOX_MISSING`, `KERNEL_FAILED` (panic, oops or the agent's last words on
  * the console), `DEADLINE`, `STARVED`, `ABORTED`; each with the console's tail and the paths of the logs. No
  * QEMU is left behind.
  */
 export async function bootMachine(options: BootOptions): Promise<RunningMachine> {
-  return startMachine(options, false, async (host) =>
+  return startUntilHello(options, false, async (host) =>
     withinDeadline(
       host.channel.hello,
       {
@@ -105,7 +105,7 @@ export async function restoreMachine(
   statePath: string,
 ): Promise<RunningMachine> {
   const { signal } = options;
-  return startMachine(options, true, async (host) => {
+  return startUntilHello(options, true, async (host) => {
     await withinDeadline(
       // Nobody says hello here: it only fails, with the machine.
       Promise.race([resumeFrom(host, options.memory?.path, statePath), host.channel.hello]),
@@ -126,7 +126,7 @@ async function resumeFrom(
   await loadState(host.monitor, statePath);
 }
 
-async function startMachine(
+async function startUntilHello(
   options: BootOptions,
   isRestored: boolean,
   hello: (host: HostProcess) => Promise<Buffer>,

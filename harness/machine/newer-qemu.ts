@@ -24,7 +24,7 @@ here=\${0%/*}
 exec "$here/${LOADER}" --argv0 ${LAUNCHER} --library-path "$here/lib" "$here/bin/${LAUNCHER}" -L "$here/share" "$@"
 `;
 
-export interface FetchOptions {
+export interface FetchQemuOptions {
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Instead of `cacheRoot()`. */
@@ -40,7 +40,7 @@ export interface FetchOptions {
 export async function fetchQemu(
   packages: QemuPackages,
   { suite, base }: QemuPackages['suites'][number],
-  options: FetchOptions = {},
+  options: FetchQemuOptions = {},
 ): Promise<QemuBinary> {
   const root = qemuFolder(options.cacheFolder);
   return withLock(

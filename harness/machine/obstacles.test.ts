@@ -97,10 +97,10 @@ test('what can never run is told before what QEMU lacks', () => {
 
 test('the error of a cell that cannot run is told from failures', () => {
   const cell = 'debian-6.1/powernv9';
-  expect(obstacleOf(cannotRunError(cell, 'because'), cell)).toBe('because');
+  expect(obstacleOf(cannotRunError(cell, 'because'))).toBe('because');
   const failure = new SprmatrixError({ code: 'QEMU_EXITED', message: 'x' });
-  expect(obstacleOf(failure, cell)).toBeUndefined();
-  expect(obstacleOf(new Error('x'), cell)).toBeUndefined();
+  expect(obstacleOf(failure)).toBeUndefined();
+  expect(obstacleOf(new Error('x'))).toBeUndefined();
 });
 
 test('the data keeps what was measured apart', () => {

@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import semver from 'semver';
 import { SprmatrixError } from '../base/error.js';
+import { isKernelSelected } from '../base/selectors.js';
 import type { Exclusion } from './platforms.generated.js';
 import type { Platform } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
@@ -70,22 +70,13 @@ export function chooseQemu(
 
 /** The error of a cell that cannot run: whoever runs cells makes a skip of it. */
 export function cannotRunError(cell: string, obstacle: string): SprmatrixError {
-  return new SprmatrixError({ code: 'CELL_CANNOT_RUN', message: `${cell}: ${obstacle}` });
+  return new SprmatrixError({ code: 'CELL_CANNOT_RUN', subject: cell, message: obstacle });
 }
 
 /** Why `error` says that a cell cannot run, or undefined when it is any other failure. */
-export function obstacleOf(error: unknown, cell: string): string | undefined {
-  if (!(error instanceof SprmatrixError) || error.code !== 'CELL_CANNOT_RUN') return undefined;
-  return error.message.startsWith(`${cell}: `)
-    ? error.message.slice(cell.length + 2)
-    : error.message;
-}
-
-/** A kernel by id, by glob, or by a semver range of its version ("6.1" is the line 6.1). */
-function isKernelSelected(selector: string, { id, version }: KernelIdentity): boolean {
-  if (selector === id || picomatch.isMatch(id, selector)) return true;
-  const parsed = semver.coerce(version);
-  return parsed !== null && semver.satisfies(parsed, selector);
+export function obstacleOf(error: unknown): string | undefined {
+  const isObstacle = error instanceof SprmatrixError && error.code === 'CELL_CANNOT_RUN';
+  return isObstacle ? error.reason : undefined;
 }
 
 function isQemuMeant({ qemu }: Exclusion, version: string | undefined): boolean {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cacheRoot } from '../base/paths.js';
 import { findMirror } from '../debian/mirror.js';
 import { requireMirror } from '../debian/require-mirror.js';
-import type { FetchOptions } from './newer-qemu.js';
+import type { FetchQemuOptions } from './newer-qemu.js';
 import { fetchedQemus, fetchQemu, isWhole } from './newer-qemu.js';
 import type { Platform, QemuPackages } from './platforms.js';
 import { loadPlatforms, loadQemuPackages } from './platforms.js';
@@ -14,7 +14,7 @@ import { whyAlwaysCold } from './snapshots/why-cold.js';
 /** How long a QEMU that could not be fetched is not asked for again. */
 const PAUSE_MS = 24 * 60 * 60 * 1000;
 
-export interface RestoringOptions extends FetchOptions {
+export interface RestoringOptions extends FetchQemuOptions {
   /** Ask again for what could not be had less than a day ago. */
   readonly isAskedAgain?: boolean;
   /** Called when it is fetched, with why: a download of half a minute. */

@@ -1,4 +1,5 @@
 import type { KvmHost } from '../agent/kvm-host.js';
+import type { ByteOrder } from '../base/byte-order.js';
 import { VmType } from '../agent/kvm-host.js';
 import type { CellRecord, HostileRecord, RegisterRecord } from '../record/record.generated.js';
 import { readRegisterFacts } from '../record/register-facts.js';
@@ -23,7 +24,7 @@ export interface AskOptions extends ProbeExtent {
   /** The KVM to ask; or how it is found once /dev/kvm is open. */
   readonly flavour: Flavour | ((host: KvmHost) => Promise<Flavour>);
   /** The host's: its guests run in it too. */
-  readonly byteOrder: 'little' | 'big';
+  readonly byteOrder: ByteOrder;
   /** What the host said last, when a request has failed. */
   readonly lastWords?: (() => readonly string[]) | undefined;
   /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */

@@ -16,7 +16,7 @@ interface Round {
 }
 
 /** The other distinct value of a register: no bit of it is that of `distinctValue`. */
-function otherValue(register: Register): bigint {
+function otherPattern(register: Register): bigint {
   return ~distinctValue(register) & allOnes(register);
 }
 
@@ -70,7 +70,7 @@ export function planIsolation(registers: readonly Register[]): Operation[] {
       ...outsiders.map(get),
       // Every other bit of the numbers: each register is put both values.
       ...members.map((register) =>
-        put(register, (round & 2) === 0 ? otherValue(register) : distinctValue(register)),
+        put(register, (round & 2) === 0 ? otherPattern(register) : distinctValue(register)),
       ),
       ...outsiders.map(get),
     ]),
@@ -120,7 +120,7 @@ export function planConfirmation(
       put(target, distinctValue(target)),
       put(victim, distinctValue(victim)),
       ...[get(victim), get(victim)],
-      ...[put(target, otherValue(target)), get(victim)],
+      ...[put(target, otherPattern(target)), get(victim)],
     ]),
   ];
 }

@@ -31,13 +31,13 @@ export function isSameCell(a: Pick<CellRecord, 'cell'>, b: Pick<CellRecord, 'cel
  * Whether two records are of the same kernel: of the same image, or of the same package. One that is built
  * here from a source package is another image wherever it is built.
  */
-export function isSameKernel(a: KernelIdentity, b: KernelIdentity): boolean {
+export function isSameKernel(a: ImageIdentity, b: ImageIdentity): boolean {
   if (a.sha256 !== null && a.sha256 === b.sha256) return true;
   if (a.package === null || b.package === null) return false;
   return a.package.name === b.package.name && a.package.version === b.package.version;
 }
 
-type KernelIdentity = Pick<CellRecord['kernel'], 'sha256' | 'package'>;
+type ImageIdentity = Pick<CellRecord['kernel'], 'sha256' | 'package'>;
 
 /** Whether the kernel answered: not `untested`, and no failure of the harness. */
 export function isAnswered(row: RegisterRecord | undefined): row is RegisterRecord {

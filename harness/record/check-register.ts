@@ -6,12 +6,12 @@ import { showValue } from '../data/schema-faults.js';
 const digitsOf = (size: number): number => size / 4;
 
 /** The value of `size` bits with every bit set, as records write it. */
-function allOnes(size: number): string {
+function onesText(size: number): string {
   return `0x${'f'.repeat(digitsOf(size))}`;
 }
 
 /** The value of `size` bits with no bit set, as records write it. */
-function allZeros(size: number): string {
+function zerosText(size: number): string {
   return `0x${'0'.repeat(digitsOf(size))}`;
 }
 
@@ -73,10 +73,13 @@ function checkAnswers(row: RegisterRecord): string[] {
 }
 
 function checkAliases(name: string, row: RegisterRecord, names: readonly string[]): string[] {
-  return [...checkNames('aliases', name, row, names), ...checkNames('victims', name, row, names)];
+  return [
+    ...checkNamedRegisters('aliases', name, row, names),
+    ...checkNamedRegisters('victims', name, row, names),
+  ];
 }
 
-function checkNames(
+function checkNamedRegisters(
   field: 'aliases' | 'victims',
   name: string,
   row: RegisterRecord,
@@ -92,20 +95,20 @@ function checkNames(
   });
 }
 
-type Check = (row: RegisterRecord) => string[];
+type SupportCheck = (row: RegisterRecord) => string[];
 type Wanted = 'ok' | 'an errno' | 'ok or an errno' | 'null' | 'a value' | 'empty';
 
 const hasNote = (row: RegisterRecord): boolean => row.note !== undefined && row.note !== '';
 
 /** What each support value says about the other fields. */
-const SUPPORT_CHECKS: Readonly<Record<Support, Check>> = {
+const SUPPORT_CHECKS: Readonly<Record<Support, SupportCheck>> = {
   exact: (row) => [
     ...expectFields(row, { get: 'ok', put: 'ok', refused: 'empty' }),
-    ...expectWritable(row, allOnes(row.size), 'every bit'),
+    ...expectWritable(row, onesText(row.size), 'every bit'),
   ],
   masked: (row) => [
     ...expectFields(row, { get: 'ok', put: 'ok', refused: 'empty', writable: 'a value' }),
-    ...(row.writable === allOnes(row.size) && !hasNote(row)
+    ...(row.writable === onesText(row.size) && !hasNote(row)
       ? [`writable: every bit, though support is masked; a note must say what does not follow`]
       : []),
   ],
@@ -117,7 +120,7 @@ const SUPPORT_CHECKS: Readonly<Record<Support, Check>> = {
   ],
   lost: (row) => [
     ...expectFields(row, { get: 'ok', put: 'ok', refused: 'empty' }),
-    ...expectWritable(row, allZeros(row.size), 'no bit'),
+    ...expectWritable(row, zerosText(row.size), 'no bit'),
   ],
   'get-only': (row) =>
     expectFields(row, { get: 'ok', put: 'an errno', writable: 'null', refused: 'empty' }),

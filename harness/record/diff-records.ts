@@ -71,7 +71,7 @@ export interface FolderDiff {
 export function diffRecords(
   a: CellRecord,
   b: CellRecord,
-  names: SideNames = sideNames(a, b),
+  names: SideNames = namesOfSides(a, b),
 ): RecordDiff {
   const registers = [...new Set([...Object.keys(a.registers), ...Object.keys(b.registers)])];
   return {
@@ -133,7 +133,7 @@ function pairRecords(a: readonly CellRecord[], b: readonly CellRecord[]): Pair[]
 }
 
 /** The shortest names that tell two records apart. */
-function sideNames(a: CellRecord, b: CellRecord): SideNames {
+function namesOfSides(a: CellRecord, b: CellRecord): SideNames {
   if (isSameCell(a, b)) return { a: 'A', b: 'B' };
   if (a.cell.platform === b.cell.platform) return { a: a.cell.kernel, b: b.cell.kernel };
   if (a.cell.kernel === b.cell.kernel) return { a: a.cell.platform, b: b.cell.platform };

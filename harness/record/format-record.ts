@@ -31,7 +31,7 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
   if (record.calibration !== undefined)
     sections.push(['calibration', JSON.stringify(record.calibration)]);
   if (record.emulators !== undefined)
-    sections.push(['emulators', formatEmulators(record.emulators, names)]);
+    sections.push(['emulators', formatEmulatorRanges(record.emulators, names)]);
   if (record.deep !== undefined) sections.push(['deep', 'true']);
   if (states !== undefined) sections.push(['states', indented(states)]);
   sections.push(['registers', formatRows(record, names)]);
@@ -68,7 +68,7 @@ function formatRows(record: CellRecord, names: RegisterNames | undefined): strin
 }
 
 /** A line for each row, check and capability that is another one under the versions of a range. */
-function formatEmulators(
+function formatEmulatorRanges(
   ranges: readonly EmulatorRange[],
   names: RegisterNames | undefined,
 ): string {

@@ -1,17 +1,15 @@
+import type { CellIds } from './cell-name.js';
 import { cellName } from './cell-name.js';
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import { repositorySchema } from '../data/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
-import type { CellRecord } from './cell-record.js';
 import { parseJson } from '../data/json-text.js';
 import type { Loss, MigrationTable } from './migration.generated.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
 export type { Loss };
-
-type CellIds = CellRecord['cell'];
 
 /** A loss with another VMM, which may be that it does not put the register at all. */
 export type VmmLoss = Loss | (Omit<Loss, 'how'> & { readonly how: 'not-put' });

@@ -30,7 +30,7 @@ export function validateRecord(data: unknown, path: string, names?: RegisterName
   if (!validate(data)) {
     throw recordInvalid(path, explainSchemaErrors(validate.errors ?? [], namePlace));
   }
-  const faults = [...checkNames(data, names), ...checkRows(data)];
+  const faults = [...checkRowNames(data, names), ...checkRows(data)];
   if (faults.length > 0) throw recordInvalid(path, faults);
   return data;
 }
@@ -42,7 +42,7 @@ export function recordInvalid(path: string, faults: readonly string[]): Sprmatri
   });
 }
 
-function checkNames(record: CellRecord, names: RegisterNames | undefined): string[] {
+function checkRowNames(record: CellRecord, names: RegisterNames | undefined): string[] {
   if (names === undefined) return [];
   const known = new Set(names);
   const found = Object.keys(record.registers);

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { attachFiles } from '../../fixtures/cell-evidence.js';
+import { attachFiles, throwDeviations } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgain } from '../../harness/cell/again.js';
@@ -29,7 +29,7 @@ test('the kernel boots, and its KVM answers for every register', async ({ cell }
   expect(cell.unneeded).toEqual([]);
 });
 
-test('hostile calls are refused, and harm neither the vCPU nor the host', ({ cell }) => {
+test('hostile calls are refused, and harm neither the vCPU nor the host', async ({ cell }) => {
   test.skip(plan?.hostile === undefined, 'no hostile calls were asked for');
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
   test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
@@ -43,13 +43,11 @@ test('hostile calls are refused, and harm neither the vCPU nor the host', ({ cel
   const mine = unexcused.filter(
     ({ check }) => check !== undefined && stateOfItem(check) === undefined && !isCapability(check),
   );
-  if (mine.length === 0) return;
   const { ids, seed } = plan.hostile;
-  const again = againCommand([`--hostile=${ids}:${seed}`]);
-  throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
+  await throwDeviations(test.info(), mine, () => againCommand([`--hostile=${ids}:${seed}`]));
 });
 
-test('what has no row is as it should be', ({ cell }) => {
+test('what has no row is as it should be', async ({ cell }) => {
   test.skip(plan?.isDeep !== true, 'asked by --deep alone');
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
   test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
@@ -66,14 +64,12 @@ test('what has no row is as it should be', ({ cell }) => {
     test.info().annotations.push({ type: 'baseline', description });
   }
   const mine = unexcused.filter(({ check }) => isOfState(check));
-  if (mine.length === 0) return;
-  const again = againCommand(['--deep']);
-  throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
+  await throwDeviations(test.info(), mine, () => againCommand(['--deep']));
 });
 
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
-  test(`${register.name}${spr} answers as expected`, ({ cell }) => {
+  test(`${register.name}${spr} answers as expected`, async ({ cell }) => {
     test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
     test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
     if (cell.obstacle !== undefined || cell.failure !== undefined) return;
@@ -83,8 +79,6 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
       test.info().annotations.push({ type: 'known issue', description: issue.id });
     }
     const mine = unexcused.filter((deviation) => deviation.register === register.name);
-    if (mine.length === 0) return;
-    const again = againCommand([`--register=${register.name}`]);
-    throw new Error([...mine.map(({ message }) => message), `again: ${again}`].join('\n'));
+    await throwDeviations(test.info(), mine, () => againCommand([`--register=${register.name}`]));
   });
 }

@@ -100,10 +100,10 @@ function numbersOf(matrix: Matrix): Fact[] {
 /** A known issue in one line that opens: what, where it shows, the source, and the evidence. */
 function Finding({ issue }: { readonly issue: FeedIssue }): JSX.Element {
   const { matrix, addressOf, go } = useReport();
-  const evidence = issue.evidence.flatMap(({ cell, registers, message }) => {
+  const evidence = issue.evidence.flatMap(({ cell, registers, difference }) => {
     const column = matrix.columns[cell];
     const here = registers.flatMap((index) => matrix.rows[index] ?? []);
-    return column === undefined ? [] : [{ column, here, message }];
+    return column === undefined ? [] : [{ column, here, difference }];
   });
   const found = new Set(evidence.flatMap(({ here }) => here));
   const rows = matrix.rows.filter((row) => found.has(row));
@@ -176,13 +176,11 @@ function Finding({ issue }: { readonly issue: FeedIssue }): JSX.Element {
 
 /** The cells that show an issue, by what was expected and what came there. */
 function evidenceByText(
-  evidence: readonly { readonly column: Column; readonly message: string }[],
+  evidence: readonly { readonly column: Column; readonly difference: string }[],
 ): Map<string, Column[]> {
   const byText = new Map<string, Column[]>();
-  for (const { column, message } of evidence) {
-    // The message begins with the register and the cell, which are told beside it.
-    const text = message.replace(/^\S+ on \S+: /, '');
-    byText.set(text, [...(byText.get(text) ?? []), column]);
+  for (const { column, difference } of evidence) {
+    byText.set(difference, [...(byText.get(difference) ?? []), column]);
   }
   return byText;
 }

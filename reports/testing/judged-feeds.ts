@@ -8,7 +8,7 @@ import { buildFeed } from '../feed.js';
 export const HOSTILE = '=1+1|<b>&"\'@all `x` ![i](http://x.y) \u0007]]>';
 
 /** A feed of records, judged by baselines. */
-export function feedOf(
+export function judgedFeedOf(
   records: readonly CellRecord[],
   baselines: readonly CellRecord[] = [],
 ): Feed {
@@ -54,4 +54,4 @@ const newer = record(
 const recorded = record({ kernel: 'debian-6.12' }, { ...newer.registers, LPCR: row('exact') });
 
 /** Two kernels: the older loses DSCR, a known issue; the newer has DABR, and LPCR deviates. */
-export const SMALL_FEED = feedOf([older, newer], [older, recorded]);
+export const SMALL_FEED = judgedFeedOf([older, newer], [older, recorded]);

@@ -109,7 +109,7 @@ async function migrateGroup(
         await work(cell);
       } catch (error) {
         const explained = open.get(name)?.machine.explain(error) ?? error;
-        const obstacle = obstacleOf(explained, name);
+        const obstacle = obstacleOf(explained);
         end(obstacle === undefined ? { cell, error: explained } : { cell, obstacle });
       }
     });

@@ -17,11 +17,12 @@ export function reportFailures(outcomes: readonly (CellOutcome | CellDone)[]): n
   for (const outcome of outcomes) {
     if (!('error' in outcome)) continue;
     count += 1;
-    const isInterrupted =
-      outcome.error instanceof SprmatrixError && outcome.error.code === 'ABORTED';
-    const text = isInterrupted ? 'not recorded: interrupted' : describeError(outcome.error);
-    const name = `${nameOfCell(outcome.cell)}: `;
-    console.error(text.startsWith(name) ? text : `${name}${text}`);
+    const { error } = outcome;
+    const known = error instanceof SprmatrixError ? error : undefined;
+    const text = known?.code === 'ABORTED' ? 'not recorded: interrupted' : describeError(error);
+    const name = nameOfCell(outcome.cell);
+    const isNamed = known?.subject === name && known.code !== 'ABORTED';
+    console.error(isNamed ? text : `${name}: ${text}`);
   }
   return count;
 }

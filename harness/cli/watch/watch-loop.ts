@@ -12,7 +12,7 @@ export interface WatchedFiles {
   readonly hint: (signal: AbortSignal) => Promise<void>;
 }
 
-export interface WatchOptions {
+export interface WatchLoopOptions {
   /** Runs once. When the signal fires it stops, and what it has so far is of no use. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** Tells a line, or the lines of an error. */
@@ -35,7 +35,7 @@ const PATIENCE_MS = 2000;
  * fails is told, and watching goes on; but what the first run finds wrong with the command line
  * is thrown.
  */
-export async function watchLoop(files: WatchedFiles, options: WatchOptions): Promise<void> {
+export async function watchLoop(files: WatchedFiles, options: WatchLoopOptions): Promise<void> {
   const { signal, tell } = options;
   let isFirst = true;
   let isRestart = false;
@@ -58,7 +58,7 @@ export async function watchLoop(files: WatchedFiles, options: WatchOptions): Pro
 /** The state of the files once they stand still and are whole; undefined when the signal fires. */
 async function settled(
   files: WatchedFiles,
-  { signal, tell, ...times }: WatchOptions,
+  { signal, tell, ...times }: WatchLoopOptions,
 ): Promise<string | undefined> {
   const { stillMs = STILL_MS, pollMs = POLL_MS, patienceMs = PATIENCE_MS } = times;
   let state = await files.state();
@@ -84,7 +84,7 @@ async function settled(
 async function runUnlessChanged(
   files: WatchedFiles,
   state: string,
-  { run, tell, signal }: WatchOptions,
+  { run, tell, signal }: WatchLoopOptions,
   isFirst: boolean,
 ): Promise<boolean> {
   const change = new AbortController();

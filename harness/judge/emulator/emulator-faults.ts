@@ -11,7 +11,7 @@ import {
 import type { EmulatorRange } from '../../record/record.generated.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
 import { isReasonFor } from './emulator-reasons.js';
-import { isOfLine, lineOf, measuredVersions } from './measured-baseline.js';
+import { isOfLine, qemuLine, measuredVersions } from './measured-baseline.js';
 
 /**
  * What is wrong with what baselines say of other QEMUs, a line each: ranges that overlap, that leave a hole
@@ -46,7 +46,7 @@ function rangeFaults(baseline: CellRecord): string[] {
   const own = sorted.filter((range) => machine.qemu !== null && isWithin(machine.qemu, range));
   return [
     ...sorted
-      .filter(({ from, to }) => semver.gt(from, to) || lineOf(from) !== lineOf(to))
+      .filter(({ from, to }) => semver.gt(from, to) || qemuLine(from) !== qemuLine(to))
       .map((range) => `${name}: ${rangeText(range)}: it is no range of one release line`),
     ...(emulators.length > 0 && own.length === 0
       ? [`${name}: no range holds the baseline's own QEMU ${machine.qemu ?? 'none'}`]
@@ -63,7 +63,7 @@ function rangeFaults(baseline: CellRecord): string[] {
         return [`${name}: ${rangeText(before)} and ${rangeText(range)} overlap`];
       }
       const isHole =
-        lineOf(before.to) === lineOf(range.from) &&
+        qemuLine(before.to) === qemuLine(range.from) &&
         semver.patch(range.from) > semver.patch(before.to) + 1;
       return isHole
         ? [
@@ -80,13 +80,13 @@ function isWithin(version: string, { from, to }: EmulatorRange): boolean {
 
 /** A release line between two that a cell was measured under, and under which its platform was. */
 function lineFaults(baseline: CellRecord, baselines: readonly CellRecord[]): string[] {
-  const mine = new Set(measuredVersions(baseline).map(lineOf));
+  const mine = new Set(measuredVersions(baseline).map(qemuLine));
   const order = (line: string): string => `${line}.0`;
   const ends = [...mine].sort((a, b) => semver.compare(order(a), order(b)));
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined) return [];
   const others = baselines.filter(({ cell }) => cell.platform === baseline.cell.platform);
-  const lines = new Set(others.flatMap(measuredVersions).map(lineOf));
+  const lines = new Set(others.flatMap(measuredVersions).map(qemuLine));
   return [...lines]
     .filter((line) => !mine.has(line))
     .filter((line) => semver.gt(order(line), order(first)) && semver.lt(order(line), order(last)))

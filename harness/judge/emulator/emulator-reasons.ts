@@ -5,7 +5,8 @@ import type { EmulatorDifference, EmulatorSubject } from '../../record/emulator-
 import { partOf, subjectsOf } from '../../record/emulator-difference.js';
 import type { KernelOfRecord } from '../../record/kernel-version.js';
 import type { EmulatorGroup } from '../../record/record.generated.js';
-import { isCellSelected, isNameSelected } from '../cell-selectors.js';
+import { isNameSelected } from '../../base/selectors.js';
+import { isCellSelected } from '../cell-selectors.js';
 import type { EmulatorFacts, EmulatorReason } from './emulator.generated.js';
 
 export type { EmulatorFacts, EmulatorReason };

@@ -64,14 +64,16 @@ export function measuredVersions({ emulators = [], machine }: CellRecord): strin
 
 /** Whether a version is of a release line, e.g. 10.0.2 of 10.0. */
 export function isOfLine(version: string, line: string): boolean {
-  return lineOf(version) === line;
+  return qemuLine(version) === line;
 }
 
 /** The release line of a version: 10.0 of 10.0.2. */
-export function lineOf(version: string): string {
+export function qemuLine(version: string): string {
   return `${semver.major(version)}.${semver.minor(version)}`;
 }
 
 function isOneRange(a: EmulatorRange, b: EmulatorRange): boolean {
-  return lineOf(a.to) === lineOf(b.from) && JSON.stringify(a.differs) === JSON.stringify(b.differs);
+  return (
+    qemuLine(a.to) === qemuLine(b.from) && JSON.stringify(a.differs) === JSON.stringify(b.differs)
+  );
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteOrder } from '../prepared-kernel.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 
 /** A part of the file that is loaded. Offsets and sizes in bytes. */
 export interface ElfSegment {

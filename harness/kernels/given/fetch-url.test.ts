@@ -10,7 +10,7 @@ import { rejectionOf } from '../../base/testing/errors.js';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { readPathKernel } from '../file-kernel.js';
 import { BUILT_IN, fakeImage } from '../testing/fake-elf.js';
-import type { FetchOptions } from './fetch-url.js';
+import type { FetchUrlOptions } from './fetch-url.js';
 import { fetchUrl, splitUrl } from './fetch-url.js';
 
 const IMAGE = fakeImage(['Linux version 6.8.1 (me)', ...BUILT_IN, 'x'.repeat(20_000)]);
@@ -19,7 +19,7 @@ interface Site extends AsyncDisposable {
   readonly at: (name: string) => string;
   readonly requests: IncomingMessage[];
   readonly notices: string[];
-  readonly fetch: (url: string, options?: FetchOptions) => Promise<string>;
+  readonly fetch: (url: string, options?: FetchUrlOptions) => Promise<string>;
   readonly cacheFolder: string;
 }
 

@@ -11,7 +11,7 @@ import { cacheRoot } from '../../base/paths.js';
 import type { KernelOptions } from '../kernel-entry.js';
 import { UNPACK_LIMITS } from './unpack-limits.js';
 
-export interface FetchOptions extends Omit<KernelOptions, 'mirror'> {
+export interface FetchUrlOptions extends Omit<KernelOptions, 'mirror'> {
   /** Bytes of a file at most. */
   readonly limitBytes?: number;
   /** How long a server may say nothing. */
@@ -61,7 +61,7 @@ export function splitUrl(word: string): { url: string; sha256: string | undefine
  * one that was cut in the middle is gone on with. Errors: `URL_INVALID`, `URL_FAILED` with
  * what the server said, `DOWNLOAD_TOO_LARGE`, `CHECKSUM_DIFFERS`, `ABORTED`.
  */
-export async function fetchUrl(word: string, options: FetchOptions = {}): Promise<string> {
+export async function fetchUrl(word: string, options: FetchUrlOptions = {}): Promise<string> {
   const { url, sha256: wanted, rest } = splitUrl(word);
   const parsed = parseUrl(url);
   if (parsed.protocol === 'file:')
@@ -86,7 +86,7 @@ async function refresh(
   url: URL,
   path: string,
   wanted: string | undefined,
-  options: FetchOptions,
+  options: FetchUrlOptions,
 ): Promise<void> {
   const known = await readKnown(path, url);
   // A checksum says what is meant: nobody needs to be asked for what is here.
@@ -126,7 +126,7 @@ async function download(
   url: URL,
   part: string,
   known: Known | undefined,
-  options: FetchOptions,
+  options: FetchUrlOptions,
 ): Promise<{ etag: string | null; modified: string | null } | undefined> {
   const { limitBytes = UNPACK_LIMITS.archiveBytes, silenceMs = SILENCE_MS, onProgress } = options;
   const before = await stat(part).catch(() => undefined);

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { PROTOCOL_FATAL_PREFIX } from '../../agent/protocol.js';
 import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
 
@@ -34,21 +33,12 @@ export async function startMachine(options: StartOptions): Promise<RunningMachin
   try {
     return await restoreOrBoot(options);
   } catch (error) {
-    if (!isWithoutMailbox(error)) throw error;
+    if (!(error instanceof SprmatrixError) || error.code !== 'MAILBOX_MISSING') throw error;
     options.onNotice?.(
       `${options.name}: the kernel has no /dev/mem for the agent's mailbox (CONFIG_DEVMEM); it boots once more with a virtio port`,
     );
     return bootMachine({ ...options, platform: withoutMailbox(options.platform) });
   }
-}
-
-/** Whether an agent's last words were that it cannot reach its mailbox. */
-function isWithoutMailbox(error: unknown): boolean {
-  return (
-    error instanceof SprmatrixError &&
-    error.code === 'KERNEL_FAILED' &&
-    error.message.includes(`${PROTOCOL_FATAL_PREFIX}mailbox: `)
-  );
 }
 
 async function restoreOrBoot(options: StartOptions): Promise<RunningMachine> {

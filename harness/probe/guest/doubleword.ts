@@ -1,4 +1,4 @@
-export type ByteOrder = 'little' | 'big';
+import type { ByteOrder } from '../../base/byte-order.js';
 
 /** The unsigned 64-bit value at an offset. */
 export function readDoubleword(bytes: Buffer, offset: number, order: ByteOrder): bigint {

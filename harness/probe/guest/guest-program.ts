@@ -1,5 +1,5 @@
 import * as code from './instructions.js';
-import type { ByteOrder } from './doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import type { GuestStep } from './guest-step.js';
 import { accessInstructions, encodeValue, GuestRegister, SLOT } from './guest-step.js';
 

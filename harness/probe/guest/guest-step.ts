@@ -1,6 +1,6 @@
 import type { InstructionAccess } from '../../record/registers.generated.js';
 import type { Register } from '../../sync/register-table.js';
-import type { ByteOrder } from './doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import { readDoubleword, writeDoubleword } from './doubleword.js';
 import * as code from './instructions.js';
 

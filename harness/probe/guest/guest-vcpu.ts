@@ -4,7 +4,7 @@ import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
-import type { ByteOrder } from './doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import { readDoubleword } from './doubleword.js';
 import type { GuestExitKind, MemoryPiece } from './guest-program.js';
 import { GUEST_MEMORY, guestProgram, slotArea, stepOfSlot } from './guest-program.js';

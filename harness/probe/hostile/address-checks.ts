@@ -1,5 +1,5 @@
-import type { HostileCall, HostileResult, Place } from '../../agent/hostile-calls.js';
-import { PLACES } from '../../agent/hostile-calls.js';
+import type { HostileCall, HostileResult, PointerPlace } from '../../agent/hostile-calls.js';
+import { POINTER_PLACES } from '../../agent/hostile-calls.js';
 import type { Register } from '../../sync/register-table.js';
 import { allOnes, distinctValue } from '../patterns.js';
 import { answerName, Answers } from './answers.js';
@@ -8,11 +8,16 @@ import { call, sampleRegisters } from './hostile-vcpu.js';
 
 const EFAULT = -14;
 /** Where a kernel can read, and where it can write too. */
-const READABLE: ReadonlySet<Place> = new Set(['memory', 'misaligned', 'two-pages', 'read-only']);
-const WRITABLE: ReadonlySet<Place> = new Set(['memory', 'misaligned', 'two-pages']);
-const SOUND_MEMORY: readonly Place[] = ['edge', 'other-fill'];
+const READABLE: ReadonlySet<PointerPlace> = new Set([
+  'memory',
+  'misaligned',
+  'two-pages',
+  'read-only',
+]);
+const WRITABLE: ReadonlySet<PointerPlace> = new Set(['memory', 'misaligned', 'two-pages']);
+const SOUND_MEMORY: readonly PointerPlace[] = ['edge', 'other-fill'];
 /** All but what the probe of states asks: memory that any caller could have. */
-const ALL_PLACES = (Object.keys(PLACES) as Place[]).filter(
+const ALL_PLACES = (Object.keys(POINTER_PLACES) as PointerPlace[]).filter(
   (place) => !SOUND_MEMORY.includes(place),
 );
 /** No register has it. */
@@ -52,7 +57,7 @@ export async function checkAddresses(vcpu: HostileVcpu, pointer: Pointer): Promi
 }
 
 /** The first value by an ordinary call, the other through the odd pointer, and what is there now. */
-function ofRegister(register: Register, place: Place, pointer: Pointer): Expectation[] {
+function ofRegister(register: Register, place: PointerPlace, pointer: Pointer): Expectation[] {
   const first = distinctValue(register);
   const other = ~first & allOnes(register);
   const takes = READABLE.has(place);
@@ -87,7 +92,7 @@ function ofRegister(register: Register, place: Place, pointer: Pointer): Expecta
 }
 
 /** With an unknown id both the id and the address are to blame: either errno will do. */
-function ofUnknown(place: Place, pointer: Pointer): Expectation[] {
+function ofUnknown(place: PointerPlace, pointer: Pointer): Expectation[] {
   return (['get', 'put'] as const).map((direction) => ({
     call: { ...callOf(UNKNOWN_ID, direction), [pointer]: place },
     text: `${direction} 0x${UNKNOWN_ID.toString(16)} ${pointer} ${place}`,

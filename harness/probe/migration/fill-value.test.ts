@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { RegisterFact } from '../../record/register-facts.js';
 import { readRegisterFacts } from '../../record/register-facts.js';
 import { registerNamed } from '../../sync/register-table.js';
-import type { ByteOrder } from '../guest/doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import { distinctValue } from '../patterns.js';
 import { fillValues } from './fill-value.js';
 

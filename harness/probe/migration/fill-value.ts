@@ -1,6 +1,6 @@
 import type { RegisterFact } from '../../record/register-facts.js';
 import type { Register } from '../../sync/register-table.js';
-import type { ByteOrder } from '../guest/doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import { LPCR_ILE } from '../guest/guest-vcpu.js';
 import { distinctValue, legalValue } from '../patterns.js';
 

@@ -3,7 +3,7 @@ import type { RegisterFacts } from '../../record/register-facts.js';
 import type { Operation } from '../../sync/operation.js';
 import { RegisterState } from '../../sync/register-state.js';
 import { registerTable } from '../../sync/register-table.js';
-import type { ByteOrder } from '../guest/doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import { put } from '../one-reg.js';
 import { onFreshVcpu } from '../probe-registers.js';
 import { fillValues } from './fill-value.js';

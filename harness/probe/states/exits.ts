@@ -14,7 +14,7 @@ import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
-import { inVcpu } from './kvm-calls.js';
+import { onVcpuFile } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** A way out of the guest, or an interrupt within it. */
@@ -109,7 +109,7 @@ async function askParts(
     ) {
       const line =
         part.steps.indexOf(current) < part.steps.indexOf(part.action) ? SET_LEVEL : UNSET;
-      await calls.call(inVcpu(guest.vcpu), 'INTERRUPT', calls.structure(4, [[0, line]]));
+      await calls.call(onVcpuFile(guest.vcpu), 'INTERRUPT', calls.structure(4, [[0, line]]));
     } else if (current === part.action && isSignal === (name === 'signal') && !got.has(part)) {
       if (meanwhile === 'other guest') await runOther(calls, part);
       got.set(

@@ -1,6 +1,6 @@
 import type { StateRecord } from '../../record/record.generated.js';
 import type { KvmCalls } from './kvm-calls.js';
-import { inVm, resultText } from './kvm-calls.js';
+import { onVmFile, resultText } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** Every capability of include/uapi/linux/kvm.h that is about powerpc or that a VMM of it asks for. */
@@ -72,16 +72,16 @@ export async function askHostFacts(calls: KvmCalls): Promise<StateRecord> {
   const answers = new StateAnswers();
   const vm = await host.createVm(options.vmType, { signal });
   for (const [name, number] of Object.entries(CAPABILITIES)) {
-    const { result } = await calls.call(inVm(vm), 'CHECK_EXTENSION', BigInt(number));
+    const { result } = await calls.call(onVmFile(vm), 'CHECK_EXTENSION', BigInt(number));
     answers.say(`KVM_CAP_${name}`, String(result));
   }
-  await sayCpuChar(calls, inVm(vm), answers);
-  const smmu = await calls.call(inVm(vm), 'GET_SMMU_INFO', Buffer.alloc(592));
+  await sayCpuChar(calls, onVmFile(vm), answers);
+  const smmu = await calls.call(onVmFile(vm), 'GET_SMMU_INFO', Buffer.alloc(592));
   answers.say(
     'GET_SMMU_INFO',
     smmu.result < 0 ? resultText(smmu.result) : smmuText(calls, smmu.structure),
   );
-  const rmmu = await calls.call(inVm(vm), 'GET_RMMU_INFO', Buffer.alloc(96));
+  const rmmu = await calls.call(onVmFile(vm), 'GET_RMMU_INFO', Buffer.alloc(96));
   answers.say(
     'GET_RMMU_INFO',
     rmmu.result < 0 ? resultText(rmmu.result) : rmmuText(calls, rmmu.structure),
@@ -101,7 +101,7 @@ export async function askHostFacts(calls: KvmCalls): Promise<StateRecord> {
 /** struct kvm_ppc_cpu_char: character, behaviour, and the bits of each that are known. */
 async function sayCpuChar(
   calls: KvmCalls,
-  vm: ReturnType<typeof inVm>,
+  vm: ReturnType<typeof onVmFile>,
   answers: StateAnswers,
 ): Promise<void> {
   const { result, structure } = await calls.call(vm, 'GET_CPU_CHAR', Buffer.alloc(32));

@@ -2,7 +2,7 @@ import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
 import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js';
 import { kvmRequest } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
-import type { ByteOrder } from '../guest/doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
 
 /** A host that makes any ioctl. */
@@ -32,7 +32,7 @@ export const REQUESTS = {
   SET_DEVICE_ATTR: kvmRequest('write', 0xe1, 24),
   GET_DEVICE_ATTR: kvmRequest('write', 0xe2, 24),
 } as const;
-export type RequestName = keyof typeof REQUESTS;
+export type KvmCallName = keyof typeof REQUESTS;
 
 /** How states are asked. */
 export interface StateOptions {
@@ -65,7 +65,7 @@ export class KvmCalls {
 
   async call(
     file: IoctlFile,
-    request: RequestName,
+    request: KvmCallName,
     argument: Buffer | bigint,
     behind?: KvmIoctl['behind'],
   ): Promise<IoctlAnswer> {
@@ -83,7 +83,7 @@ export class KvmCalls {
     values.forEach((value, index) => {
       this.writeLong(cap, 8 + index * 8, BigInt(value));
     });
-    const on = 'vm' in file ? inVm(file.vm) : inVcpu(file.vcpu);
+    const on = 'vm' in file ? onVmFile(file.vm) : onVcpuFile(file.vcpu);
     return (await this.call(on, 'ENABLE_CAP', cap)).result;
   }
 
@@ -115,11 +115,11 @@ export class KvmCalls {
   }
 }
 
-export function inVm(vm: VmHandle): IoctlFile {
+export function onVmFile(vm: VmHandle): IoctlFile {
   return { on: 'vm', handle: vm };
 }
 
-export function inVcpu(vcpu: VcpuHandle): IoctlFile {
+export function onVcpuFile(vcpu: VcpuHandle): IoctlFile {
   return { on: 'vcpu', handle: vcpu };
 }
 

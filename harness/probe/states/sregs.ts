@@ -7,7 +7,7 @@ import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import * as code from '../guest/instructions.js';
 import * as actions from './guest-actions.js';
 import type { KvmCalls } from './kvm-calls.js';
-import { inVcpu, resultText } from './kvm-calls.js';
+import { onVcpuFile, resultText } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** Where the guest's program is, where it stores what it reads, and what it writes from; all below 32 KiB. */
@@ -21,7 +21,7 @@ const RUN_LIMIT_MS = 100;
 const EINTR = 4;
 
 /** How a guest reads and writes what KVM_SET_REGS carries, besides the general registers: through r3. */
-const SPRS = [
+const SPR_FIELDS = [
   ['xer', 1],
   ['lr', 8],
   ['ctr', 9],
@@ -32,8 +32,8 @@ const SPRS = [
   ['sprg2', 274],
   ['sprg3', 275],
 ] as const;
-type Field = (typeof SPRS)[number][0] | 'cr';
-const FIELDS: readonly Field[] = ['cr', ...SPRS.map(([name]) => name)];
+type Field = (typeof SPR_FIELDS)[number][0] | 'cr';
+const FIELDS: readonly Field[] = ['cr', ...SPR_FIELDS.map(([name]) => name)];
 /** The bits that are there: 32 of CR, SO, OV, CA and the string count of XER. */
 const BITS: Readonly<Partial<Record<Field, bigint>>> = {
   cr: 0xffff_ffffn,
@@ -104,7 +104,7 @@ async function saySregs(
   { vcpu }: GuestVcpu,
   answers: StateAnswers,
 ): Promise<void> {
-  const file = inVcpu(vcpu);
+  const file = onVcpuFile(vcpu);
   const first = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
   answers.say('GET_SREGS', resultText(first.result));
   if (first.result < 0) return;
@@ -181,9 +181,9 @@ async function runReader(
   const words = [
     ...gprs.map((index) => code.std(index, at(STORED, `gpr${index}`), 0)),
     ...[code.mfcr(3), code.std(3, at(STORED, 'cr'), 0)],
-    ...SPRS.flatMap(([name, spr]) => [code.mfspr(3, spr), code.std(3, at(STORED, name), 0)]),
+    ...SPR_FIELDS.flatMap(([name, spr]) => [code.mfspr(3, spr), code.std(3, at(STORED, name), 0)]),
     ...[code.ld(3, at(LOADED, 'cr'), 0), code.mtcr(3)],
-    ...SPRS.flatMap(([name, spr]) => [code.ld(3, at(LOADED, name), 0), code.mtspr(spr, 3)]),
+    ...SPR_FIELDS.flatMap(([name, spr]) => [code.ld(3, at(LOADED, name), 0), code.mtspr(spr, 3)]),
     ...gprs.map((index) => code.ld(index, at(LOADED, `gpr${index}`), 0)),
     ...actions.leave(options.leaves),
     code.b(0),

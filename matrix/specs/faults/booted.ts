@@ -36,7 +36,7 @@ export async function testQemu(platform: string): Promise<QemuBinary> {
 }
 
 /** What `bootMachine` needs for debian-6.1 on a platform, with an initramfs of the test's own. */
-export async function bootOptions(
+export async function testBootOptions(
   platform: string,
   initramfs: string,
   info: TestInfo,

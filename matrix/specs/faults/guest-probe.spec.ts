@@ -6,7 +6,7 @@ import { isNewEnough } from '../../../harness/machine/qemu-binary.js';
 import type { GuestStep } from '../../../harness/probe/guest/guest-step.js';
 import { runGuest } from '../../../harness/probe/guest/guest-vcpu.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
-import { AGENT, bootOptions, testKernel } from './booted.js';
+import { AGENT, testBootOptions, testKernel } from './booted.js';
 
 const HV = { vmType: VmType.HV, isPapr: true, hasTm: false };
 const NOTHING = { before: [], after: [] };
@@ -18,7 +18,7 @@ function step(name: string, direction: 'read' | 'write', value = 0n): GuestStep 
 test('guests of both byte orders read their own writes, trap, and are taken past an access that hangs', async () => {
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), AGENT);
-  const options = await bootOptions('powernv8', initramfs, info);
+  const options = await testBootOptions('powernv8', initramfs, info);
   await using machine = await bootMachine(options);
   await machine.agent.openKvm({});
 

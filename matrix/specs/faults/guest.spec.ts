@@ -3,7 +3,7 @@ import type { KvmHost, VcpuHandle, VmHandle } from '../../../harness/agent/kvm-h
 import { VmType } from '../../../harness/agent/kvm-host.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
-import { AGENT, bootOptions, testKernel } from './booted.js';
+import { AGENT, testBootOptions, testKernel } from './booted.js';
 
 const KVM_CAP_PPC_PAPR = 68;
 const KVM_EXIT_PAPR_HCALL = 19;
@@ -32,7 +32,7 @@ for (const platform of ['pseries-p9-nested', 'powernv8']) {
   test(`guest code runs in a vCPU of ${platform}, and a guest that hangs is stopped`, async () => {
     const info = test.info();
     const initramfs = await buildInitramfs(await testKernel(), AGENT);
-    await using machine = await bootMachine(await bootOptions(platform, initramfs, info));
+    await using machine = await bootMachine(await testBootOptions(platform, initramfs, info));
     const { agent } = machine;
     const { vm, vcpu } = await guest(agent);
 

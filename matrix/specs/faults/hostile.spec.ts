@@ -12,12 +12,12 @@ import type { CellOptions } from '../../../harness/cell/run-cell.js';
 import { runCell } from '../../../harness/cell/run-cell.js';
 import type { CellRecord, HostileRecord } from '../../../harness/record/record.generated.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
-import { AGENT, bootOptions, testKernel, testPlatform, testQemu } from './booted.js';
+import { AGENT, testBootOptions, testKernel, testPlatform, testQemu } from './booted.js';
 import { qemusOf, until } from '../../../fixtures/cli-process.js';
 
 async function boot(): Promise<RunningMachine> {
   const initramfs = await buildInitramfs(await testKernel(), AGENT);
-  return bootMachine(await bootOptions('pseries-p9-nested', initramfs, test.info()));
+  return bootMachine(await testBootOptions('pseries-p9-nested', initramfs, test.info()));
 }
 
 async function probe(

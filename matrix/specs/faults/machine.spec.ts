@@ -17,7 +17,7 @@ import { qemuArguments } from '../../../harness/machine/command-line.js';
 import type { BootOptions } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
 import { QemuProcess } from '../../../harness/machine/qemu-process.js';
-import { AGENT, BARE_INIT, bootOptions, testKernel, testPlatform, testQemu } from './booted.js';
+import { AGENT, BARE_INIT, testBootOptions, testKernel, testPlatform, testQemu } from './booted.js';
 
 async function bootError(boot: BootOptions): Promise<SprmatrixError> {
   const error: unknown = await bootMachine(boot).then(
@@ -50,7 +50,7 @@ async function brokenInitramfs(info: TestInfo): Promise<string> {
 for (const id of ['pseries-p9-nested', 'powernv9']) {
   test(`a kernel that panics before the agent is told with its panic on ${id}`, async () => {
     const info = test.info();
-    const error = await bootError(await bootOptions(id, await brokenInitramfs(info), info));
+    const error = await bootError(await testBootOptions(id, await brokenInitramfs(info), info));
     expect(error.code).toBe('KERNEL_FAILED');
     expect(error.message).toMatch(
       new RegExp(`^debian-6.1/${id}: the kernel under test failed: .*Kernel panic - not syncing: `),
@@ -68,7 +68,7 @@ test('an agent that never answers is told by the deadline, with what the console
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
   // powernv cannot power off, so the bare init hangs there.
-  const boot = { ...(await bootOptions('powernv9', initramfs, info)), bootBudgetMs: 15_000 };
+  const boot = { ...(await testBootOptions('powernv9', initramfs, info)), bootBudgetMs: 15_000 };
   const error = await bootError(boot);
   expect(error.code).toBe('DEADLINE');
   expect(error.message).toMatch(
@@ -80,7 +80,7 @@ test('an agent that never answers is told by the deadline, with what the console
 test('a machine that powers off by itself is told as an ended QEMU', async () => {
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
-  const error = await bootError(await bootOptions('pseries-p9-nested', initramfs, info));
+  const error = await bootError(await testBootOptions('pseries-p9-nested', initramfs, info));
   expect(error.message).toBe(
     'debian-6.1/pseries-p9-nested: QEMU ended with status 0 in the middle of its work',
   );

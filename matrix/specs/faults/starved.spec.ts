@@ -6,11 +6,11 @@ import type { RunningMachine } from '../../../harness/machine/machine.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { qemusOf } from '../../../fixtures/cli-process.js';
-import { AGENT, bootOptions, testKernel } from './booted.js';
+import { AGENT, testBootOptions, testKernel } from './booted.js';
 
 async function boot(): Promise<RunningMachine> {
   const initramfs = await buildInitramfs(await testKernel(), AGENT);
-  return bootMachine(await bootOptions('pseries-p9-nested', initramfs, test.info()));
+  return bootMachine(await testBootOptions('pseries-p9-nested', initramfs, test.info()));
 }
 
 /** Sends a signal to this test's only QEMU. */

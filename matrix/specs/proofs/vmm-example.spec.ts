@@ -4,7 +4,7 @@ import { repositoryPath } from '../../../harness/base/paths.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { qemuArguments } from '../../../harness/machine/command-line.js';
 import { consoleTimes } from '../../../harness/machine/console-times.js';
-import { bootOptions, testKernel } from '../faults/booted.js';
+import { testBootOptions, testKernel } from '../faults/booted.js';
 
 const VMM_INIT = repositoryPath('build/guest/ppc64le/vmm-init');
 
@@ -31,7 +31,7 @@ for (const platform of ['powernv9', 'pseries-p9-nested']) {
       platform: machine,
       files,
       logFolder,
-    } = await bootOptions(platform, initramfs, test.info());
+    } = await testBootOptions(platform, initramfs, test.info());
     const times = await consoleTimes(
       {
         ...{ name, qemu, budgetMs: 120_000 },

@@ -1,7 +1,7 @@
 import type { GuestImage } from '../../record/guest-image.js';
 import { findRegister } from '../../sync/register-table.js';
 import { hexValue } from '../classify.js';
-import type { ByteOrder } from '../guest/doubleword.js';
+import type { ByteOrder } from '../../base/byte-order.js';
 import type { SavedGuest } from './save-guest.js';
 
 /** Where an image comes from. */

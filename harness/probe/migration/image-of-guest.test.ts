@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { parseImage } from '../../record/guest-image.js';
-import type { ImageOrigin } from './guest-image.js';
-import { fromImage, toImage } from './guest-image.js';
+import type { ImageOrigin } from './image-of-guest.js';
+import { fromImage, toImage } from './image-of-guest.js';
 import type { SavedGuest } from './save-guest.js';
 
 const ON_LITTLE: ImageOrigin = {

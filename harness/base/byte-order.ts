@@ -1,0 +1,2 @@
+/** Of a kernel and all that runs under it. */
+export type ByteOrder = 'little' | 'big';
