@@ -1,5 +1,6 @@
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
+import type { BugEntry } from '../harness/judge/bugs/bugs.js';
 import type { ExplainContext } from '../harness/judge/explain-row.js';
 import { explainRow } from '../harness/judge/explain-row.js';
 import type { RowVerdict } from '../harness/judge/verdict/row-verdict.js';
@@ -38,6 +39,8 @@ export interface FeedInput extends ExplainContext {
   /** What the fields of a record's row mean, by their names. */
   readonly fields: Readonly<Record<string, string>>;
   readonly harness: Feed['harness'];
+  /** matrix/bugs.json; without it bugs have no more than their issues say. */
+  readonly bugs?: readonly BugEntry[];
   /** The committed answers of `sprmatrix migrate`: they are of baselines, and shown between these. */
   readonly migrations?: readonly MigrationAnswer[];
 }

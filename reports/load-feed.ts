@@ -4,6 +4,7 @@ import { loadPlatforms } from '../harness/machine/platforms.js';
 import { harnessIdentity } from '../harness/base/harness-identity.js';
 import { readBaselines } from '../harness/judge/baseline.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
+import { bugEntries } from '../harness/judge/bugs/bugs.js';
 import { readKnownIssues } from '../harness/judge/known-issues.js';
 import { readMigrations } from '../harness/record/migration-table.js';
 import { readRecordFolder } from '../harness/record/record-files.js';
@@ -36,6 +37,7 @@ export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Pr
     migrations: tables.flat(),
     facts: await readRegisterFacts(),
     issues: await readKnownIssues(),
+    bugs: bugEntries(),
     fields: await readFieldMeanings(),
     harness: await harnessIdentity(),
   });

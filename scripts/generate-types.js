@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGETS = [
   ['matrix/schema/record.schema.json', 'harness/record/record.generated.ts'],
   ['matrix/schema/known-issues.schema.json', 'harness/judge/known-issues.generated.ts'],
+  ['matrix/schema/bugs.schema.json', 'harness/judge/bugs/bugs.generated.ts'],
   ['matrix/schema/emulator.schema.json', 'harness/judge/emulator/emulator.generated.ts'],
   ['matrix/schema/registers.schema.json', 'harness/record/registers.generated.ts'],
   ['matrix/schema/image.schema.json', 'harness/record/image.generated.ts'],

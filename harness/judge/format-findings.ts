@@ -1,77 +1,105 @@
 import { againCommand } from '../record/again-command.js';
 import { cellName } from '../record/cell-name.js';
-import type { CellVerdicts } from './judge-cell.js';
-import { issueVerdicts } from './judge-cell.js';
-import { compareKernels } from '../record/kernel-version.js';
+import type { Bug, Sighting } from './bugs/bug-status.js';
+import { introducedText, SEVERITIES, statusText } from './bugs/bug-text.js';
 import type { KnownIssue } from './known-issues.generated.js';
-import { isIssueOfCell, issueSubjects } from './known-issues.js';
-import type { Deviation } from './deviation.js';
+import { issueSubjects } from './known-issues.js';
 import { RULES } from './rules.js';
-
-/** A cell's register or check that shows an issue. */
-interface Evidence {
-  readonly cell: CellVerdicts;
-  readonly deviation: Deviation;
-}
 
 const HEAD = `# Findings
 
-What the matrix shows of KVM on ppc that looks like a bug of the kernel. This file is made by
-\`npm run findings\` from \`matrix/known-issues.json\` (those with the cause "kernel") and the baselines;
-\`npm run check\` compares it with them.
+What the matrix shows of KVM on ppc that looks like a bug of the kernel, by root cause. This page and those
+that it leads to are made by \`npm run findings\` from \`matrix/bugs.json\`, \`matrix/known-issues.json\` (those
+with the cause "kernel") and the baselines; \`npm run check\` compares them.
 `;
 
-/**
- * docs/findings.md: of each issue whose cause is the kernel the function, the cells that show it, one
- * cell's answer and the command that shows it again. `cells` are the verdicts of `judgeRun`.
- */
-export function formatFindings(
-  issues: readonly KnownIssue[],
-  cells: readonly CellVerdicts[],
-): string {
-  const ofKernel = issues.filter(({ cause }) => cause === 'kernel');
-  const sections = ofKernel.map((issue) => formatFinding(issue, evidenceOf(issue, cells)));
-  return [HEAD, ...sections].join('\n');
+/** A file of docs/findings, by its name there. */
+export interface FindingPage {
+  readonly file: string;
+  readonly text: string;
 }
 
-function evidenceOf(issue: KnownIssue, cells: readonly CellVerdicts[]): Evidence[] {
-  return cells
-    .filter(({ record }) => isIssueOfCell(issue, record))
-    .flatMap((cell) =>
-      issueVerdicts(issue, cell).flatMap((deviation) =>
-        typeof deviation === 'object' ? [{ cell, deviation }] : [],
-      ),
-    )
-    .sort((a, b) => compareKernels(b.cell.record, a.cell.record));
-}
-
-function formatFinding(issue: KnownIssue, evidence: readonly Evidence[]): string {
-  const [newest] = evidence;
-  const cells = new Set(evidence.map(({ cell }) => cellName(cell.record.cell)));
-  const distinct = (names: readonly string[]): string => [...new Set(names)].join(', ');
-  const kernels = distinct(evidence.map(({ cell }) => cell.record.cell.kernel).reverse());
-  const platforms = distinct(evidence.map(({ cell }) => cell.record.cell.platform).sort());
+/** docs/findings.md: how many bugs there are, and a line for each. */
+export function formatFindings(bugs: readonly Bug[]): string {
+  const present = bugs.filter(({ status }) => status.isPresent);
+  const newest = bugs[0]?.status.newest;
   return [
-    `## ${issue.id}`,
+    HEAD,
+    `${bugs.length} ${bugs.length === 1 ? 'bug' : 'bugs'}, ${present.length} of them in ${newest ?? 'the newest kernel'}, the newest kernel here.`,
     '',
-    capitalized(issue.what),
+    '| bug | severity | status | introduced |',
+    '| --- | --- | --- | --- |',
+    ...bugs.map(({ id, entry, issues, status, fix }) => {
+      const title = escaped(entry?.title ?? issues[0].what);
+      return `| [${title}](findings/${id}.md) | ${entry?.severity ?? ''} | ${statusText(status, fix)} | ${introducedText(status)} |`;
+    }),
     '',
-    `- ${subjectsWord(issue)}: ${issueSubjects(issue).join(', ')}`,
-    `- Where: ${escaped(issue.source)}`,
-    ...(issue.fix === undefined ? [] : [`- Fixed by: ${issue.fix}`]),
-    ...(newest === undefined
-      ? ['- Seen on no cell whose record is a baseline yet']
-      : [
-          `- Seen on ${cells.size} cells; kernels ${kernels}; platforms ${platforms}`,
-          `- Evidence: ${escaped(newest.deviation.message)}`,
-          `- Shown again by: \`${againOf(newest)}\``,
-        ]),
+    ...Object.entries(SEVERITIES).map(([severity, meaning]) => `- ${severity}: ${meaning}`),
     '',
   ].join('\n');
 }
 
+/**
+ * docs/findings/<id>.md of each bug: what it does, what became of it, its symptoms, and for each of them the
+ * cells that show it, one cell's answer and the command that shows it again.
+ */
+export function findingPages(bugs: readonly Bug[]): FindingPage[] {
+  return bugs.map((bug) => ({ file: `${bug.id}.md`, text: formatFinding(bug) }));
+}
+
+function formatFinding({ id, entry, issues, sightings, status, fix }: Bug): string {
+  const [main] = issues;
+  return [
+    `# ${escaped(entry?.title ?? id)}`,
+    '',
+    capitalized(main.what),
+    '',
+    ...(entry === undefined ? [] : [entry.consequence, '']),
+    `- Status: ${statusText(status, fix)}`,
+    `- Introduced: ${introducedText(status)}`,
+    ...(entry === undefined
+      ? []
+      : [`- Severity: ${entry.severity} (${SEVERITIES[entry.severity]})`]),
+    `- Where: ${escaped(main.source)}`,
+    ...(fix === undefined ? [] : [`- Fixed by: ${fix}`]),
+    ...(entry === undefined
+      ? []
+      : [
+          `- On hardware: ${entry.hardware.differs === 'no' ? 'the same' : 'possibly otherwise'}; ${entry.hardware.why}`,
+        ]),
+    ...(entry?.links ?? []).map(({ what, url }) => `- Discussed: [${escaped(what)}](${url})`),
+    '',
+    ...issues.flatMap((issue) => {
+      const mine = sightings.filter((sighting) => sighting.issue === issue);
+      return [
+        `## ${issue.id}`,
+        '',
+        ...(issue === main ? [] : [capitalized(issue.what), '']),
+        `- ${subjectsWord(issue)}: ${escaped(issueSubjects(issue).join(', '))}`,
+        `- Rule: ${issue.rule}`,
+        ...seenLines(mine),
+        '',
+      ];
+    }),
+  ].join('\n');
+}
+
+function seenLines(sightings: readonly Sighting[]): string[] {
+  const [newest] = sightings;
+  if (newest === undefined) return ['- Seen on no cell whose record is a baseline yet'];
+  const cells = new Set(sightings.map(({ cell }) => cellName(cell.record.cell)));
+  const distinct = (names: readonly string[]): string => [...new Set(names)].join(', ');
+  return [
+    `- Seen on ${cells.size} ${cells.size === 1 ? 'cell' : 'cells'}`,
+    `- Kernels: ${distinct(sightings.map(({ cell }) => cell.record.cell.kernel).reverse())}`,
+    `- Platforms: ${distinct(sightings.map(({ cell }) => cell.record.cell.platform).sort())}`,
+    `- Evidence: ${escaped(newest.deviation.message)}`,
+    `- Shown again by: \`${againOf(newest)}\``,
+  ];
+}
+
 /** The command that asks for the register alone, or makes the same hostile calls. */
-function againOf({ cell: { record }, deviation }: Evidence): string {
+function againOf({ cell: { record }, deviation }: Sighting): string {
   const { hostile, deep, cell, kernel } = record;
   const whole = [
     ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),
@@ -91,7 +119,7 @@ function subjectsWord({ rule }: KnownIssue): string {
 
 /** Markdown takes underscores and asterisks for emphasis. */
 function escaped(text: string): string {
-  return text.replaceAll(/([_*<])/g, '\\$1');
+  return text.replaceAll(/([_*<|])/g, '\\$1');
 }
 
 function capitalized(text: string): string {

@@ -1,0 +1,36 @@
+import type { BugStatus } from './bug-status.js';
+
+/**
+ * What became of a bug, in words: "present in 7.3, the newest kernel here", "gone since 6.12; fixed by
+ * f9ca6a10be20 (missing in 5.10, 6.1)".
+ */
+export function statusText(status: BugStatus, fix: string | undefined): string {
+  return [whereText(status), ...(fix === undefined ? [] : [fixText(status, fix)])].join('; ');
+}
+
+/** "fixed by f9ca6a10be20 (missing in 5.10, 6.1)": which lines a distribution would mend. */
+function fixText({ shown }: BugStatus, fix: string): string {
+  return `fixed by ${fix.slice(0, 12)}${shown.length === 0 ? '' : ` (missing in ${shown.join(', ')})`}`;
+}
+
+function whereText({ newest, isPresent, shown, goneSince }: BugStatus): string {
+  const last = shown.at(-1);
+  if (last === undefined) return 'shown by no record here';
+  if (isPresent) return `present in ${newest ?? last}, the newest kernel here`;
+  if (goneSince !== undefined) return `gone since ${goneSince}`;
+  return `seen in ${last}, and no newer kernel was asked`;
+}
+
+/** Since when it is there, as far as the records bracket it: "between 6.1 and 6.12", "5.10 or before". */
+export function introducedText({ shown, notIn }: BugStatus): string {
+  const [first] = shown;
+  if (first === undefined) return 'not known';
+  return notIn === undefined ? `${first} or before` : `between ${notIn} and ${first}`;
+}
+
+/** A severity by what it means. */
+export const SEVERITIES = {
+  high: 'a process or a protection outside of the guest’s registers suffers',
+  medium: 'a guest loses what it computes with',
+  low: 'a guest loses what it measures or is debugged with',
+} as const;
