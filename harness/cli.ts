@@ -26,11 +26,13 @@ import {
 } from './cli/options/selector-options.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
+import type { SinceOptions } from './cli/since-command.js';
 import type { ShowOptions } from './cli/show-command.js';
 import type { TestOptions } from './cli/test-command.js';
 import { addTestOptions } from './cli/options/test-options.js';
 import type { WatchOptions } from './cli/watch/watch-command.js';
 import { packageVersion } from './base/package-version.js';
+import { ANSWER_FIELDS } from './record/row-fields.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
 /*
@@ -104,6 +106,20 @@ addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate'
   .action(async (options: Omit<MigrateOptions, 'register'>) => {
     const { migrateCommand } = await import('./cli/migrate-command.js');
     process.exitCode = await migrateCommand({ ...options, register: [] });
+  });
+
+addMachines(addSelectors(program.command('since')))
+  .description('since which kernel a register answers as it does now')
+  .addOption(
+    new Option(
+      '--field <name>',
+      'the field of its row to go by (default: what it supports)',
+    ).choices(ANSWER_FIELDS),
+  )
+  .option('--commits', 'go on over the commits between two tags of a repository', false)
+  .action(async (options: SinceOptions) => {
+    const { sinceCommand } = await import('./cli/since-command.js');
+    process.exitCode = await sinceCommand(options);
   });
 
 program

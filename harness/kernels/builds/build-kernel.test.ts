@@ -95,7 +95,7 @@ test('a kernel is built from its source package, and then taken from the cache',
   ]);
   const [log = ''] = await readdir(join(given.cache, 'build-logs'));
   expect(await readFile(join(given.cache, 'build-logs', log), 'utf8')).toMatch(
-    /^\$ make ARCH=powerpc CROSS_COMPILE=fake-linux-gnu- O=.* allnoconfig\n\$ make .* vmlinux\n {2}HOSTCC/,
+    /^\$ make ARCH=powerpc CROSS_COMPILE=fake-linux-gnu- (?:CC=ccache fake-linux-gnu-gcc )?O=.* allnoconfig\n\$ make .* vmlinux\n {2}HOSTCC/,
   );
   expect(await prepareBuild(BUILD, given.options)).toEqual(kernel);
   expect(given.archive.packagesFetched).toEqual(['linux-source-5.10']);

@@ -37,7 +37,7 @@ export async function runGit(args: readonly string[], options: GitOptions = {}):
       .split(/[\r\n]+/)
       .filter((line) => line !== '')
       .slice(-1);
-    if (last !== undefined) onProgress?.(last.replace(/^remote: /, ''));
+    if (last !== undefined) onProgress?.(progressText(last));
   });
   const { failed, stdout, stderr, isCanceled, timedOut, code } = await child;
   if (!failed) return stdout;
@@ -57,4 +57,12 @@ export async function runGit(args: readonly string[], options: GitOptions = {}):
       : `git ${args.find((word) => !word.startsWith('-')) ?? ''} failed: ${(said.find((line) => line.startsWith('fatal: ')) ?? said.at(-1) ?? '').replace(/^fatal: /, '')}`,
     evidence: said.slice(-LAST_LINES),
   });
+}
+
+/** "Receiving objects, 12% (1/8)": what goes on comes before a comma, how far it is after it. */
+function progressText(line: string): string {
+  return line
+    .replace(/^remote: /, '')
+    .replace(/:\s+(?=\d+%)/, ', ')
+    .trim();
 }
