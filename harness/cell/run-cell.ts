@@ -2,6 +2,7 @@ import type { CellRecord } from '../record/record.generated.js';
 import { askHost } from '../probe/ask-host.js';
 import type { BootCellOptions } from './booted-cell.js';
 import { bootCell } from './booted-cell.js';
+import { loadedModules } from '../kernels/loaded-modules.js';
 import { lateTurnsText } from './late-turns.js';
 import { harnessIdentity } from '../base/harness-identity.js';
 import type { ProbeExtent } from '../probe/probe-extent.js';
@@ -37,6 +38,8 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const lateTurns = new Set([machine, machines.current].flatMap(({ agent }) => agent.lateTurns));
     const late = lateTurnsText(`${kernel.id}/${platform.id}`, qemu.version, [...lateTurns]);
     if (late !== undefined) options.onNotice?.(late);
+    const modules = await loadedModules(kernel);
+    const hasModules = Object.keys(modules).length > 0;
     const { release, version, byteOrder, pageSize } = machine.hello;
     return {
       format: 1,
@@ -48,6 +51,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         sha256: kernel.sha256,
         byteOrder,
         pageSize,
+        ...(hasModules ? { modules } : {}),
       },
       machine: {
         qemu: qemu.version,

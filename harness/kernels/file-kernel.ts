@@ -9,6 +9,8 @@ import { openModuleFolder } from './given/module-folder.js';
 import type { ImageScan } from './image-scan.js';
 import type { FileSource, KernelEntry, KernelOptions } from './kernel-entry.js';
 import { requireNeeds } from './kernel-needs.js';
+import type { LoadedModules } from './loaded-modules.js';
+import { hashesOf, identityOf } from './loaded-modules.js';
 import { kernelSources } from './kernel-sources.js';
 import type { ModuleStore } from './modules.js';
 import { findChannelModules, findKvmModules, noModules } from './modules.js';
@@ -44,7 +46,7 @@ export async function readPathKernel(
 
 /**
  * The entry of a user's own kernel: its id has the release that the image says (or the file's
- * name) and the beginning of the image's SHA-256. What it lacks is said here, before anything is
+ * name) and the beginning of a hash: the image's, and that of the modules that it loads. What it lacks is said here, before anything is
  * booted. Errors: those of `openGivenKernel`, `KERNEL_LACKS`, `KERNEL_WITHOUT_KVM`, `MODULE_MISSING`,
  * `OTHER_RELEASE`.
  */
@@ -55,11 +57,11 @@ export async function readFileKernel(
   const modulesHere = await fetchModules(options);
   const kernel = await openGivenKernel(path, { ...options, modules: modulesHere });
   const { scan, image, modules } = kernel;
-  if (options.isExamined !== true) await requireAskable(kernel, options);
+  const loaded = options.isExamined === true ? {} : await modulesToLoad(kernel, options);
   const version = scan.release === undefined ? '' : upstreamOfRelease(scan.release);
   const name = scan.release ?? basename(path);
   return {
-    id: `file-${nameFor(name)}-${scan.sha256.slice(0, 8)}`,
+    id: `file-${nameFor(name)}-${identityOf(scan.sha256, loaded).slice(0, 8)}`,
     line: lineOf(version) ?? '',
     version,
     variant: '',
@@ -121,14 +123,23 @@ export async function openFileModules(
   return openModuleFolder(folder, { ...options, owner, release, builtIn });
 }
 
-/** Throws what a boot of the kernel would fail with, as far as it can be known without one. */
-async function requireAskable(kernel: GivenKernel, options: FileKernelOptions): Promise<void> {
+/**
+ * The hashes of the modules that a cell of the kernel loads, as they lie there. Throws what its boot would
+ * fail with, as far as that can be known without one.
+ */
+async function modulesToLoad(
+  kernel: GivenKernel,
+  options: FileKernelOptions,
+): Promise<LoadedModules> {
   const { owner, scan, modules, config } = kernel;
   const store = await openFileModules(owner, scan, modules, { signal: options.signal });
   requireNeeds(owner, { config, store });
   const needed = kernelSources().modules;
-  await findChannelModules(needed.channel, store);
-  await findKvmModules(needed.kvm, store);
+  const found = [
+    ...(await findChannelModules(needed.channel, store)),
+    ...(await findKvmModules(needed.kvm, store)),
+  ];
+  return hashesOf(found);
 }
 
 /** Whether a word is the address of a file. */

@@ -32,12 +32,20 @@ export function isSameCell(a: Pick<CellRecord, 'cell'>, b: Pick<CellRecord, 'cel
  * here from a source package is another image wherever it is built.
  */
 export function isSameKernel(a: ImageIdentity, b: ImageIdentity): boolean {
+  if (hasOtherModule(a.modules, b.modules)) return false;
   if (a.sha256 !== null && a.sha256 === b.sha256) return true;
   if (a.package === null || b.package === null) return false;
   return a.package.name === b.package.name && a.package.version === b.package.version;
 }
 
-type ImageIdentity = Pick<CellRecord['kernel'], 'sha256' | 'package'>;
+type ImageIdentity = Pick<CellRecord['kernel'], 'sha256' | 'package' | 'modules'>;
+
+/** Whether both say which modules were loaded, and one is another. */
+function hasOtherModule(a: ImageIdentity['modules'], b: ImageIdentity['modules']): boolean {
+  if (a === undefined || b === undefined) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].some((name) => a[name] !== b[name]);
+}
 
 /** Whether the kernel answered: not `untested`, and no failure of the harness. */
 export function isAnswered(row: RegisterRecord | undefined): row is RegisterRecord {

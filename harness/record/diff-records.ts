@@ -193,6 +193,11 @@ function diffStates(a: CellRecord, b: CellRecord, names: SideNames): CheckDiffer
 export function diffFacts(a: CellFacts, b: CellFacts): FactDifference[] {
   const right = factsOf(b);
   const left = factsOf(a);
+  // A record may be older than what it could say of modules.
+  if (a.kernel.modules !== undefined && b.kernel.modules !== undefined) {
+    for (const [fact, hash] of moduleFacts(a.kernel.modules)) left.set(fact, hash);
+    for (const [fact, hash] of moduleFacts(b.kernel.modules)) right.set(fact, hash);
+  }
   return [...new Set([...left.keys(), ...right.keys()])]
     .map((fact) => ({
       fact,
@@ -200,6 +205,13 @@ export function diffFacts(a: CellFacts, b: CellFacts): FactDifference[] {
       b: right.get(fact) ?? 'not recorded',
     }))
     .filter((fact) => fact.a !== fact.b);
+}
+
+function moduleFacts(modules: Readonly<Record<string, string>>): [fact: string, hash: string][] {
+  return Object.entries(modules).map(([name, hash]) => [
+    `module ${name}`,
+    `sha256 ${hash.slice(0, 12)}`,
+  ]);
 }
 
 /** What the answers may depend on beside the kernel's line, as people name it. */

@@ -18,6 +18,7 @@ export function formatRecord(record: CellRecord, names?: RegisterNames): string 
         ...pick(kernel, ['release', 'version']),
         package: kernel.package === null ? null : pick(kernel.package, ['name', 'version']),
         ...pick(kernel, ['sha256', 'byteOrder', 'pageSize']),
+        ...(kernel.modules === undefined ? {} : { modules: sortedByKey(kernel.modules) }),
       }),
     ],
     ['machine', indented(pick(machine, ['qemu', 'machine', 'cpu', 'accelerator']))],
@@ -127,6 +128,6 @@ function indented(value: object): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
 }
 
-function sortedByKey(values: Record<string, number>): Record<string, number> {
+function sortedByKey<Value>(values: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

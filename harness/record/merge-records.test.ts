@@ -53,6 +53,24 @@ test('a register that was asked in one shard alone is a contradiction too', () =
   ]);
 });
 
+test('a kernel whose platforms loaded two modules of one name is refused, and they are named', () => {
+  const withModules = (of: CellRecord, modules: Record<string, string>): CellRecord => ({
+    ...of,
+    kernel: { ...of.kernel, modules },
+  });
+  const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+  const a = withModules(record({ platform: 'powernv8' }), { kvm: one, kvm_hv: one });
+  const b = withModules(record({ platform: 'powernv9' }), { kvm: one, kvm_hv: other, vio: one });
+  const error = errorOf(() => mergeRecords([file('1', a), file('2', b)]));
+  expect([error.message, ...error.evidence]).toEqual([
+    'cannot merge: debian-6.1 was run with two modules kvm_hv',
+    '1/records/debian-6.1/powernv8.json: sha256 111111111111',
+    '2/records/debian-6.1/powernv9.json: sha256 222222222222',
+  ]);
+  const older = record({ platform: 'powernv10' });
+  expect(mergeRecords([file('1', a), file('2', older)]).records).toHaveLength(2);
+});
+
 test('one cell on two QEMUs is refused', () => {
   const error = errorOf(() =>
     mergeRecords([file('1', record()), file('2', record({ qemu: '10.0.2' }))]),

@@ -14,7 +14,7 @@ export interface MergedRecords {
 
 /**
  * Joins the records of runs that did parts of one matrix. A cell that several runs recorded must
- * have one answer, and a kernel's id must mean one image: otherwise the usage error
+ * have one answer, and a kernel's id must mean one image and one module of each name: otherwise the usage error
  * `RECORDS_CONTRADICT` names both files and the first difference. When and by which commit
  * something was recorded, and how long it took, is no contradiction.
  */
@@ -28,6 +28,11 @@ export function mergeRecords(files: readonly RecordFile[]): MergedRecords {
     if (ofKernel.record.kernel.sha256 !== file.record.kernel.sha256) {
       const told = [ofKernel, file].map(({ record }) => imageText(record));
       throw contradiction(`${kernel} is two kernels`, ofKernel, file, told);
+    }
+    const module = otherModule(ofKernel.record, file.record);
+    if (module !== undefined) {
+      const told = [ofKernel, file].map(({ record }) => moduleText(record, module));
+      throw contradiction(`${kernel} was run with two modules ${module}`, ofKernel, file, told);
     }
     const ofCell = cells.get(cellName(file.record.cell)) ?? file;
     cells.set(cellName(file.record.cell), ofCell);
@@ -61,6 +66,18 @@ function imageText({ kernel }: CellRecord): string {
   const name =
     kernel.package === null ? kernel.release : `${kernel.package.name} ${kernel.package.version}`;
   return `${name}, sha256 ${kernel.sha256?.slice(0, 12) ?? 'unknown'}`;
+}
+
+/** A module that both records loaded, each another of its name. Platforms do not load the same ones. */
+function otherModule({ kernel: a }: CellRecord, { kernel: b }: CellRecord): string | undefined {
+  return Object.keys(a.modules ?? {}).find((name) => {
+    const other = b.modules?.[name];
+    return other !== undefined && other !== a.modules?.[name];
+  });
+}
+
+function moduleText({ kernel }: CellRecord, name: string): string {
+  return `sha256 ${kernel.modules?.[name]?.slice(0, 12) ?? 'unknown'}`;
 }
 
 function contradiction(
