@@ -106,9 +106,13 @@ export function readIsolation(
   );
 }
 
+/** The operations about a pair; the places of its gets among them follow. */
+const PAIR_OPERATIONS = 9;
+const [FIRST, SECOND, TARGET, CHANGED, LAST] = [2, 3, 5, 6, 8] as const;
+
 /**
- * Asks about each pair alone, on another fresh vCPU: the victim is got twice before the put and once
- * after it.
+ * Asks about each pair alone, on another fresh vCPU: with the target at zero the victim is put and got
+ * twice; both are got when the target was put a value; and the victim once more, with the target at zero again.
  */
 export function planConfirmation(
   registers: readonly Register[],
@@ -117,31 +121,38 @@ export function planConfirmation(
   return [
     ...registers.map((register) => put(register, distinctValue(register))),
     ...pairs.flatMap(([target, victim]) => [
-      put(target, distinctValue(target)),
-      put(victim, distinctValue(victim)),
+      ...[put(target, 0n), put(victim, distinctValue(victim))],
       ...[get(victim), get(victim)],
-      ...[put(target, otherPattern(target)), get(victim)],
+      ...[put(target, otherPattern(target)), get(target), get(victim)],
+      ...[put(target, 0n), get(victim)],
     ]),
   ];
 }
 
 /**
- * For each register, those that changed when it was put and are not declared to overlap it. What
- * moves by itself (two gets differ) is nobody's victim.
+ * What the answers to `planConfirmation` say of registers that are not declared to overlap. What moves by
+ * itself (two gets differ) is nobody's victim. A victim that had the target's value, and its own again as
+ * soon as the target was zero, was not written: its get answers with the target's value.
  */
 export function readConfirmation(
   registers: readonly Register[],
   pairs: readonly Pair[],
   executed: readonly Operation[],
-): Victims {
-  const confirmed = new Map<string, string[]>();
+): Entanglement {
+  const victims = new Map<string, string[]>();
+  const aliases = new Map<string, string[]>();
   pairs.forEach(([target, victim], index) => {
-    const start = registers.length + index * 6;
-    const [first, second, last] = [2, 3, 5].map((offset) => answerOf(executed[start + offset]));
-    if (first !== second || second === last) return;
-    confirmed.set(target.name, [...(confirmed.get(target.name) ?? []), victim.name]);
+    const start = registers.length + index * PAIR_OPERATIONS;
+    const answer = (offset: number): string => answerOf(executed[start + offset]);
+    const first = answer(FIRST);
+    if (first !== answer(SECOND) || first === answer(CHANGED)) return;
+    const isRead = answer(CHANGED) === answer(TARGET) && answer(LAST) === first;
+    const [found, of, name] = isRead
+      ? [aliases, victim.name, target.name]
+      : [victims, target.name, victim.name];
+    found.set(of, [...(found.get(of) ?? []), name]);
   });
-  return confirmed;
+  return { aliases, victims };
 }
 
 /** What is wrong with a register: whose value it answers with, and what its put changes. */
@@ -152,20 +163,46 @@ export interface Entanglement {
 
 /**
  * Lays the blame. That a put of A changes what B answers is A's fault when B keeps what is put to it
- * (`keepsPuts`), and B's own, whose get then takes another's value, when it does not.
+ * (`keepsPuts`), and B's own, whose get then takes another's value, when it does not. Of two that keep each
+ * other's puts the one is wrong that does so with registers of another's storage, and not with its own: FPR31
+ * that is FPR30 and VSR30, and not VSR31. Where nothing says which, both are.
  */
 export function layBlame(
   { aliases, victims }: Entanglement,
   keepsPuts: (name: string) => boolean,
+  overlapsOf: (name: string) => readonly string[] = () => [],
 ): Entanglement {
+  const changes = (target: string, victim: string): boolean =>
+    victims.get(target)?.includes(victim) === true;
+  const isAstray = (name: string, other: string): boolean =>
+    changes(name, other) &&
+    changes(other, name) &&
+    overlapsOf(other).length > 0 &&
+    overlapsOf(other).every((whole) => changes(name, whole) || changes(whole, name)) &&
+    !overlapsOf(name).some((whole) => changes(whole, other) || changes(other, whole));
   const blamed = new Map<string, string[]>();
   const answering = new Map([...aliases].map(([name, others]) => [name, [...others]]));
+  const blameGet = (name: string, other: string): void => {
+    answering.set(name, [...new Set([...(answering.get(name) ?? []), other])]);
+  };
   for (const [target, changed] of victims) {
-    const kept = changed.filter(keepsPuts);
-    if (kept.length > 0) blamed.set(target, kept);
     for (const name of changed) {
-      const others = (answering.get(name) ?? []).filter((other) => other !== target);
-      answering.set(name, keepsPuts(name) ? others : [...others, target]);
+      if (isAstray(target, name) || isAstray(name, target)) {
+        const [astray, right] = isAstray(target, name) ? [target, name] : [name, target];
+        blameGet(astray, right);
+        answering.set(
+          right,
+          (answering.get(right) ?? []).filter((other) => other !== astray),
+        );
+      } else if (keepsPuts(name)) {
+        blamed.set(target, [...(blamed.get(target) ?? []), name]);
+        answering.set(
+          name,
+          (answering.get(name) ?? []).filter((other) => other !== target),
+        );
+      } else {
+        blameGet(name, target);
+      }
     }
   }
   return {

@@ -4,7 +4,7 @@ import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { classify, isAccepted, writableBits } from './classify.js';
-import type { Victims } from './isolation.js';
+import type { Entanglement } from './isolation.js';
 import {
   layBlame,
   planConfirmation,
@@ -77,13 +77,17 @@ export async function probeRegisters(
   const trips = await onFreshVcpu(host, options, async (run) =>
     roundTrip(presence, run, { fieldsOf, isExhaustive }),
   );
-  const seen = { aliases, victims: await isolation(host, presence, options) };
+  const seen = await isolation(host, presence, options);
   const keeping = new Set(
     presence
       .filter((_, index) => writableBits((trips[index] ?? NOTHING).trips.filter(isAccepted)) !== 0n)
       .map(({ register }) => register.name),
   );
-  const blamed = layBlame(seen, (name) => keeping.has(name));
+  const blamed = layBlame(
+    { aliases: unionOf(aliases, seen.aliases), victims: seen.victims },
+    (name) => keeping.has(name),
+    (name) => presence.find(({ register }) => register.name === name)?.register.overlaps ?? [],
+  );
   return presence.map((entry, index) =>
     classify(entry, trips[index] ?? NOTHING, {
       aliases: blamed.aliases.get(entry.register.name),
@@ -92,19 +96,30 @@ export async function probeRegisters(
   );
 }
 
-/** Which registers a put of each changes: found in rounds of many puts, then asked one by one. */
+/** Which registers a put of each changes, and whose value each answers with: found in rounds of many puts, then asked one by one. */
 async function isolation(
   host: KvmHost,
   presence: readonly Presence[],
   options: ProbeOptions,
-): Promise<Victims> {
+): Promise<Entanglement> {
   const registers = presence.filter(takesItsValueBack).map(({ register }) => register);
   const pairs = await onFreshVcpu(host, options, async (run) =>
     readIsolation(registers, await inPieces(planIsolation(registers), run)),
   );
-  if (pairs.length === 0) return new Map();
+  if (pairs.length === 0) return { aliases: new Map(), victims: new Map() };
   return onFreshVcpu(host, options, async (run) =>
     readConfirmation(registers, pairs, await inPieces(planConfirmation(registers, pairs), run)),
+  );
+}
+
+/** By name, what either has; in the order of the first. */
+function unionOf(
+  a: Entanglement['aliases'],
+  b: Entanglement['aliases'],
+): Map<string, readonly string[]> {
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  return new Map(
+    names.map((name) => [name, [...new Set([...(a.get(name) ?? []), ...(b.get(name) ?? [])])]]),
   );
 }
 

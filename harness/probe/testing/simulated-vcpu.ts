@@ -23,6 +23,10 @@ export interface Behaviour {
   readonly step?: bigint;
   /** The register whose storage this one uses. */
   readonly sameAs?: string;
+  /** Where in that storage its lowest bit is. */
+  readonly shift?: bigint;
+  /** What a get answers, where that is not the value that is held; `stored` is what a storage has. */
+  readonly answers?: (held: bigint, stored: (name: string) => bigint) => bigint;
   /** A register that gets every value put to this one. */
   readonly alsoPuts?: string;
 }
@@ -108,14 +112,21 @@ function execute(
   });
   if (register === undefined || behaviour === undefined) return refused(EINVAL);
   const { reset = 0n, writable = ~0n, getError, putError, step = 0n } = behaviour;
-  const { sameAs = register.name } = behaviour;
-  const held = values.get(sameAs) ?? reset;
+  const { sameAs = register.name, shift = 0n, answers = (value: bigint) => value } = behaviour;
+  const bits = register.sizeBytes * 8;
+  const whole = values.get(sameAs) ?? reset << shift;
+  const held = BigInt.asUintN(bits, whole >> shift);
   const error = direction === 'get' ? getError?.(held) : putError?.(value);
   if (error !== undefined && error !== 0) return refused(error);
   const next = direction === 'get' ? held + step : (held & ~writable) | (value & writable);
-  const now = BigInt.asUintN(register.sizeBytes * 8, next);
-  values.set(sameAs, now);
+  const now = BigInt.asUintN(bits, next);
+  values.set(sameAs, (whole & ~(BigInt.asUintN(bits, ~0n) << shift)) | (now << shift));
   if (direction === 'put' && behaviour.alsoPuts !== undefined)
     values.set(behaviour.alsoPuts, value);
-  return { ...operation, error: 0, value: direction === 'get' ? now : value };
+  const answer = (): bigint =>
+    BigInt.asUintN(
+      bits,
+      answers(now, (name) => values.get(name) ?? 0n),
+    );
+  return { ...operation, error: 0, value: direction === 'get' ? answer() : value };
 }
