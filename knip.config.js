@@ -27,7 +27,6 @@ export default {
   ignoreIssues: { 'harness/agent/protocol.ts': ['exports'] },
   ignoreBinaries: ['.*'],
   ignoreDependencies: [
-    'allure-commandline', // scripts/allure-report.js resolves its program
     'allure-playwright', // a reporter that fixtures/allure-reporter.ts names
   ],
 };

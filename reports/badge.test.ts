@@ -5,7 +5,7 @@ import { judgedFeedOf, SMALL_FEED } from './testing/judged-feeds.js';
 
 const titles = (...badges: ReturnType<typeof kernelBadges>): (string | undefined)[] =>
   badges.map(({ svg }) => /<title>(.*)<\/title>/.exec(svg)?.[1]);
-const RED = '#e05d44';
+const RED = '#dd4343';
 
 test('a kernel has a badge with how many of its registers are exact, masked, lost', () => {
   const badges = kernelBadges(SMALL_FEED);

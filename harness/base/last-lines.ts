@@ -1,4 +1,15 @@
-/** The last lines of an output, those before and after a mark told apart. */
+/** How many lines of a tool's output stand in an error. */
+const EVIDENCE_LINES = 15;
+
+/** The last lines of a whole output that say something, oldest first. */
+export function lastLinesOf(output: string): string[] {
+  return output
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '')
+    .slice(-EVIDENCE_LINES);
+}
+
+/** The last lines of an output that goes on, with those after a mark by themselves. */
 export class LastLines {
   readonly #limit: number;
   readonly #lines: string[] = [];

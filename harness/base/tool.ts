@@ -3,6 +3,7 @@ import { execa, ExecaError } from 'execa';
 import type { Options } from 'execa';
 import { abortedError } from './deadline.js';
 import { SprmatrixError } from './error.js';
+import { lastLinesOf } from './last-lines.js';
 
 export interface ToolOptions {
   readonly cwd?: string;
@@ -119,18 +120,12 @@ function toolError(command: string, error: unknown, hint: string | undefined): u
   const notStarted = isFolderThere ? error.code : `no folder ${error.cwd}`;
   const end =
     error.exitCode === undefined ? (error.signal ?? notStarted) : `exit ${error.exitCode}`;
-  const all: unknown = error.all;
+  // Bytes, where they were asked for, are no lines.
+  const output: unknown = error.all ?? error.stderr;
   return new SprmatrixError({
     code: 'TOOL_FAILED',
     message: `${command} failed (${end}): ${error.escapedCommand}`,
-    evidence: lastLines(all ?? error.stderr),
+    evidence: typeof output === 'string' ? lastLinesOf(output) : [],
     hint,
   });
-}
-
-const LAST_LINES = 15;
-
-function lastLines(output: unknown): string[] {
-  const text = typeof output === 'string' ? output.trimEnd() : '';
-  return text === '' ? [] : text.split('\n').slice(-LAST_LINES);
 }

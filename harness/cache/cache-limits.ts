@@ -1,4 +1,3 @@
-import bytes from 'bytes-iec';
 import { InvalidArgumentError } from 'commander';
 import ms from 'ms';
 
@@ -10,20 +9,24 @@ export function parseAge(text: string): number {
   return ms(text as ms.StringValue);
 }
 
+/** A unit's letter stands at its power of 1000 or 1024. */
+const POWERS = ['', 'k', 'm', 'g', 't'];
+
 /** Bytes of a size that was typed: "500M" and "20GB" count in thousands, "20GiB" in 1024s. */
 export function parseSize(text: string): number {
-  const size = /^\d+(?:\.\d+)? ?[kmgt]i?b?$/i.test(text) || text === '0';
-  const parsed = size ? bytes.parse(/[0b]$/i.test(text) ? text : `${text}B`) : null;
-  if (parsed === null) {
+  const [, number, letter = '', binary] = /^(\d+(?:\.\d+)?) ?([kmgt])(i)?b?$/i.exec(text) ?? [];
+  if (number === undefined && text !== '0') {
     throw new InvalidArgumentError(`"${text}" is no size such as 500M, 20G or 20GiB.`);
   }
-  return Math.floor(parsed);
+  const unit = (binary === undefined ? 1000 : 1024) ** POWERS.indexOf(letter.toLowerCase());
+  return Math.floor(Number(number ?? 0) * unit);
 }
 
-/** A size for people: "3.7 GB". */
+/** A size for people, in thousands: "3.7 GB". */
 export function sizeText(size: number): string {
   if (size < 1000) return `${size} B`;
-  return bytes.format(size, { decimalPlaces: 1, fixedDecimals: true, unitSeparator: ' ' }) ?? '';
+  const power = Math.min(Math.floor(Math.log10(size) / 3), POWERS.length - 1);
+  return `${(size / 1000 ** power).toFixed(1)} ${['', 'kB', 'MB', 'GB', 'TB'][power] ?? ''}`;
 }
 
 /** How long ago that was, for people: "6h ago". */

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
@@ -23,12 +23,12 @@ export function kernelPreparer({
   readonly signal?: AbortSignal | undefined;
   readonly events?: KernelEvents | undefined;
 }): (kernel: KernelEntry) => Promise<PreparedKernel> {
-  const limit = pLimit(KERNELS_AT_ONCE);
+  const queue = new PQueue({ concurrency: KERNELS_AT_ONCE });
   const prepared = new Map<string, Promise<PreparedKernel>>();
   return async (kernel) => {
     const known = prepared.get(kernel.id);
     if (known !== undefined) return known;
-    const started = limit(async () =>
+    const started = queue.add(async () =>
       prepareKernel(kernel, {
         signal,
         mirror,

@@ -3,25 +3,30 @@ import fc from 'fast-check';
 import { findJsonFault, parseJson } from './json-text.js';
 import { errorOf } from '../base/testing/errors.js';
 
-const FAULTS: readonly (readonly [text: string, line: number, column: number, found: string])[] = [
-  ['', 1, 1, 'the end of the text'],
-  ['{"a": x}', 1, 7, '"x"'],
-  ['{"a": 1,}', 1, 9, '"}"'],
-  ['{\n  "a": [1 2]\n}', 2, 11, '"2"'],
-  ['{"a": 1', 1, 8, 'the end of the text'],
-  ['{"a": tru', 1, 10, 'the end of the text'],
-  ['"cut', 1, 5, 'the end of the text'],
-  ['["a\nb"]', 1, 4, '"\\n"'],
-  ['["a\\x"]', 1, 4, '"\\\\"'],
-  ['{"a": 1}}', 1, 9, '"}"'],
-  ['[01]', 1, 3, '"1"'],
-  ["{'a': 1}", 1, 2, '"\'"'],
-  ['[1}', 1, 3, '"}"'],
-];
+const FAULTS: readonly (readonly [text: string, line: number, column: number, problem: string])[] =
+  [
+    ['', 1, 1, 'the text ends too early'],
+    ['{"a": x}', 1, 7, '"x" does not belong here'],
+    ['{"a": 1,}', 1, 9, '"}" does not belong here'],
+    ['{\n  "a": [1 2]\n}', 2, 11, '"2" does not belong here'],
+    ['{"a": 1', 1, 8, 'the text ends too early'],
+    ['{"a": tru', 1, 10, 'the text ends too early'],
+    ['"cut', 1, 5, 'the text ends too early'],
+    ['["a\nb"]', 1, 2, 'a string without its end in this line'],
+    ['["a\\x"]', 1, 2, 'a string with an escape that JSON does not have'],
+    ['["\\u12"]', 1, 2, 'a string with a \\u that has no four hexadecimal digits'],
+    ['["\u0001"]', 1, 2, 'a string with a control character'],
+    ['[1e]', 1, 2, 'a number without its end'],
+    ['{"a": 1}}', 1, 9, '"}" does not belong here'],
+    ['[01]', 1, 3, '"1" does not belong here'],
+    ["{'a': 1}", 1, 2, '"\'" does not belong here'],
+    ['[1}', 1, 3, '"}" does not belong here'],
+    ['// x\n{}', 1, 1, '"/" does not belong here'],
+  ];
 
-for (const [text, line, column, found] of FAULTS) {
+for (const [text, line, column, problem] of FAULTS) {
   test(`the fault of ${JSON.stringify(text)} is found at ${line}:${column}`, () => {
-    expect(findJsonFault(text)).toMatchObject({ line, column, found });
+    expect(findJsonFault(text)).toMatchObject({ line, column, problem });
   });
 }
 
@@ -42,14 +47,14 @@ test('a text that was cut short says so', () => {
   });
 });
 
-test('every JSON text is accepted, and every beginning of one has its fault at its end', () => {
+test('every JSON text is accepted, and every beginning of one is cut', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       expect(findJsonFault(text)).toBeUndefined();
       expect(parseJson(text, 'x', 'X')).toEqual(JSON.parse(text));
       const cut = text.slice(0, -1);
       if (!isJson(cut) && /["\]}]$/.test(text)) {
-        expect(findJsonFault(cut)?.offset).toBe(cut.length);
+        expect(findJsonFault(cut)?.isCut).toBe(true);
       }
     }),
   );

@@ -1,5 +1,6 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import which from 'which';
 
 /** A program that sprmatrix runs, and the Debian package that has it. */
 export interface Requirement {
@@ -96,17 +97,8 @@ const BIG_ENDIAN: readonly (Requirement | RequiredFile)[] = [
 
 /** Where `program` is on the PATH (or in the sbin folders, where kmod is), or undefined. */
 export async function findProgram(program: string): Promise<string | undefined> {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  for (const folder of folders) {
-    const path = join(folder, program);
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined;
+  const path = [process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
+  return (await which(program, { path, nothrow: true })) ?? undefined;
 }
 
 /** Whether a file is there. */

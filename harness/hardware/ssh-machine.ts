@@ -7,6 +7,7 @@ import { AgentChannel } from '../agent/agent-channel.js';
 import type { ByteOrder } from '../base/byte-order.js';
 import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
+import { LastLines } from '../base/last-lines.js';
 import { agentPath } from '../machine/agent-binary.js';
 import { parseCpuInfo } from './cpu-info.js';
 import type { HardwarePlatform } from './hardware.js';
@@ -99,7 +100,7 @@ class SshProcess {
   readonly #platform: HardwarePlatform;
   readonly #child;
   readonly #ended: Promise<SshEnd>;
-  readonly #stderr: string[] = [];
+  readonly #stderr = new LastLines(STDERR_TAIL);
   #channel: AgentChannel | undefined;
   #isEnding = false;
 
@@ -114,14 +115,15 @@ class SshProcess {
     const { stdin, stderr } = this.#child;
     stdin.on('error', () => undefined); // a broken pipe is an end of ssh, which is told
     stderr.on('data', (chunk: Buffer) => {
-      this.#stderr.push(...chunk.toString('utf8').split(/\r?\n/).filter(Boolean));
-      this.#stderr.splice(0, this.#stderr.length - STDERR_TAIL);
+      for (const line of chunk.toString('utf8').split(/\r?\n/).filter(Boolean)) {
+        this.#stderr.add(line);
+      }
     });
     this.#ended = this.#child.then((result) => ({
       isMissing: result.code === 'ENOENT',
       code: result.exitCode,
       signal: result.signal,
-      stderr: this.#stderr,
+      stderr: this.#stderr.all,
     }));
     this.failed = this.#ended.then(async (end) => {
       if (this.#isEnding) return new Promise<never>(() => undefined);

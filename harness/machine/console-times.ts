@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
+import { lastLinesOf } from '../base/last-lines.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { QemuProcess } from './qemu-process.js';
 
@@ -16,8 +17,6 @@ export interface TimedBoot {
   readonly budgetMs: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-const TAIL_LINES = 15;
 
 /**
  * Starts QEMU, and ends it when the last of `texts` has come; returns the milliseconds from its start at
@@ -34,7 +33,7 @@ export async function consoleTimes(
   const times: number[] = [];
   let output = '';
   let searched = 0;
-  const tail = (): string[] => output.split('\n').filter(Boolean).slice(-TAIL_LINES);
+  const tail = (): string[] => lastLinesOf(output);
   try {
     const seen = new Promise<void>((resolve, reject) => {
       qemu.console.on('data', (chunk: Buffer) => {

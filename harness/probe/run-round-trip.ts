@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import type { RegisterField } from '../record/register-fields.js';
@@ -70,13 +70,13 @@ async function inBatches(
   plan: (entry: Presence) => Operation[],
   run: Run,
 ): Promise<Map<Presence, Trip[]>> {
-  const limit = pLimit(2);
+  const queue = new PQueue({ concurrency: 2 });
   const plans = entries
     .map((entry) => ({ entry, planned: plan(entry) }))
     .filter(({ planned }) => planned.length > 0);
   const trips = await Promise.all(
     batchesOf(plans).map(async (batch) =>
-      limit(async () => {
+      queue.add(async () => {
         const executed = await run(batch.flatMap(({ planned }) => planned));
         let start = 0;
         return batch.map(({ entry, planned }) => {

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import { migrateAllAgain } from '../again.js';
 import { obstacleOf } from '../../machine/obstacles.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
@@ -85,7 +85,7 @@ async function migrateGroup(
   context: GroupContext,
 ): Promise<(CellOutcome | CellDone)[]> {
   const { jobs, events } = context;
-  const limit = pLimit(jobs);
+  const queue = new PQueue({ concurrency: jobs });
   const open = new Map<string, OpenCell>();
   const mayStay = jobsWithinMemory(group.length, group, totalmem());
   const startedAt = new Map<string, number>();
@@ -96,7 +96,7 @@ async function migrateGroup(
     events?.cellEnded?.(outcome, performance.now() - (startedAt.get(name) ?? performance.now()));
   };
   const guarded = async (cell: PlannedCell, work: (booted: BootableCell) => Promise<void>) =>
-    limit(async () => {
+    queue.add(async () => {
       const name = nameOfCell(cell);
       if (ended.has(name)) return;
       if (cell.isHardware === true) throw new TypeError(`${name} is hardware`);

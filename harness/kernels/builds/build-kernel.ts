@@ -1,6 +1,6 @@
 import { rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import { SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
 import { cacheRoot } from '../../base/paths.js';
@@ -28,7 +28,7 @@ const RECIPE = 1;
 const NEEDED_BYTES = 2e9;
 
 /** A machine is busy with one build: a second one beside it would only need more room. */
-const oneAtATime = pLimit(1);
+const oneAtATime = new PQueue({ concurrency: 1 });
 
 export interface BuildOptions extends KernelOptions {
   /** Instead of this machine's apt, for tests. */
@@ -82,7 +82,7 @@ export async function prepareBuild(
     ...{ what: build.id, signal: options.signal },
     ...{ onProgress: options.onProgress, onNotice: options.onNotice },
     build: async (staging, signal) =>
-      oneAtATime(async () => buildInto(staging, plan, { ...options, signal })),
+      oneAtATime.add(async () => buildInto(staging, plan, { ...options, signal })),
   });
   const { image } = manifest;
   if (image === null) {

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { abortedError } from '../../base/deadline.js';
 import { SprmatrixError } from '../../base/error.js';
+import { lastLinesOf } from '../../base/last-lines.js';
 
 export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
@@ -9,8 +10,6 @@ export interface GitOptions {
   /** Milliseconds after which git is given up. */
   readonly budgetMs?: number;
 }
-
-const LAST_LINES = 8;
 
 /**
  * Runs git without asking a person for anything, and returns what it says. Errors: `GIT_FAILED` with its last
@@ -55,7 +54,7 @@ export async function runGit(args: readonly string[], options: GitOptions = {}):
     message: timedOut
       ? `git ${args[0] ?? ''} gave no answer for ${(budgetMs ?? 0) / 1000} s`
       : `git ${args.find((word) => !word.startsWith('-')) ?? ''} failed: ${(said.find((line) => line.startsWith('fatal: ')) ?? said.at(-1) ?? '').replace(/^fatal: /, '')}`,
-    evidence: said.slice(-LAST_LINES),
+    evidence: lastLinesOf(stderr),
   });
 }
 

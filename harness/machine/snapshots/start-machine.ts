@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import which from 'which';
 import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
 
@@ -152,15 +153,8 @@ const identities = new Map<string, Promise<string[]>>();
 
 /** A fetched QEMU is a script beside its program, in a folder that is named by its content. */
 async function qemuIdentity({ path }: QemuBinary): Promise<string[]> {
-  const real = await findProgram(path);
+  const real = await realpath(await which(path));
   const known = identities.get(real) ?? sha256OfFile(real).then((hash) => [real, hash]);
   identities.set(real, known);
   return known;
-}
-
-/** The file that a shell would run. Throws what `realpath` throws for one that is not there. */
-async function findProgram(command: string): Promise<string> {
-  if (command.includes('/')) return realpath(command);
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return Promise.any(folders.map(async (folder) => realpath(join(folder, command))));
 }
