@@ -8,6 +8,7 @@ import { unexplainedRows } from './judge/explain-row.js';
 import { emulatorFaults } from './judge/emulator/emulator-faults.js';
 import { emulatorFacts } from './judge/emulator/emulator-reasons.js';
 import { judgeCell, judgeRun } from './judge/judge-cell.js';
+import { judgeElsewhere } from './judge/judge-elsewhere.js';
 import { readMigrations } from './record/migration-table.js';
 import { BASELINE_SET_UP } from './cell/baseline-set-up.js';
 import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
@@ -46,7 +47,10 @@ async function checkData(): Promise<ExitCode> {
     const { unexcused } = await judgeCell(baseline, { baselines, issues });
     problems.push(...unexcused.map(({ message }) => message));
   }
-  const { unneeded } = unneededIssues(issues, judgeRun([], baselines));
+  const { unneeded } = unneededIssues(issues, [
+    ...judgeRun([], baselines),
+    ...judgeElsewhere(baselines),
+  ]);
   problems.push(...unneeded.map(({ message }) => message));
   problems.push(...wideIssues(issues, measuredCells(baselines)));
   for (const problem of problems) console.error(problem);

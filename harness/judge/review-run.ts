@@ -1,8 +1,10 @@
 import { readBaselines } from './baseline.js';
 import type { CellRecord, RegisterNames } from '../record/cell-record.js';
-import { isAnswered } from '../record/cell-record.js';
+import { isAnswered, isSameCell, isSameKernel } from '../record/cell-record.js';
 import { RUNNING_KERNEL } from '../record/kernel-id.js';
+import type { CellVerdicts } from './judge-cell.js';
 import { judgeOwn, judgeRun } from './judge-cell.js';
+import { judgeElsewhere } from './judge-elsewhere.js';
 import type { KnownIssue } from './known-issues.js';
 import { isCheckRule, isIssueOfCell, isIssueOfRegister } from './known-issues.js';
 import { RULES } from './rules.js';
@@ -39,12 +41,25 @@ export async function unneededByRun(
   const own = judgeOwn(records, baselines);
   const open = asked.filter((issue) => !isNeededIn(issue, own));
   if (open.length === 0) return [];
-  const { unneeded } = unneededIssues(open, judgeRun(records, baselines));
+  const { unneeded } = unneededIssues(open, judgeAll(records, baselines));
   if (unneeded.length === 0) return [];
   const doubtful = unneeded.map(({ issue }) => issue);
   const known = new Set(baselines.map(({ cell }) => cell.platform));
   const others = await readBaselines({ isWanted: (platform) => !known.has(platform) });
-  return unneededIssues(doubtful, judgeRun(records, [...baselines, ...others])).unneeded;
+  return unneededIssues(doubtful, judgeAll(records, [...baselines, ...others])).unneeded;
+}
+
+function judgeAll(
+  records: readonly CellRecord[],
+  baselines: readonly CellRecord[],
+): readonly CellVerdicts[] {
+  // Of a kernel that is another one now, what it answered elsewhere is history.
+  const current = baselines.filter((baseline) =>
+    records.every(
+      (record) => !isSameCell(record, baseline) || isSameKernel(record.kernel, baseline.kernel),
+    ),
+  );
+  return [...judgeRun(records, baselines), ...judgeElsewhere(current)];
 }
 
 /** Whether a record is of a cell of an issue, and has an answer to what the issue is about. */

@@ -58,7 +58,7 @@ function cellsOf(issue: KnownIssue, cells: readonly CellVerdicts[]): CellVerdict
 
 function unneededText(issue: KnownIssue, cells: readonly CellVerdicts[]): string {
   const subject = isCheckRule(issue.rule) ? 'check' : 'register';
-  const names = cells.map(({ record }) => cellName(record.cell)).join(', ');
+  const names = [...new Set(cells.map(({ record }) => cellName(record.cell)))].join(', ');
   return (
     `known issue "${issue.id}" is no longer needed: no ${subject} of ${issueSubjects(issue).join(', ')} ` +
     `breaks the rule ${issue.rule} on ${names}; ` +
