@@ -1,7 +1,6 @@
 import type { CellRecord } from '../record/cell-record.js';
 import type { Verdict } from './deviation.js';
-import { measuredVersions } from './emulator/measured-baseline.js';
-import { rangeOf, underRange } from './emulator/under-qemu.js';
+import { measuredRecords } from './emulator/measured-baseline.js';
 import type { CellVerdicts } from './judge-cell.js';
 import { issueVerdicts, judgeOwn } from './judge-cell.js';
 import type { KnownIssue } from './known-issues.generated.js';
@@ -42,16 +41,7 @@ export function wideIssues(
 
 /** The verdicts on every baseline, as it reads under each QEMU that it was measured under. */
 export function measuredCells(baselines: readonly CellRecord[]): CellVerdicts[] {
-  const records = baselines.flatMap((baseline) =>
-    measuredVersions(baseline).flatMap((qemu) => {
-      const range = rangeOf(baseline, qemu);
-      if (range === undefined) return [];
-      const record = { ...underRange(baseline, range), machine: { ...baseline.machine, qemu } };
-      delete record.emulators;
-      return [record];
-    }),
-  );
-  return records.flatMap((record) => judgeOwn([record], baselines));
+  return baselines.flatMap(measuredRecords).flatMap((record) => judgeOwn([record], baselines));
 }
 
 function seenOf(

@@ -55,6 +55,15 @@ function measuredAnswers(baseline: CellRecord): [version: string, answer: CellRe
   });
 }
 
+/** A baseline as a record of each version that it was measured under. */
+export function measuredRecords(baseline: CellRecord): CellRecord[] {
+  return measuredAnswers(baseline).map(([qemu, answer]) => {
+    const record = { ...answer, machine: { ...baseline.machine, qemu } };
+    delete record.emulators;
+    return record;
+  });
+}
+
 /** The versions that a baseline was measured under: the ends of its ranges. */
 export function measuredVersions({ emulators = [], machine }: CellRecord): string[] {
   const own = machine.qemu === null ? [] : [machine.qemu];
