@@ -43,6 +43,8 @@ export interface FeedInput extends ExplainContext {
   readonly bugs?: readonly BugEntry[];
   /** The committed answers of `sprmatrix migrate`: they are of baselines, and shown between these. */
   readonly migrations?: readonly MigrationAnswer[];
+  /** What each QEMU does otherwise, of the baselines. */
+  readonly emulators?: Feed['emulators'];
 }
 
 /** The feed of matrix/schema/feed.schema.json. The same input gives the same feed. */
@@ -88,6 +90,7 @@ export function buildFeed(input: FeedInput): Feed {
     format: 1,
     source: input.source,
     harness: input.harness,
+    ...(input.emulators === undefined ? {} : { emulators: input.emulators }),
     kernels: kernelIds.map((id) => kernelEntry(id, records)),
     platforms,
     registers,

@@ -3,6 +3,8 @@ import { repositoryPath } from '../harness/base/paths.js';
 import { loadPlatforms } from '../harness/machine/platforms.js';
 import { harnessIdentity } from '../harness/base/harness-identity.js';
 import { readBaselines } from '../harness/judge/baseline.js';
+import { emulatorFacts } from '../harness/judge/emulator/emulator-reasons.js';
+import { emulatorTable } from '../harness/judge/emulator/emulator-table.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { bugEntries } from '../harness/judge/bugs/bugs.js';
 import { readKnownIssues } from '../harness/judge/known-issues.js';
@@ -29,9 +31,11 @@ export interface FeedOptions {
 export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Promise<Feed> {
   const platforms = loadPlatforms();
   const tables = await Promise.all(platforms.map(async ({ id }) => readMigrations(id)));
+  const baselines = await readBaselines();
   return buildFeed({
     records: typeof records === 'string' ? await readRecordFolder(records) : (records ?? []),
-    baselines: await readBaselines(),
+    baselines,
+    emulators: emulatorTable(baselines, emulatorFacts()),
     source: records === undefined ? 'baselines' : withBaselines === true ? 'both' : 'records',
     platforms,
     migrations: tables.flat(),

@@ -7,6 +7,7 @@ import './styles/controls.css';
 import './styles/states.css';
 import './styles/table.css';
 import './styles/pages.css';
+import './styles/emulators.css';
 import './styles/print.css';
 
 const data = document.getElementById('feed')?.textContent ?? '';

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { visibleColumns, visibleRows } from '../model/filters.js';
 import { countDiffering } from '../model/layout.js';
+import { EmulatorsTable } from './emulators-table.js';
 import { Legend } from './legend.js';
 import { MatrixTable } from './matrix-table.js';
 import { useReport } from './report-context.js';
@@ -28,6 +29,7 @@ export function TablePage(): JSX.Element {
       ) : (
         <MatrixTable rows={rows} columns={columns} />
       )}
+      <EmulatorsTable />
     </>
   );
 }

@@ -1,47 +1,29 @@
-import semver from 'semver';
 import type { CellRecord } from '../../record/cell-record.js';
-import { subjectsOf } from '../../record/emulator-difference.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
-import { measuredVersions } from './measured-baseline.js';
-
-/** What a range of versions does otherwise for one reason, and where it was seen. */
-interface Seen {
-  readonly versions: Set<string>;
-  readonly platforms: Set<string>;
-  readonly subjects: Set<string>;
-  cells: number;
-}
+import { emulatorTable } from './emulator-table.js';
 
 /**
  * docs/qemu.md: under which QEMUs baselines were measured, which one is the reference, and what the others
  * do otherwise, each with its reason. Made of the baselines alone.
  */
 export function formatEmulators(baselines: readonly CellRecord[], facts: EmulatorFacts): string {
-  const { reference, reasons } = facts;
-  const counts = new Map<string, number>();
-  for (const version of baselines.flatMap(measuredVersions))
-    counts.set(version, (counts.get(version) ?? 0) + 1);
-  const versions = [...counts].sort(([a], [b]) => semver.compare(a, b));
-  const seen = seenByReason(baselines);
-  const rows = reasons.map(({ id, what, source, commit }) => {
-    const { versions: under, platforms, subjects, cells } = seen.get(id) ?? nothing();
-    return `| ${[
-      [...under].join(', '),
-      [...platforms].sort().join(', '),
-      [...subjects].sort().join(', '),
+  const { line, why, measured, differences } = emulatorTable(baselines, facts);
+  const rows = differences.map(({ versions, platforms, subjects, what, source, commit, cells }) =>
+    row(
+      versions.join(', '),
+      platforms.join(', '),
+      subjects.join(', '),
       `${what} (${source}${commit === undefined ? '' : `; ${commit}`})`,
       cells,
-    ]
-      .map((text) => String(text).replaceAll('|', '\\|').replaceAll('_', '\\_'))
-      .join(' | ')} |`;
-  });
+    ),
+  );
   return [
     HEAD,
-    `The reference line is ${reference.line}: ${reference.why}.`,
+    `The reference line is ${line}: ${why}.`,
     '',
-    '| QEMU | cells measured |',
-    '| --- | --- |',
-    ...versions.map(([version, count]) => `| ${version} | ${count} |`),
+    '| QEMU | cells measured | of which answer otherwise |',
+    '| --- | --- | --- |',
+    ...measured.map(({ version, cells, otherwise }) => row(version, cells, otherwise)),
     '',
     '## What the others do otherwise',
     '',
@@ -51,6 +33,11 @@ export function formatEmulators(baselines: readonly CellRecord[], facts: Emulato
     '',
     TAIL,
   ].join('\n');
+}
+
+function row(...fields: readonly (string | number)[]): string {
+  const texts = fields.map((field) => String(field).replaceAll('|', '\\|').replaceAll('_', '\\_'));
+  return `| ${texts.join(' | ')} |`;
 }
 
 const HEAD = `# Answers that are the emulator's
@@ -78,24 +65,3 @@ words which registers, hostile checks and capabilities are other ones: for peopl
 into the baselines. \`npm run check\` then names what has no reason yet: find it in QEMU's source, put it into
 \`matrix/emulator.json\`, and record again.
 `;
-
-function nothing(): Seen {
-  return { versions: new Set(), platforms: new Set(), subjects: new Set(), cells: 0 };
-}
-
-function seenByReason(baselines: readonly CellRecord[]): Map<string, Seen> {
-  const seen = new Map<string, Seen>();
-  for (const { cell, emulators = [] } of baselines) {
-    for (const { from, to, differs } of emulators) {
-      for (const group of differs) {
-        const found = seen.get(group.reason ?? '') ?? nothing();
-        seen.set(group.reason ?? '', found);
-        found.versions.add(from === to ? from : `${from} to ${to}`);
-        found.platforms.add(cell.platform);
-        for (const { name } of subjectsOf(group)) found.subjects.add(name);
-        found.cells += 1;
-      }
-    }
-  }
-  return seen;
-}
