@@ -11,6 +11,7 @@ import { emulatorFacts } from './judge/emulator/emulator-reasons.js';
 import { formatEmulators } from './judge/emulator/format-emulators.js';
 import { findingPages, formatFindings } from './judge/format-findings.js';
 import { judgeOwn } from './judge/judge-cell.js';
+import { judgeElsewhere } from './judge/judge-elsewhere.js';
 import { readKnownIssues } from './judge/known-issues.js';
 
 /**
@@ -31,7 +32,8 @@ async function generateFindings(): Promise<ExitCode> {
       evidence: faults,
     });
   }
-  const bugs = bugsOf(judgeOwn(baselines, baselines), issues, entries);
+  const cells = [...judgeOwn(baselines, baselines), ...judgeElsewhere(baselines)];
+  const bugs = bugsOf(cells, issues, entries);
   await writeFileAtomic(repositoryPath('docs', 'findings.md'), formatFindings(bugs));
   await writePages(findingPages(bugs));
   const qemus = formatEmulators(baselines, emulatorFacts());
