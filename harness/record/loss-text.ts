@@ -1,6 +1,9 @@
 import { cellName } from './cell-name.js';
 import type { CellRecord } from './cell-record.js';
-import type { VmmLoss } from './migration-table.js';
+import type { Loss } from './migration.generated.js';
+
+/** A loss with another VMM, which may be that it does not put the register at all. */
+export type VmmLoss = Loss | (Omit<Loss, 'how'> & { readonly how: 'not-put' });
 
 /** The cells that a migration is between. */
 export interface MigrationEnds {

@@ -6,13 +6,11 @@ import { repositorySchema } from '../data/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import { parseJson } from '../data/json-text.js';
+import type { VmmLoss } from './loss-text.js';
 import type { Loss, MigrationTable } from './migration.generated.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
 
-export type { Loss };
-
-/** A loss with another VMM, which may be that it does not put the register at all. */
-export type VmmLoss = Loss | (Omit<Loss, 'how'> & { readonly how: 'not-put' });
+export type { Loss, VmmLoss };
 
 /** What a guest loses when another VMM than libsprsync's restores it. */
 export interface VmmAnswer {
