@@ -296,7 +296,14 @@ function addJudgedOptions(command: Command): Command {
 }
 
 function addRunOptions(command: Command): Command {
-  return addUpdateBaseline(addJudgedOptions(command));
+  return addUpdateBaseline(addLoudness(addJudgedOptions(command)));
+}
+
+/** How much a run prints. */
+function addLoudness(command: Command): Command {
+  return command
+    .option('-q, --quiet', 'deviations and failures alone; nothing when there are none')
+    .option('-v, --verbose', 'every known issue, deviation and changed register by name');
 }
 
 function reportFormatList(): string {

@@ -11,6 +11,11 @@ export function isDrawable(output: Output, env: Environment = process.env): bool
   return output.isTTY === true && env['TERM'] !== 'dumb' && output.columns !== 0;
 }
 
+/** How many columns an output has; undefined where it is no terminal, and lines may be as long as they are. */
+export function widthOf({ isTTY, columns }: Output): number | undefined {
+  return isTTY === true && columns !== undefined && columns > 0 ? columns : undefined;
+}
+
 /**
  * Whether an output takes colours: a terminal that is not dumb, unless NO_COLOR or FORCE_COLOR says
  * otherwise. A file is none, in CI or not.

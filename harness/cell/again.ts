@@ -9,9 +9,12 @@ type SelectedCell =
   | Pick<EmulatedCell, 'kernel' | 'platform' | 'isHardware'>
   | Pick<HardwareCell, 'kernel' | 'platform' | 'isHardware'>;
 
-/** The command that runs a planned cell again, with the options that this run had. */
-export function runAgain(cell: SelectedCell): string {
-  const { run, asked, options } = invocation();
+/** The command that runs a planned cell again, with the options that this run had; `asked` as of `testAgain`. */
+export function runAgain(
+  cell: SelectedCell,
+  asked: readonly string[] = invocation().asked,
+): string {
+  const { run, options } = invocation();
   return commandOf(run, cell, [...asked, ...options]);
 }
 

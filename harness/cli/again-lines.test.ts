@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { repositoryPath } from '../base/paths.js';
 import { runTool } from '../base/tool.js';
 import { resolveSelection } from '../cell/selection.js';
@@ -17,10 +18,8 @@ import { kernelVersion } from '../record/kernel-version.js';
 import { loadFeed } from '../../reports/load-feed.js';
 import { writeJunit } from '../../reports/junit.js';
 import { writeKtap } from '../../reports/ktap.js';
+import { addTestOptions } from './options/test-options.js';
 import { writeMarkdown } from '../../reports/markdown.js';
-import { addHostile } from './options/hostile-option.js';
-import { addSelectors } from './options/selector-options.js';
-import { addCold } from './options/cold-option.js';
 
 interface Parsed {
   readonly kernel: readonly string[];
@@ -34,7 +33,7 @@ interface Parsed {
 async function parse(line: string): Promise<Parsed> {
   const words = line.replace(/^(?:npx sprmatrix run|npm test --) /, '');
   const split = await runTool('sh', ['-c', `printf '%s\\n' ${words}`]);
-  const command = addCold(addHostile(addSelectors(new Command('run')))).exitOverride();
+  const command = addTestOptions(new Command('test')).exitOverride();
   command.parse(split.trim().split('\n'), { from: 'user' });
   return command.opts();
 }
@@ -117,7 +116,9 @@ test("what reports print of a deviation selects its cell: built, packaged, user'
 });
 
 test("the docs' findings are shown again by lines that select a cell each", async () => {
-  const text = await readFile(repositoryPath('docs', 'findings.md'), 'utf8');
+  const folder = repositoryPath('docs', 'findings');
+  const pages = (await readdir(folder)).map(async (name) => readFile(join(folder, name), 'utf8'));
+  const text = (await Promise.all(pages)).join('\n');
   const lines = [...text.matchAll(/Shown again by: `([^`]+)`/g)].map(([, line = '']) => line);
   const kernels = kernelsOf(await readBaselines());
   expect(lines.length).toBeGreaterThan(5);

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import Table from 'cli-table3';
+import { fittedTable } from './progress/fitted-table.js';
 import type { CacheEntry } from '../cache/cache-entries.js';
 import { cacheEntries, unfinishedEntries } from '../cache/cache-entries.js';
 import { cacheRoot } from '../base/paths.js';
@@ -54,13 +54,13 @@ async function listKinds({ json }: CacheListOptions, root: string): Promise<stri
     return JSON.stringify(described, null, 2);
   }
   rows.push({ kind: 'total', entries: rows.flatMap(({ entries }) => entries) });
-  const table = newTable(['kind', 'entries', 'size', 'oldest use', 'newest use']);
-  for (const { kind, entries } of rows) {
+  const texts = rows.map(({ kind, entries }) => {
     const { oldest, newest } = usesOf(entries);
     const uses = [oldest, newest].map((time) => (time === undefined ? '' : ageText(time)));
-    table.push([kind, entries.length, sizeText(bytesOf(entries)), ...uses]);
-  }
-  return `${table.toString()}\nin ${root}; \`sprmatrix cache list KIND\` lists entries`;
+    return [kind, String(entries.length), sizeText(bytesOf(entries)), ...uses];
+  });
+  const table = fittedTable(['kind', 'entries', 'size', 'oldest use', 'newest use'], texts);
+  return `${table}\nin ${root}; \`sprmatrix cache list KIND\` lists entries`;
 }
 
 /** The least recently used first: what `prune` removes first. */
@@ -72,12 +72,15 @@ async function listEntries(folder: string, { json }: CacheListOptions): Promise<
     });
     return JSON.stringify(described, null, 2);
   }
-  const table = newTable(['name', 'size', 'last used']);
-  for (const entry of entries) {
-    table.push([displayName(entry), sizeText(entry.bytes), ageText(entry.usedAt)]);
-  }
-  table.push([`total: ${entries.length}`, sizeText(bytesOf(entries)), '']);
-  return table.toString();
+  return fittedTable(
+    ['name', 'size', 'last used'],
+    [
+      ...entries.map((entry) => [
+        ...[displayName(entry), sizeText(entry.bytes), ageText(entry.usedAt)],
+      ]),
+      [`total: ${entries.length}`, sizeText(bytesOf(entries)), ''],
+    ],
+  );
 }
 
 /** `sprmatrix cache prune`: what went, and what stays because it is in use. */
@@ -137,8 +140,4 @@ function usesOf(entries: readonly CacheEntry[]): {
 
 function isoTime(time: number | undefined): string | null {
   return time === undefined ? null : new Date(time).toISOString();
-}
-
-function newTable(head: readonly string[]): Table.Table {
-  return new Table({ head: [...head], style: { head: [], border: [], compact: true } });
 }

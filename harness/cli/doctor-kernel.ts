@@ -1,4 +1,5 @@
-import Table from 'cli-table3';
+import { widthOf } from '../base/terminal.js';
+import { fittedTable } from './progress/fitted-table.js';
 import { loadKernels } from '../cell/selection.js';
 import { ExitCode } from '../base/error.js';
 import { examineKernel } from '../kernels/examine-kernel.js';
@@ -35,15 +36,16 @@ export async function doctorKernel(options: DoctorKernelOptions): Promise<ExitCo
   return isGood ? ExitCode.ok : ExitCode.usage;
 }
 
+/** What is found is a sentence: it is folded even in a file. */
+const DOCTOR_WIDTH = 104;
+
 function textOf({ name, image, configuredBy, findings }: KernelExamination): string {
-  const table = new Table({
-    head: ['needs', 'state', 'found', 'fragment'],
-    style: { head: [], border: [], compact: true },
-    colWidths: [18, 9, 62, 10],
-    wordWrap: true,
-  });
-  for (const { need, state, found } of findings) {
-    table.push([need.what, state, found, state === 'missing' ? need.fragment : '']);
-  }
-  return `${name}\n  image: ${image}\n  configuration: ${configuredBy}\n${table.toString()}`;
+  const table = fittedTable(
+    ['needs', 'state', 'found', 'fragment'],
+    findings.map(({ need, state, found }) => [
+      ...[need.what, state, found, state === 'missing' ? need.fragment : ''],
+    ]),
+    Math.min(widthOf(process.stdout) ?? DOCTOR_WIDTH, DOCTOR_WIDTH),
+  );
+  return `${name}\n  image: ${image}\n  configuration: ${configuredBy}\n${table}`;
 }

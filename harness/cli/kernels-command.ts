@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { fittedTable } from './progress/fitted-table.js';
 import { checkBuild } from '../kernels/builds/check-build.js';
 import { findSourcePackage } from '../kernels/builds/source-list.js';
 import { sourceArchive } from '../kernels/builds/build-kernel.js';
@@ -44,11 +44,11 @@ export async function listKernels(options: KernelsOptions): Promise<void> {
     return;
   }
   const head = ['id', 'version', 'from', 'state', 'size'];
-  const table = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const { id, version, from, state, bytes } of rows) {
-    table.push([id, version, from, state, bytes === 0 ? '' : megabytes(bytes)]);
-  }
-  console.log(table.toString());
+  const texts = rows.map(({ id, version, from, state, bytes }) => [
+    ...[id, version, from, state],
+    bytes === 0 ? '' : megabytes(bytes),
+  ]);
+  console.log(fittedTable(head, texts));
 }
 
 /** `sprmatrix kernels fetch`: Debian's kernels into the cache, and of builds their sources. */

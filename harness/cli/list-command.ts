@@ -1,6 +1,6 @@
 import { nameOfCell } from '../cell/cell.js';
 import { cellName } from '../record/cell-name.js';
-import Table from 'cli-table3';
+import { fittedTable } from './progress/fitted-table.js';
 import { readBaselines } from '../judge/baseline.js';
 import { messageOf } from '../base/error.js';
 import { checkLocalMachine } from '../hardware/local-machine.js';
@@ -34,12 +34,8 @@ export async function listCommand(what: ListName, options: ListOptions): Promise
     console.log(JSON.stringify(rows, null, 2));
     return;
   }
-  const table = new Table({
-    head: Object.keys(rows[0] ?? {}),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) table.push(Object.values(row).map((value) => String(value ?? '')));
-  console.log(table.toString());
+  const texts = rows.map((row) => Object.values(row).map((value) => String(value ?? '')));
+  console.log(fittedTable(Object.keys(rows[0] ?? {}), texts));
 }
 
 async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> {

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { fittedTable } from './progress/fitted-table.js';
 import { SprmatrixError } from '../base/error.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { selectingOptions } from '../kernels/select-kernels.js';
@@ -88,13 +88,10 @@ function formatPlan(
         })),
       });
     case 'text': {
-      const table = new Table({
-        head: ['shard', 'about', 'cells'],
-        style: { head: [], border: [], compact: true },
-      });
-      for (const { shard, of, cells, ms } of rows)
-        table.push([`${shard}/${of}`, seconds(ms), cells.join('\n')]);
-      return table.toString();
+      const texts = rows.map(({ shard, of, cells, ms }) => [
+        ...[`${shard}/${of}`, seconds(ms), cells.join('\n')],
+      ]);
+      return fittedTable(['shard', 'about', 'cells'], texts);
     }
   }
 }

@@ -1,13 +1,24 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { isDrawable } from '../base/terminal.js';
+import { hasColours, isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { cellName } from '../record/cell-name.js';
-import { judgeCell } from '../judge/judge-cell.js';
+import { judgeCell, judgeOwn } from '../judge/judge-cell.js';
+import { rowVerdicts } from '../judge/verdict/row-verdict.js';
+import { readRegisterFacts } from '../record/register-facts.js';
+import picocolors from 'picocolors';
+import { runAgain } from '../cell/again.js';
+import type { EndedCell } from './progress/run-ending.js';
+import {
+  changeLines,
+  countOf,
+  deviationLines,
+  kernelBugLines,
+  restLines,
+} from './progress/run-ending.js';
 import type { KnownIssue } from '../judge/known-issues.js';
 import { readCellTimes } from '../cell/time/cell-times.js';
-import { issueSubjects, readKnownIssues } from '../judge/known-issues.js';
+import { readKnownIssues } from '../judge/known-issues.js';
 import { baselinesOf, unneededByRun } from '../judge/review-run.js';
 import { registerTable } from '../sync/register-table.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
@@ -29,6 +40,7 @@ import { planCells } from '../cell/plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress/progress.js';
 import { RemainingTime } from '../cell/time/remaining-time.js';
+import type { CellOutcome, MatrixEvents } from '../cell/run-matrix.js';
 import { runMatrix } from '../cell/run-matrix.js';
 import { reportFailures, reportSkips } from './progress/run-report.js';
 import type { Selectors } from '../cell/selection.js';
@@ -47,6 +59,10 @@ export interface RunOptions
   readonly updateBaseline: boolean;
   /** Whether a cell that cannot run is a failure. */
   readonly requireAll: boolean;
+  /** Deviations and failures alone. */
+  readonly quiet?: boolean | undefined;
+  /** Every known issue, deviation and register by name. */
+  readonly verbose?: boolean | undefined;
 }
 
 /**
@@ -82,11 +98,16 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   };
   if (options.qemu.length > 1) return compareQemus(cells, qemus, matrix, options);
   const planned = planCells(cells, qemus);
-  for (const line of qemuLines(planned, options.qemu.length > 0)) console.error(line);
+  if (options.quiet !== true) {
+    for (const line of qemuLines(planned, options.qemu.length > 0)) console.error(line);
+  }
   const saved = await matrix.snapshots?.names();
   const expectedMs = expectedTimes(planned, readCellTimes(), saved);
   const remaining = new RemainingTime(expectedMs, matrix.jobs);
-  const { events } = new RunProgress(cells, isDrawable(process.stderr), remaining);
+  const events: MatrixEvents =
+    options.quiet === true
+      ? {}
+      : new RunProgress(cells, isDrawable(process.stderr), remaining).events;
   let judges: Promise<Judges> | undefined;
   const outcomes = await runMatrix({
     ...matrix,
@@ -106,14 +127,30 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     },
   });
   const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
-  if (records.length > 0) console.log(matrixTable(records));
-  const failures = reportFailures(outcomes);
-  const skips = reportSkips(outcomes);
   if (options.updateBaseline) await updateBaselines(records);
-  const deviations = await reportDeviations(records, await (judges ?? readJudges(cells)));
-  console.log(
-    `${records.length} of ${cells.length} cells recorded, ${skips} skipped, ${deviations} deviations, ${failures} failures; records: ${outFolder}/records`,
+  const known = await (judges ?? readJudges(cells));
+  const ended = await endCells(outcomes, known);
+  const say = (lines: readonly string[]): void => {
+    if (options.quiet !== true) for (const line of lines) console.log(line);
+  };
+  const isVerbose = options.verbose === true;
+  if (ended.length > 0) say([matrixTable(ended)]);
+  const unneeded = (await unneededByRun(records, known.issues, known.baselines)).map(
+    ({ message }) => message,
   );
+  const deviations = ended.reduce((sum, { unexcused }) => sum + unexcused.length, unneeded.length);
+  const skips = reportSkips(outcomes);
+  if (ended.length > 0) say(restLines(ended, isVerbose));
+  const failures = outcomes.filter((outcome) => 'error' in outcome).length;
+  say([
+    `${records.length} of ${countOf(cells.length, 'cell')} recorded, ${skips} skipped, ${countOf(deviations, 'deviation')}, ${countOf(failures, 'failure')}; records: ${outFolder}/records`,
+    ...kernelBugLines(ended),
+    ...changeLines(ended, isVerbose),
+  ]);
+  // What matters most stands last, where a terminal is read first.
+  reportFailures(outcomes);
+  const red = hasColours(process.stderr) ? picocolors.createColors(true).red : String;
+  for (const line of deviationLines(ended, unneeded, isVerbose)) console.error(red(line));
   // A run of which nothing came is no success, even if every cell has its reason.
   if (records.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
     return ExitCode.harness;
@@ -154,43 +191,24 @@ async function readJudges(cells: readonly Cell[]): Promise<Judges> {
   return { issues, baselines: await baselinesOf(places, names.registers) };
 }
 
-/** Prints what the rules find in the records and in the known issues, and returns the number. */
-async function reportDeviations(
-  records: readonly CellRecord[],
+/** The cells of a run that have a record, judged, and what each register comes to. */
+async function endCells(
+  outcomes: readonly CellOutcome[],
   { issues, baselines }: Judges,
-): Promise<number> {
-  let count = 0;
-  const cellsOfIssue = new Map<KnownIssue, number>();
-  const withoutBaseline: string[] = [];
-  const withoutDeep: string[] = [];
-  for (const record of records) {
-    const { unexcused, excused, hasBaseline, hasDeepBaseline } = await judgeCell(record, {
-      baselines,
-      issues,
+): Promise<EndedCell[]> {
+  const facts = await readRegisterFacts();
+  const ended: EndedCell[] = [];
+  for (const outcome of outcomes) {
+    if (!('record' in outcome)) continue;
+    const { cell, record } = outcome;
+    const [verdictsOfRules] = judgeOwn([record], baselines);
+    if (verdictsOfRules === undefined) continue;
+    ended.push({
+      ...(await judgeCell(record, { baselines, issues })),
+      verdicts: rowVerdicts(verdictsOfRules, { facts, issues }),
+      again: (register) =>
+        runAgain(cell, register === undefined ? undefined : [`--register=${register}`]),
     });
-    for (const { message } of unexcused) console.error(message);
-    count += unexcused.length;
-    if (!hasBaseline) withoutBaseline.push(cellName(record.cell));
-    else if (!hasDeepBaseline) withoutDeep.push(cellName(record.cell));
-    for (const issue of new Set(excused.map((entry) => entry.issue))) {
-      cellsOfIssue.set(issue, (cellsOfIssue.get(issue) ?? 0) + 1);
-    }
   }
-  for (const [issue, cells] of cellsOfIssue) {
-    const subjects = issueSubjects(issue).join(', ');
-    console.log(
-      `known issue ${issue.id} (${subjects}; ${cells === 1 ? '1 cell' : `${cells} cells`}): ${issue.what}`,
-    );
-  }
-  if (withoutBaseline.length > 0) {
-    console.log(`no baseline, judged by the standing rules alone: ${withoutBaseline.join(', ')}`);
-  }
-  if (withoutDeep.length > 0) {
-    console.log(
-      `no deep answers in the baseline, judged by the standing rules alone: ${withoutDeep.join(', ')}`,
-    );
-  }
-  const unneeded = await unneededByRun(records, issues, baselines);
-  for (const { message } of unneeded) console.error(message);
-  return count + unneeded.length;
+  return ended;
 }

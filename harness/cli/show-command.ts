@@ -14,6 +14,7 @@ import { spelledRegisters, spelledSpr } from '../record/spelled-register.js';
 import { stateLines, STATES } from '../record/states.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import { kernelsOnRecord } from './kernels-on-record.js';
+import { judgedColumns } from './judged-columns.js';
 import { matrixTable } from './progress/matrix-table.js';
 import { registerText } from './progress/register-text.js';
 
@@ -35,7 +36,7 @@ export async function showCommand(
 ): Promise<string> {
   const found = await findRecords(kernel, platform, options.out);
   if (register === undefined) {
-    if (!options.json) return found.map(cellText).join('\n\n');
+    if (!options.json) return (await Promise.all(found.map(cellText))).join('\n\n');
     return asJson(found.map(({ record }) => record));
   }
   const context = {
@@ -106,7 +107,7 @@ async function findRecords(
   );
 }
 
-function cellText({ record, origin }: FoundRecord): string {
+async function cellText({ record, origin }: FoundRecord): Promise<string> {
   const { cell, kernel, machine, kvm } = record;
   const unpackaged = kernel.sha256 === null ? 'whatever ran there' : 'file';
   const origins =
@@ -119,7 +120,7 @@ function cellText({ record, origin }: FoundRecord): string {
       .filter(([, value]) => value !== 0)
       .map(([name, value]) => (value === 1 ? name : `${name}=${value}`))
       .join(' ')}`,
-    matrixTable([record]),
+    matrixTable(await judgedColumns([record])),
     ...hostileLines(record),
     ...stateSection(record),
   ].join('\n');

@@ -110,7 +110,11 @@ async function runPlan(
 ): Promise<ExitCode> {
   const planPath = join(plan.runFolder, 'plan.json');
   await writeFileAtomic(planPath, JSON.stringify(plan));
-  const exitCode = await runPlaywright(args, { env: { SPRMATRIX_PLAN: planPath }, signal });
+  const exitCode = await runPlaywright(args, {
+    // Its snapshot of a page is of none here.
+    env: { SPRMATRIX_PLAN: planPath, PLAYWRIGHT_NO_COPY_PROMPT: '1' },
+    signal,
+  });
   const endings = await readEndings(plan);
   await reportToCi(plan, endings);
   if (plan.updateBaseline) await noteTimes([...endings.values()]);

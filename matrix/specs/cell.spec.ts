@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { attachFiles, throwDeviations } from '../../fixtures/cell-evidence.js';
+import { attachFiles, throwDeviations, withoutExcerpt } from '../../fixtures/cell-evidence.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgain } from '../../harness/cell/again.js';
@@ -22,7 +22,7 @@ test('the kernel boots, and its KVM answers for every register', async ({ cell }
   test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
   if (cell.obstacle !== undefined) return;
   if (plan !== undefined) await attachFiles(plan, test.info());
-  if (cell.failure !== undefined) throw new Error(cell.failure);
+  if (cell.failure !== undefined) throw withoutExcerpt([cell.failure]);
   expect(cell.judgement.errors).toEqual([]);
   const capabilities = cell.judgement.unexcused.filter(({ check }) => isCapability(check));
   expect(capabilities.map(({ message }) => message)).toEqual([]);

@@ -21,7 +21,7 @@ test('cells are done, running or left, and the rest takes its time', () => {
 test('a cell that takes longer than foretold has no time to go', () => {
   const counts = new CellCounts(1, new RemainingTime(new Map([['a', 2000]]), 1));
   counts.started('a', 0);
-  expect(counts.text(9000)).toBe('0 of 1 cells done, 1 running, 0 left, longer than foretold');
+  expect(counts.text(9000)).toBe('0 of 1 cell done, 1 running, 0 left, longer than foretold');
 });
 
 test('no time is told of cells that were never timed', () => {

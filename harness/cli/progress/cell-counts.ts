@@ -30,7 +30,7 @@ export class CellCounts {
 
   /** E.g. "11 of 26 cells done, 2 running, 13 left, about 27 s to go". */
   text(now: number = performance.now()): string {
-    const done = `${this.#done} of ${this.#total} cells done`;
+    const done = `${this.#done} of ${this.#total} ${this.#total === 1 ? 'cell' : 'cells'} done`;
     if (this.areAllDone()) return done;
     const running = this.#running.size;
     const left = this.#total - this.#done - running;

@@ -1,48 +1,77 @@
 import Table from 'cli-table3';
-import picocolors from 'picocolors';
-import { hasColours } from '../../base/terminal.js';
-import type { CellRecord, RegisterRecord, Support } from '../../record/cell-record.js';
-import { untestedRegisters } from '../../record/cell-record.js';
+import { widthOf } from '../../base/terminal.js';
+import type { RowVerdict } from '../../judge/verdict/row-verdict.js';
+import type { VerdictKind } from '../../judge/verdict/verdict-kinds.js';
+import { countKinds, VERDICTS } from '../../judge/verdict/verdict-kinds.js';
+import type { CellRecord, RegisterRecord } from '../../record/cell-record.js';
+import { isAnswered, untestedRegisters } from '../../record/cell-record.js';
+import { columnWidths, tableWidth } from './fitted-table.js';
+import { inColourOf, terminalColours } from './verdict-colours.js';
 
-// A build of its own would be coloured in every file of a CI.
-const colors = picocolors.createColors(hasColours(process.stdout));
+/** A cell as a column: its record, and what each register comes to by `rowVerdicts`. */
+export interface TableColumn {
+  readonly record: CellRecord;
+  readonly verdicts: ReadonlyMap<string, RowVerdict>;
+}
 
-/** How a support value looks in the terminal: the word itself, so that no colour is needed. */
-const COLOURS: Readonly<Record<Support, (text: string) => string>> = {
-  exact: colors.green,
-  masked: colors.cyan,
-  restricted: colors.cyan,
-  volatile: colors.cyan,
-  'get-only': colors.yellow,
-  'put-only': colors.yellow,
-  lost: colors.red,
-  aliased: colors.red,
-  error: colors.red,
-  absent: colors.dim,
-  untested: colors.dim,
-};
+/** Registers of one group that have a row each. */
+interface ShownGroup {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly shown: readonly string[];
+}
+
+/** What no reader may miss, even where every column has it. */
+const ALWAYS_SHOWN: ReadonlySet<VerdictKind> = new Set(['error', 'unexplained']);
+/** What a table of a single column shows, which differs from no other. */
+const SHOWN_ALONE: ReadonlySet<VerdictKind> = new Set(['error', 'unexplained', 'kernel']);
 
 /**
- * Cells as columns, registers by group as rows. A group's row counts its registers by support; a
- * register has a row of its own only where the columns differ or where it is lost or aliased. Of a
- * run that asked for some registers, those alone are shown, each with its row.
+ * Cells as columns, registers as rows: those alone in which the columns differ, or that nothing explains; of
+ * one cell those that its kernel has wrong; of a run that asked for some registers, these. Each answer has its
+ * verdict's sign and colour. A group's row, and the last one, count verdicts. What does not fit into `width`
+ * columns of the terminal follows in further blocks.
  */
-export function matrixTable(records: readonly CellRecord[]): string {
-  const table = new Table({
-    head: ['register', ...records.map(({ cell }) => `${cell.kernel}\n${cell.platform}`)],
-    style: { head: [], border: [], compact: true },
-  });
-  const isPart = records.some((record) => untestedRegisters(record).length > 0);
-  for (const [group, names] of groupsOf(records)) {
-    table.push([
-      colors.bold(`${group} (${names.length})`),
-      ...records.map((record) => countText(names.map((name) => record.registers[name]))),
-    ]);
-    for (const name of names.filter((candidate) => isPart || needsRow(records, candidate))) {
-      table.push([`  ${name}`, ...records.map((record) => supportText(record.registers[name]))]);
-    }
-  }
-  return table.toString();
+export function matrixTable(
+  columns: readonly TableColumn[],
+  width: number | undefined = widthOf(process.stdout),
+): string {
+  const groups = shownGroups(columns);
+  const labels = [
+    'register',
+    ...groups.flatMap(({ name, members, shown }) => [
+      terminalColours().bold(`${name} (${members.length})`),
+      ...shown.map((register) => `  ${register}`),
+    ]),
+    terminalColours().bold(`all (${groups.reduce((sum, { members }) => sum + members.length, 0)})`),
+  ];
+  const bodies = columns.map((column) => [
+    `${column.record.cell.kernel}\n${column.record.cell.platform}`,
+    ...groups.flatMap(({ members, shown }) => [
+      countsText(column, members),
+      ...shown.map((register) => answerText(column, register)),
+    ]),
+    countsText(
+      column,
+      groups.flatMap(({ members }) => members),
+    ),
+  ]);
+  // Groups in which nothing is shown would be rows of numbers beside those that differ.
+  const isKept = keptRows(groups, columns.length === 1);
+  const kept = (texts: readonly string[]): string[] => texts.filter((_, index) => isKept[index]);
+  const label = kept(labels);
+  const blocks = blocksOf(label, bodies.map(kept), width);
+  return [...blocks.map((block) => tableText([label, ...block])), legend(columns, groups)].join(
+    '\n',
+  );
+}
+
+function shownGroups(columns: readonly TableColumn[]): ShownGroup[] {
+  const isPart = columns.some(({ record }) => untestedRegisters(record).length > 0);
+  return [...groupsOf(columns.map(({ record }) => record))].map(([name, members]) => ({
+    ...{ name, members },
+    shown: members.filter((register) => isPart || needsRow(columns, register)),
+  }));
 }
 
 /** Registers that were asked by group, both in the order of the records. */
@@ -50,33 +79,92 @@ function groupsOf(records: readonly CellRecord[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, row] of Object.entries(records[0]?.registers ?? {})) {
     if (records.every((record) => record.registers[name]?.support === 'untested')) continue;
-    const names = groups.get(row.group) ?? [];
-    names.push(name);
-    groups.set(row.group, names);
+    groups.set(row.group, [...(groups.get(row.group) ?? []), name]);
   }
   return groups;
 }
 
-function needsRow(records: readonly CellRecord[], name: string): boolean {
-  const rows = records.map((record) => record.registers[name]);
-  const supports = new Set(rows.map((row) => row?.support));
-  return supports.size > 1 || supports.has('lost') || supports.has('aliased');
+function needsRow(columns: readonly TableColumn[], register: string): boolean {
+  const kinds = columns.map(({ verdicts }) => verdicts.get(register)?.kind ?? 'untested');
+  if (columns.length === 1) return kinds.some((kind) => SHOWN_ALONE.has(kind));
+  if (kinds.some((kind) => ALWAYS_SHOWN.has(kind))) return true;
+  return new Set(columns.map((column) => answerText(column, register))).size > 1;
 }
 
-function supportText(row: RegisterRecord | undefined): string {
+/** Which of the rows are shown: the head, the last, and groups with what they show. */
+function keptRows(groups: readonly ShownGroup[], isAlone: boolean): boolean[] {
+  return [
+    true,
+    ...groups.flatMap(({ shown }) => [isAlone || shown.length > 0, ...shown.map(() => true)]),
+    true,
+  ];
+}
+
+/** "K lost", "– absent EINVAL": the sign of the verdict, and what the register answered. */
+function answerText({ record, verdicts }: TableColumn, register: string): string {
+  const row = record.registers[register];
   if (row === undefined) return '';
-  const detail = row.support === 'absent' && row.get !== null ? ` ${row.get}` : '';
-  return COLOURS[row.support](`${row.support}${detail}`);
+  const kind = verdicts.get(register)?.kind ?? 'untested';
+  return inColourOf(kind, `${VERDICTS[kind].sign} ${supportText(row)}`.trim());
 }
 
-function countText(rows: readonly (RegisterRecord | undefined)[]): string {
-  const counts = new Map<Support, number>();
-  for (const row of rows) {
-    if (row !== undefined) counts.set(row.support, (counts.get(row.support) ?? 0) + 1);
-  }
-  const order = Object.keys(COLOURS) as Support[];
+function supportText(row: RegisterRecord): string {
+  return row.support === 'absent' && row.get !== null ? `absent ${row.get}` : row.support;
+}
+
+/** "1K 22✓ 1–": how many of some registers come to each verdict, the worst first. */
+function countsText({ record, verdicts }: TableColumn, registers: readonly string[]): string {
+  const asked = registers.filter((register) => isAnswered(record.registers[register]));
+  const counts = countKinds(asked.map((register) => verdicts.get(register)?.kind ?? 'untested'));
   return [...counts]
-    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-    .map(([support, count]) => COLOURS[support](`${count} ${support}`))
-    .join('\n');
+    .map(([kind, count]) => inColourOf(kind, `${count}${VERDICTS[kind].sign}`))
+    .join(' ');
+}
+
+/** What the signs of a table mean. */
+function legend(columns: readonly TableColumn[], groups: readonly ShownGroup[]): string {
+  const registers = groups.flatMap(({ members }) => members);
+  const kinds = columns.flatMap(({ verdicts }) =>
+    registers.map((register) => verdicts.get(register)?.kind ?? 'untested'),
+  );
+  return [...countKinds(kinds).keys()]
+    .filter((kind) => kind !== 'untested')
+    .map((kind) => inColourOf(kind, `${VERDICTS[kind].sign} ${VERDICTS[kind].name}`))
+    .join(', ');
+}
+
+/** Columns in blocks that each fit beside the labels; one that is too wide by itself is a block. */
+function blocksOf(
+  labels: readonly string[],
+  columns: readonly (readonly string[])[],
+  width: number | undefined,
+): string[][][] {
+  const widthOfColumn = (texts: readonly string[]): number =>
+    Math.max(...columnWidths(texts.map((text) => [text])));
+  const blocks: string[][][] = [];
+  let used: number[] = [];
+  for (const column of columns) {
+    const mine = widthOfColumn(column);
+    const block = blocks.at(-1);
+    const fits = width === undefined || tableWidth([...used, mine]) <= width;
+    if (block !== undefined && fits) {
+      block.push([...column]);
+      used.push(mine);
+    } else {
+      blocks.push([[...column]]);
+      used = [widthOfColumn(labels), mine];
+    }
+  }
+  return blocks;
+}
+
+/** A table of columns, the head's texts first. */
+function tableText([labels = [], ...columns]: readonly (readonly string[])[]): string {
+  const rowAt = (index: number): string[] => [
+    labels[index] ?? '',
+    ...columns.map((texts) => texts[index] ?? ''),
+  ];
+  const table = new Table({ head: rowAt(0), style: { head: [], border: [], compact: true } });
+  for (let index = 1; index < labels.length; index += 1) table.push(rowAt(index));
+  return table.toString();
 }

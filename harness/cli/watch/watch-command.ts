@@ -65,7 +65,7 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
       if (runSignal.aborted) return;
       reportSkips(outcomes.filter((outcome) => !isTold(outcome)));
       reportFailures(outcomes);
-      console.log(runs.tell(outcomes, performance.now() - startedAt));
+      console.log(await runs.tell(outcomes, performance.now() - startedAt));
       console.error(`watching ${names.join(', ')} (Ctrl-C ends)`);
     },
   });

@@ -4,6 +4,7 @@ import { repositoryPath } from '../../base/paths.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import { loadPlatforms } from '../../machine/platforms.js';
 import type { CellRecord, RegisterRecord } from '../../record/cell-record.js';
+import { judgedColumns } from '../judged-columns.js';
 import { matrixTable } from '../progress/matrix-table.js';
 import type { CellOutcome } from '../../cell/run-matrix.js';
 import type { EmulatedCell } from '../../cell/cell.js';
@@ -43,18 +44,18 @@ function recorded(cell: EmulatedCell, rows: Record<string, Partial<RegisterRecor
   return { cell, record, path: 'out' } satisfies CellOutcome;
 }
 
-test('the first run is a table; each later one is what differs from the run before', () => {
+test('the first run is a table; each later one is what differs from the run before', async () => {
   const runs = new WatchedRuns();
   const first = recorded(cellOf('aaaaaaaa'));
   const other = recorded(cellOf('aaaaaaaa', 1));
-  expect(runs.tell([first, other], 4200)).toBe(
-    `${matrixTable([first.record, other.record])}\nrun 1: 2 cells recorded (4.2 s)`,
+  expect(await runs.tell([first, other], 4200)).toBe(
+    `${matrixTable(await judgedColumns([first.record, other.record]))}\nrun 1: 2 cells recorded (4.2 s)`,
   );
   const again = [recorded(cellOf('bbbbbbbb')), recorded(cellOf('bbbbbbbb', 1))];
-  expect(runs.tell(again, 3000)).toBe('run 2: no register changed (3.0 s)');
+  expect(await runs.tell(again, 3000)).toBe('run 2: no register changed (3.0 s)');
   const lost = recorded(cellOf('cccccccc'), { MMCR3: { support: 'lost' } });
   const platform = lost.cell.platform.id;
-  expect(runs.tell([lost, recorded(cellOf('cccccccc', 1))], 3100)).toBe(
+  expect(await runs.tell([lost, recorded(cellOf('cccccccc', 1))], 3100)).toBe(
     [
       `file-6.19.0-bbbbbbbb/${platform} and file-6.19.0-cccccccc/${platform}: 1 of ${Object.keys(baseline.registers).length} registers differs`,
       '  MMCR3: exact in the run before, lost in this run',
@@ -63,16 +64,18 @@ test('the first run is a table; each later one is what differs from the run befo
   );
 });
 
-test('a kernel that does not boot is a failure, and the next is compared with the one before it', () => {
+test('a kernel that does not boot is a failure, and the next is compared with the one before it', async () => {
   const runs = new WatchedRuns();
-  runs.tell([recorded(cellOf('aaaaaaaa'))], 4000);
+  await runs.tell([recorded(cellOf('aaaaaaaa'))], 4000);
   const broken = { cell: cellOf('bbbbbbbb'), error: new Error('no hello') };
-  expect(runs.tell([broken], 60_000)).toBe('run 2: 1 cell failed (60.0 s)');
+  expect(await runs.tell([broken], 60_000)).toBe('run 2: 1 cell failed (60.0 s)');
   const mended = recorded(cellOf('cccccccc'), { MMCR3: { support: 'lost' } });
-  expect(runs.tell([mended], 4000)).toContain('MMCR3: exact in the run before, lost in this run');
+  expect(await runs.tell([mended], 4000)).toContain(
+    'MMCR3: exact in the run before, lost in this run',
+  );
 });
 
-test('a run in which nothing can run says so', () => {
+test('a run in which nothing can run says so', async () => {
   const skipped = { cell: cellOf('aaaaaaaa'), obstacle: 'no QEMU' };
-  expect(new WatchedRuns().tell([skipped], 0)).toBe('run 1: no cell can run here (0.0 s)');
+  expect(await new WatchedRuns().tell([skipped], 0)).toBe('run 1: no cell can run here (0.0 s)');
 });

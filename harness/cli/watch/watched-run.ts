@@ -2,6 +2,7 @@ import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { diffRecords } from '../../record/diff-records.js';
 import { formatRecordDiff } from '../../record/format-diff.js';
+import { judgedColumns } from '../judged-columns.js';
 import { matrixTable } from '../progress/matrix-table.js';
 import { seconds } from '../progress/progress.js';
 import type { CellOutcome } from '../../cell/run-matrix.js';
@@ -19,7 +20,7 @@ export class WatchedRuns {
   #count = 0;
 
   /** The text of a run that took `ms`; it is the last one from then on. */
-  tell(outcomes: readonly CellOutcome[], ms: number): string {
+  async tell(outcomes: readonly CellOutcome[], ms: number): Promise<string> {
     this.#count += 1;
     const answers = outcomes.flatMap((outcome) =>
       'record' in outcome ? [{ key: keyOf(outcome), record: outcome.record }] : [],
@@ -41,7 +42,7 @@ export class WatchedRuns {
       ...(failed > 0 ? [`${cellsOf(failed)} failed`] : []),
     ];
     return [
-      ...(fresh.length > 0 ? [matrixTable(fresh)] : []),
+      ...(fresh.length > 0 ? [matrixTable(await judgedColumns(fresh))] : []),
       ...differences.map(formatRecordDiff),
       `run ${this.#count}: ${summary.length === 0 ? 'no cell can run here' : summary.join(', ')} (${seconds(ms)})`,
     ].join('\n');

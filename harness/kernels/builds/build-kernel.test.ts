@@ -91,7 +91,7 @@ test('a kernel is built from its source package, and then taken from the cache',
     'build-5.10: compiling, 75 % (3 of about 4): vmlinux',
   ]);
   expect(given.notices).toEqual([
-    expect.stringMatching(/^5\.10: built 5\.10\.218-1 in \d+ s; log: /),
+    expect.stringMatching(/^build-5\.10: built 5\.10\.218-1 in \d+ s; log: /),
   ]);
   const [log = ''] = await readdir(join(given.cache, 'build-logs'));
   expect(await readFile(join(given.cache, 'build-logs', log), 'utf8')).toMatch(

@@ -39,5 +39,5 @@ test('a cell leaves a folder to look into: console, requests, QEMU, and a script
     { cwd: '/', all: true, reject: false },
   );
   expect(again, all).toBe(0);
-  expect(all).toContain('1 of 1 cells recorded, 0 skipped, 0 deviations, 0 failures');
+  expect(all).toContain('1 of 1 cell recorded, 0 skipped, 0 deviations, 0 failures');
 });

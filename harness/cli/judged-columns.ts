@@ -1,0 +1,20 @@
+import { judgeOwn } from '../judge/judge-cell.js';
+import { readKnownIssues } from '../judge/known-issues.js';
+import { baselinesOf } from '../judge/review-run.js';
+import { rowVerdicts } from '../judge/verdict/row-verdict.js';
+import type { CellRecord } from '../record/cell-record.js';
+import { readRegisterFacts } from '../record/register-facts.js';
+import type { TableColumn } from './progress/matrix-table.js';
+
+/** Records as columns of a table: with what each register comes to. */
+export async function judgedColumns(records: readonly CellRecord[]): Promise<TableColumn[]> {
+  const [facts, issues, baselines] = await Promise.all([
+    readRegisterFacts(),
+    readKnownIssues(),
+    baselinesOf(records),
+  ]);
+  return judgeOwn(records, baselines).map((cell) => ({
+    record: cell.record,
+    verdicts: rowVerdicts(cell, { facts, issues }),
+  }));
+}
