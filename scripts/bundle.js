@@ -31,6 +31,8 @@ if (modifiedAt(list) < Math.max(...sources.map(modifiedAt))) {
       cli: join(root, 'dist/harness/cli.js'),
     },
     platform: 'node',
+    // jsonc-parser's other build looks for its parts when it runs.
+    resolve: { mainFields: ['module', 'main'] },
     // koffi finds its binary beside itself.
     external: ['koffi'],
   });
