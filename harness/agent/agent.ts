@@ -56,8 +56,26 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<Record<string, number>> {
     const names = Object.keys(capabilities);
-    const answer = await this.#ask('KVM_OPEN', words(...Object.values(capabilities)), options);
+    const answer = await this.#ask(
+      ...['KVM_OPEN' as const, words(...Object.values(capabilities)), options],
+    ).catch(async (error: unknown) => {
+      throw await this.#inKernelsWords(error, options);
+    });
     return Object.fromEntries(names.map((name, index) => [name, answer.readInt32LE(index * 4)]));
+  }
+
+  /** What was refused, with the kernel's last words where a module was: the errno alone says little. */
+  async #inKernelsWords(error: unknown, options?: RequestOptions): Promise<unknown> {
+    const isModules = error instanceof SprmatrixError && error.message.includes(': load /');
+    if (!isModules || error.code !== 'AGENT_REFUSED') return error;
+    const log = await this.kernelLog(options).catch(() => ''); // the first error counts
+    const said = log.split('\n').flatMap((line) => /^[^ ;]*;(.+)$/.exec(line)?.[1] ?? []);
+    const last = said.at(-1);
+    if (last === undefined) return error;
+    return new SprmatrixError({
+      ...{ code: error.code, kind: error.kind, cause: error },
+      message: `${error.message}; the kernel says "${last}"`,
+    });
   }
 
   async createVm(type: number, options?: RequestOptions): Promise<VmHandle> {
