@@ -42,6 +42,8 @@ export interface Selectors {
 export interface Selection {
   readonly cells: readonly Cell[];
   readonly registers: readonly Register[];
+  /** The kernels that Debian has now, where the list of them was needed. */
+  readonly listed: readonly KernelEntry[];
   /** Suites that could not be read and the like, for the person. */
   readonly warnings: readonly string[];
 }
@@ -64,7 +66,7 @@ export async function resolveSelection(
   const { hardware, booted } = splitMachines(selectors);
   const pairs = pairsOf({ ...selectors, platform: booted });
   const isAllHardware = hardware.length > 0 && booted.length === 0;
-  if (isAllHardware) return { cells: hardware, registers, warnings: [] };
+  if (isAllHardware) return { cells: hardware, registers, listed: [], warnings: [] };
   const all = loadPlatforms();
   const names = loadHardware().map(({ id }) => id);
   const platformsOf = pairs.map(({ platforms }) => selectPlatforms(platforms, all, names));
@@ -100,7 +102,8 @@ export async function resolveSelection(
   const cells = selected.flatMap((kernel) =>
     all.filter((platform) => isWanted(kernel, platform)).map((platform) => ({ kernel, platform })),
   );
-  return { cells: [...cells, ...hardware], registers, warnings };
+  const listed = kernels.filter(({ source }) => source.kind === 'debian');
+  return { cells: [...cells, ...hardware], registers, listed, warnings };
 }
 
 /**

@@ -35,6 +35,7 @@ import { requireWholeDeep } from './options/deep-option.js';
 import type { ExhaustiveOption } from './options/exhaustive-option.js';
 import type { HostileOption } from './options/hostile-option.js';
 import { hostilePlanOf } from './options/hostile-option.js';
+import { newerKernelsText } from './progress/newer-kernels.js';
 import { qemuLines } from './progress/qemu-lines.js';
 import { planCells } from '../cell/plan-cells.js';
 import { interruptSignal } from './process-end.js';
@@ -78,7 +79,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const signal = interruptSignal();
   // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
   void findQemu(options.qemu[0]).catch(() => undefined);
-  const { cells, registers, warnings } = await resolveSelection(options, signal);
+  const { cells, registers, listed, warnings } = await resolveSelection(options, signal);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (options.updateBaseline) requireBooted('--update-baseline', cells);
   if (options.qemu.length > 0) requireBooted('--qemu', cells);
@@ -140,12 +141,14 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   );
   const deviations = ended.reduce((sum, { unexcused }) => sum + unexcused.length, unneeded.length);
   const skips = reportSkips(outcomes);
+  const newer = newerKernelsText(listed, known.baselines);
   if (ended.length > 0) say(restLines(ended, isVerbose));
   const failures = outcomes.filter((outcome) => 'error' in outcome).length;
   say([
     `${records.length} of ${countOf(cells.length, 'cell')} recorded, ${skips} skipped, ${countOf(deviations, 'deviation')}, ${countOf(failures, 'failure')}; records: ${outFolder}/records`,
     ...kernelBugLines(ended),
     ...changeLines(ended, isVerbose),
+    ...(newer === undefined || options.updateBaseline ? [] : [newer]),
   ]);
   // What matters most stands last, where a terminal is read first.
   reportFailures(outcomes);

@@ -1,4 +1,4 @@
-import { lossText, namesText, pairText } from '../record/loss-text.js';
+import { lossLines, lossText, namesText, pairText } from '../record/loss-text.js';
 import type { MigrationAnswer, VmmAnswer, VmmLoss } from '../record/migration-table.js';
 import { lossTexts } from './format-migration.js';
 import type { LossContext } from './verdict/migration-outcome.js';
@@ -32,7 +32,16 @@ export function formatVmmMigration(
 
 function part(title: string, losses: readonly VmmLoss[], context: LossContext): string[] {
   if (losses.length === 0) return [`${title}: nothing`];
-  return [`${title}: ${losses.length}`, ...lossTexts(losses, context)];
+  // What a VMM does not put is its own doing: no kernel, configuration or emulator explains it.
+  const isNotPut = ({ how }: VmmLoss): boolean => how === 'not-put';
+  return [
+    `${title}: ${losses.length}`,
+    ...lossLines(losses.filter(isNotPut)).map((line) => `  ${line}`),
+    ...lossTexts(
+      losses.filter((loss) => !isNotPut(loss)),
+      context,
+    ),
+  ];
 }
 
 /** How the other VMM loses what is lost with both, where that is another way. */

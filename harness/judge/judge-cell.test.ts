@@ -1,3 +1,4 @@
+import type { RegisterFact, RegisterFacts } from '../record/register-facts.js';
 import { expect, test } from '@playwright/test';
 import type { CellRecord, RegisterRecord } from '../record/cell-record.js';
 import { baselineFor, findDeviations, judgeCell, judgeRecord, judgeRun } from './judge-cell.js';
@@ -144,4 +145,33 @@ test("a file that is a baseline's image is judged by that baseline", () => {
   expect(
     baselineFor({ ...given, cell: { ...given.cell, kernel: 'mine' } }, [known]),
   ).toBeUndefined();
+});
+
+test('a user’s own kernel is not held to what it is configured without, and Debian’s is', async () => {
+  const baselines = [cell('debian-6.1', row('exact'))];
+  const facts: RegisterFacts = new Map([
+    [
+      'LPCR',
+      {
+        name: 'LPCR',
+        guest: { by: 'nothing' },
+        byDesign: [
+          { support: 'absent', errno: 'EINVAL', cause: 'configuration', why: 'x', source: 'y' },
+        ],
+      } as unknown as RegisterFact,
+    ],
+  ]);
+  const debians = cell('debian-6.12', row('absent'));
+  const judged = async (kernel: string): ReturnType<typeof judgeCell> =>
+    judgeCell(
+      {
+        ...debians,
+        cell: { ...debians.cell, kernel },
+        kernel: { ...debians.kernel, sha256: 'f'.repeat(64) },
+      },
+      { baselines, issues: [], facts },
+    );
+  expect(await judged('file-6.12-1234')).toMatchObject({ configured: ['LPCR'], unexcused: [] });
+  const other = await judged('debian-6.12');
+  expect([other.configured, other.unexcused.length]).toEqual([[], 1]);
 });

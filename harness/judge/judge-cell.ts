@@ -1,4 +1,7 @@
 import { readBaselines } from './baseline.js';
+import { explainRow } from './explain-row.js';
+import type { RegisterFacts } from '../record/register-facts.js';
+import { readRegisterFacts } from '../record/register-facts.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { fillUntested, isSameCell, registersOf, withNothingAsked } from '../record/cell-record.js';
 import type { ExcusedDeviation } from './known-issues.js';
@@ -50,6 +53,8 @@ export interface CellJudgement {
   readonly hasDeepBaseline: boolean;
   readonly unexcused: readonly Deviation[];
   readonly excused: readonly ExcusedDeviation[];
+  /** Registers that a user's own kernel is configured without: no older kernel says that it must have them. */
+  readonly configured: readonly string[];
   /** Registers whose row is `error`: a harness error, never a deviation. */
   readonly errors: readonly string[];
 }
@@ -261,6 +266,7 @@ export async function judgeCell(
   options: {
     readonly baselines?: readonly CellRecord[];
     readonly issues?: readonly KnownIssue[];
+    readonly facts?: RegisterFacts;
     /** Records of this run: they count for the older kernels that have no baseline. */
     readonly run?: readonly CellRecord[];
   } = {},
@@ -272,12 +278,29 @@ export async function judgeCell(
     ...baselines,
     ...(options.run ?? []).filter((other) => !baselines.some((known) => isSameCell(known, other))),
   ];
-  const deviations = findDeviations(record, { baseline, baselines, older });
+  const facts = options.facts ?? (await readRegisterFacts());
+  const isConfigured = (deviation: Deviation): boolean =>
+    isConfiguredWithout(deviation, record, facts);
+  const found = findDeviations(record, { baseline, baselines, older });
+  const deviations = found.filter((deviation) => !isConfigured(deviation));
   return {
     record,
     hasBaseline: baseline !== undefined,
     hasDeepBaseline: record.deep !== true || baseline?.deep === true,
     ...applyKnownIssues(deviations, record, issues),
+    configured: found.filter(isConfigured).flatMap(({ register }) => register ?? []),
     errors: registersOf(record, 'error'),
   };
+}
+
+/** Whether a user's own kernel lacks a register that older ones have because of how it is configured. */
+function isConfiguredWithout(
+  { rule, register }: Deviation,
+  record: CellRecord,
+  facts: RegisterFacts,
+): boolean {
+  if (rule !== 'monotonic' || register === undefined) return false;
+  if (!record.cell.kernel.startsWith('file-')) return false;
+  const reasons = explainRow(record, register, { facts, issues: [] });
+  return reasons.length > 0 && reasons.every(({ cause }) => cause === 'configuration');
 }

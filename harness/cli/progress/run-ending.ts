@@ -5,6 +5,7 @@ import { countKinds, kindsText } from '../../judge/verdict/verdict-kinds.js';
 import { cellName } from '../../record/cell-name.js';
 import type { RegisterDifference } from '../../record/diff-records.js';
 import { diffRecords } from '../../record/diff-records.js';
+import { namesText } from '../../record/loss-text.js';
 import { olderOfFamily } from '../../record/kernel-family.js';
 import type { TableColumn } from './matrix-table.js';
 
@@ -12,6 +13,8 @@ import type { TableColumn } from './matrix-table.js';
 export interface EndedCell extends TableColumn {
   readonly unexcused: readonly Deviation[];
   readonly excused: readonly ExcusedDeviation[];
+  /** What a user's own kernel is configured without. */
+  readonly configured?: readonly string[];
   readonly hasBaseline: boolean;
   readonly hasDeepBaseline: boolean;
   /** The command that shows the cell again, or one register of it. */
@@ -40,6 +43,13 @@ export function restLines(cells: readonly EndedCell[], isVerbose: boolean): stri
   return [
     ...(isVerbose ? issuesOf(cells).map(issueLine) : []),
     ...(without === '' ? [] : [`no baseline, judged by the standing rules alone: ${without}`]),
+    ...cells.flatMap(({ record, configured = [] }) =>
+      configured.length === 0
+        ? []
+        : [
+            `${cellName(record.cell)} is configured without ${namesText(configured)}: not compared with older kernels that have them`,
+          ],
+    ),
     ...(withoutDeep === ''
       ? []
       : [`no deep answers in the baseline, judged by the standing rules alone: ${withoutDeep}`]),

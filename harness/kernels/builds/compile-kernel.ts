@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import which from 'which';
 import { requireOptions } from './check-config.js';
 import type { WantedOption } from './fragments.js';
 import { configText, parseConfig } from './fragments.js';
@@ -79,14 +79,11 @@ export async function compileKernel(options: CompileOptions, steps: number): Pro
 
 function makeArguments({ source, objects, compiler }: CompileOptions): string[] {
   const place = objects === source ? [] : [`O=${objects}`];
-  // Another compiler's name would have everything compiled again in a tree that its owner builds.
-  const cached = objects !== source && hasCcache() ? [`CC=ccache ${compiler}-gcc`] : [];
+  // What was compiled before, in whichever tree, is taken from ccache's cache where there is one. Another
+  // compiler's name would have all compiled again in a tree that its owner builds.
+  const cached =
+    objects !== source && which.sync('ccache', { nothrow: true }) !== null
+      ? [`CC=ccache ${compiler}-gcc`]
+      : [];
   return ['ARCH=powerpc', `CROSS_COMPILE=${compiler}-`, ...cached, ...place];
-}
-
-/** What was compiled before, in whichever tree, is taken from ccache's cache where there is one. */
-function hasCcache(): boolean {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'ccache')));
 }
