@@ -18,6 +18,8 @@ export interface LateTurn {
  * that loop went on for 5 s after the hdec_expiry of its H_ENTER_NESTED), and the kernel has nothing else that
  * ends its guest's turn: its own timers are of that decrementer. A kernel that was brought back enters its guest
  * again, and the next decrementer may be lost as well, more often so on a loaded machine: one nudge is not enough.
+ * Each of them interrupts a nested host only because its port has no event index (matrix/platforms.json): Linux
+ * takes one buffer of a port that nobody reads, and the device raises no interrupt for the third.
  * Returns the answer and how many nudges it took. Errors: those of `answer`.
  */
 export async function nudged<T>(

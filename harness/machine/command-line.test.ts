@@ -61,7 +61,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -chardev socket,id=qmp,fd=3
     -mon chardev=qmp,mode=control
     -chardev socket,id=channel,fd=4
-    -device virtio-serial-pci
+    -device virtio-serial-pci,event_idx=off
     -device virtserialport,chardev=channel,name=sprmatrix
     -kernel /cache/vmlinux
     -initrd /cache/initramfs

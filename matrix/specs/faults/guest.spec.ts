@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { KvmHost, VcpuHandle, VmHandle } from '../../../harness/agent/kvm-host.js';
 import { VmType } from '../../../harness/agent/kvm-host.js';
 import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
+import { qemusOf } from '../../../fixtures/cli-process.js';
 import { AGENT, testBootOptions, testKernel } from './booted.js';
 
 const KVM_CAP_PPC_PAPR = 68;
@@ -52,3 +54,48 @@ for (const platform of ['pseries-p9-nested', 'powernv8']) {
     expect(await agent.kernelLog()).not.toContain('Linux version');
   });
 }
+
+/** A vCPU of pseries-p9-nested, where QEMU loses decrementers, that loops as soon as it runs. */
+async function looping(agent: KvmHost): Promise<VcpuHandle> {
+  const { vcpu } = await guest(agent);
+  expect((await agent.run(vcpu, 10_000)).errno).toBe(0);
+  return vcpu;
+}
+
+test('each request brings the host of a looping guest back, however many decrementers are lost', async () => {
+  const initramfs = await buildInitramfs(await testKernel(), AGENT);
+  await using machine = await bootMachine(
+    await testBootOptions('pseries-p9-nested', initramfs, test.info()),
+  );
+  const { agent } = machine;
+  const vcpu = await looping(agent);
+  const run = agent.run(vcpu, 5000, { budgetMs: 20_000 });
+  const requests: Promise<unknown>[] = [];
+  // More than the port would take without interrupts.
+  while (requests.length < 8) {
+    await delay(500);
+    requests.push(agent.kernelLog());
+  }
+  expect((await run).errno).toBe(EINTR);
+  await Promise.all(requests);
+});
+
+test('a guest whose machine is stopped and goes on, again and again, is stopped in time', async () => {
+  const initramfs = await buildInitramfs(await testKernel(), AGENT);
+  await using machine = await bootMachine(
+    await testBootOptions('pseries-p9-nested', initramfs, test.info()),
+  );
+  const vcpu = await looping(machine.agent);
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of qemusOf(process.pid)) process.kill(pid, name);
+  };
+  let isOver = false;
+  const run = machine.agent.run(vcpu, 1000).finally(() => (isOver = true));
+  for (let turn = 0; turn < 100 && !isOver; turn++) {
+    signal('SIGSTOP');
+    await delay(100);
+    signal('SIGCONT');
+    await delay(50);
+  }
+  expect((await run).errno).toBe(EINTR);
+});
