@@ -1,3 +1,4 @@
+import { span } from '../base/trace.js';
 import { errnoName } from '../sync/errno.js';
 import type { Operation } from '../sync/operation.js';
 import { PENDING } from '../sync/operation.js';
@@ -32,9 +33,11 @@ export class Transcript {
     operations: readonly NotedCall[] = [],
   ): (outcome: string, executed?: readonly NotedCall[]) => void {
     const atMs = performance.now() - this.#startedAt;
+    const end = span('agent', request, { calls: operations.length });
     const exchange: Exchange = { atMs, request, outcome: undefined, operations };
     this.#exchanges.push(exchange);
     return (outcome, executed) => {
+      end();
       exchange.outcome = outcome;
       exchange.operations = executed ?? operations;
     };

@@ -1,3 +1,4 @@
+import { traced } from '../base/trace.js';
 import { basename, join } from 'node:path';
 import { buildInitramfs } from '../kernels/initramfs.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
@@ -40,7 +41,9 @@ export interface BootedCell extends AsyncDisposable {
 export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
   const { kernel, platform } = options;
   const ids = { kernel: kernel.id, platform: platform.id };
-  const initramfs = await buildInitramfs(kernel, options.agentPath);
+  const initramfs = await traced('files', 'initramfs', async () =>
+    buildInitramfs(kernel, options.agentPath),
+  );
   options.onPhase?.('boot');
   const isCold = whyCold(platform, kernel, options.qemu.version) !== undefined;
   const machines = await ReplaceableMachine.start({
@@ -59,7 +62,8 @@ export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
   return {
     machine: machines.current,
     machines,
-    [Symbol.asyncDispose]: async () => machines[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () =>
+      traced('machine', 'end', async () => machines[Symbol.asyncDispose]()),
   };
 }
 

@@ -1,3 +1,4 @@
+import { onTrack, span } from '../base/trace.js';
 import PQueue from 'p-queue';
 import type { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import type { ProbeExtent } from '../probe/probe-extent.js';
@@ -64,15 +65,16 @@ export async function runMatrix(options: MatrixOptions): Promise<CellOutcome[]> 
       // A kernel that cannot be had is the outcome of each of its cells.
       if (mustBoot) await prepare(cell.kernel).catch(() => undefined);
       return queue.add(
-        async () => {
-          const startedAt = performance.now();
-          events?.cellStarted?.(cell);
-          const outcome = await cellOutcome(cell, prepare, options, calibrator);
-          events?.cellEnded?.(outcome, performance.now() - startedAt);
-          // The answer of a single cell does not wait for it.
-          if (cells.length > 1) releaseFreeMemory();
-          return outcome;
-        },
+        async () =>
+          onTrack(nameOfCell(cell), async () => {
+            const startedAt = performance.now();
+            events?.cellStarted?.(cell);
+            const outcome = await cellOutcome(cell, prepare, options, calibrator);
+            events?.cellEnded?.(outcome, performance.now() - startedAt);
+            // The answer of a single cell does not wait for it.
+            if (cells.length > 1) releaseFreeMemory();
+            return outcome;
+          }),
         { priority: expectedMs?.get(nameOfCell(cell)) ?? 0 },
       );
     }),
@@ -86,12 +88,18 @@ async function cellOutcome(
   calibrator: Calibrator | undefined,
 ): Promise<CellOutcome> {
   const { outFolder, snapshots, signal, events } = options;
+  let endPhase = span('phase', 'prepare');
   const result = await runPlannedCell(cell, {
     ...{ prepare, ...probeExtentOf(options), outFolder, snapshots, signal },
     calibrationOf: calibrator && (async (booted) => calibrator.calibrationOf(booted)),
-    onPhase: (phase) => events?.cellPhase?.(cell, phase),
+    onPhase: (phase) => {
+      endPhase();
+      endPhase = span('phase', phase);
+      events?.cellPhase?.(cell, phase);
+    },
     onNotice: events?.notice,
   });
+  endPhase();
   // Every record is kept to the end of the run.
   return 'record' in result
     ? { cell, ...result, record: withSharedRows(result.record) }

@@ -1,3 +1,4 @@
+import { traced } from '../base/trace.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { runAgain } from './again.js';
@@ -51,7 +52,10 @@ export async function runPlannedCell(cell: PlannedCell, context: RunContext): Pr
   try {
     context.signal?.throwIfAborted();
     const record = await askCell(cell, context);
-    return { record, path: await writeRecord(context.outFolder, record) };
+    return {
+      record,
+      path: await traced('files', 'record', async () => writeRecord(context.outFolder, record)),
+    };
   } catch (error) {
     const obstacle = obstacleOf(error);
     return obstacle === undefined ? { error } : { obstacle };
@@ -68,7 +72,7 @@ async function askCell(
     const { platform, flavour } = cell;
     return runHardwareCell({ platform, flavour, ...extent, signal, onPhase });
   }
-  const kernel = await context.prepare(cell.kernel);
+  const kernel = await traced('files', 'kernel', async () => context.prepare(cell.kernel));
   const calibration = await context.calibrationOf?.(cell);
   const record = await runCell({ ...bootOptions(cell, kernel, context), ...extent });
   return calibration === undefined ? record : { ...record, calibration };

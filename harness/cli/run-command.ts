@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { hasColours, isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
+import { traced } from '../base/trace.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeCell, judgeOwn } from '../judge/judge-cell.js';
 import { rowVerdicts } from '../judge/verdict/row-verdict.js';
@@ -79,7 +80,9 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const signal = interruptSignal();
   // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
   void findQemu(options.qemu[0]).catch(() => undefined);
-  const { cells, registers, listed, warnings } = await resolveSelection(options, signal);
+  const { cells, registers, listed, warnings } = await traced('phase', 'select', async () =>
+    resolveSelection(options, signal),
+  );
   for (const warning of warnings) console.error(`warning: ${warning}`);
   if (options.updateBaseline) requireBooted('--update-baseline', cells);
   if (options.qemu.length > 0) requireBooted('--qemu', cells);
@@ -129,8 +132,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   });
   const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
   if (options.updateBaseline) await updateBaselines(records);
-  const known = await (judges ?? readJudges(cells));
-  const ended = await endCells(outcomes, known);
+  const known = await traced('phase', 'baselines', async () => judges ?? readJudges(cells));
+  const ended = await traced('phase', 'judge', async () => endCells(outcomes, known));
   const say = (lines: readonly string[]): void => {
     if (options.quiet !== true) for (const line of lines) console.log(line);
   };

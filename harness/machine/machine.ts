@@ -2,6 +2,7 @@ import type { AgentHello } from '../agent/agent.js';
 import { Agent, parseHello } from '../agent/agent.js';
 import { withinDeadline } from '../base/deadline.js';
 import type { SprmatrixError } from '../base/error.js';
+import { traced } from '../base/trace.js';
 import type { HostOptions, StoppedMachine } from './host-process.js';
 import { HostProcess } from './host-process.js';
 import { loadState, saveState } from './machine-state.js';
@@ -83,14 +84,16 @@ export class RunningMachine implements AsyncDisposable {
  * QEMU is left behind.
  */
 export async function bootMachine(options: BootOptions): Promise<RunningMachine> {
-  return startUntilHello(options, false, async (host) =>
-    withinDeadline(
-      host.channel.hello,
-      {
-        name: `boot of ${options.name}, waiting for the agent's hello`,
-        budgetMs: options.bootBudgetMs ?? BOOT_BUDGET_MS,
-      },
-      { signal: options.signal, lastEvent: () => host.lastConsoleLine, clock: host.clock },
+  return traced('machine', 'boot', async () =>
+    startUntilHello(options, false, async (host) =>
+      withinDeadline(
+        host.channel.hello,
+        {
+          name: `boot of ${options.name}, waiting for the agent's hello`,
+          budgetMs: options.bootBudgetMs ?? BOOT_BUDGET_MS,
+        },
+        { signal: options.signal, lastEvent: () => host.lastConsoleLine, clock: host.clock },
+      ),
     ),
   );
 }
@@ -105,16 +108,18 @@ export async function restoreMachine(
   statePath: string,
 ): Promise<RunningMachine> {
   const { signal } = options;
-  return startUntilHello(options, true, async (host) => {
-    await withinDeadline(
-      // Nobody says hello here: it only fails, with the machine.
-      Promise.race([resumeFrom(host, options.memory?.path, statePath), host.channel.hello]),
-      { name: `restoring ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
-      { signal, clock: host.clock },
-    );
-    const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
-    return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
-  });
+  return traced('machine', 'restore', async () =>
+    startUntilHello(options, true, async (host) => {
+      await withinDeadline(
+        // Nobody says hello here: it only fails, with the machine.
+        Promise.race([resumeFrom(host, options.memory?.path, statePath), host.channel.hello]),
+        { name: `restoring ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
+        { signal, clock: host.clock },
+      );
+      const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
+      return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
+    }),
+  );
 }
 
 async function resumeFrom(

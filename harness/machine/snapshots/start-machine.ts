@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import which from 'which';
 import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
+import { traced } from '../../base/trace.js';
 
 import { qemuArguments, withoutMailbox } from '../command-line.js';
 import type { BootOptions, RunningMachine } from '../machine.js';
@@ -73,7 +74,7 @@ class BootFailure extends Error {
 /** Restores while the files are read: both take about as long, and most often both are well. */
 async function restoreWhole(options: StartOptions, snapshot: Snapshot): Promise<RunningMachine> {
   const memory = { path: snapshot.memoryPath, isRestored: true };
-  const damage = damageOf(snapshot, options.signal);
+  const damage = traced('files', 'verify snapshot', async () => damageOf(snapshot, options.signal));
   const restored = restoreMachine({ ...options, memory }, snapshot.statePath);
   restored.catch(() => undefined);
   const why = await damage;
