@@ -32,6 +32,7 @@ import type { TestOptions } from './cli/test-command.js';
 import { addTestOptions } from './cli/options/test-options.js';
 import type { WatchOptions } from './cli/watch/watch-command.js';
 import { packageVersion } from './base/package-version.js';
+import { startTrace, writeTrace } from './base/trace.js';
 import { ANSWER_FIELDS } from './record/row-fields.js';
 import { REPORT_FORMATS } from '../reports/formats.js';
 
@@ -50,9 +51,12 @@ const program = new Command('sprmatrix')
 
 addRunOptions(addSelectors(program.command('run')))
   .description('record cells: boot each kernel on each platform and ask every register')
-  .action(async (options: RunOptions) => {
+  .option('--trace <file>', 'write what took how long, for chrome://tracing or ui.perfetto.dev')
+  .action(async (options: RunOptions & { readonly trace?: string }) => {
     const { runCommand } = await import('./cli/run-command.js');
+    if (options.trace !== undefined) startTrace();
     process.exitCode = await runCommand(options);
+    if (options.trace !== undefined) await writeTrace(options.trace);
   });
 
 addRunOptions(addSelectors(program.command('start', { hidden: true })))

@@ -37,5 +37,5 @@ test('spans are on the track and in the lane of whoever began them, as Chrome re
     ['EXECUTE', 1, 0],
     ['select', 2, 1],
   ]);
-  expect(spans[2]).toMatchObject({ args: { operations: 2 }, ts: expect.any(Number) as number });
+  expect(spans[2]).toMatchObject({ args: { operations: 2 }, ts: expect.any(Number) });
 });

@@ -94,13 +94,12 @@ async function blameOf(behaviours: Behaviours): Promise<Record<string, unknown>>
     vmType: VmType.HV,
     isPapr: true,
   });
-  return Object.fromEntries(
-    rows.flatMap(({ aliases, victims }, index) =>
-      aliases === undefined && victims === undefined
-        ? []
-        : [[names[index], { ...(aliases && { aliases }), ...(victims && { victims }) }]],
-    ),
+  const blamed = rows.flatMap(({ aliases, victims }, index): [string, unknown][] =>
+    aliases === undefined && victims === undefined
+      ? []
+      : [[names[index] ?? '', { ...(aliases && { aliases }), ...(victims && { victims }) }]],
   );
+  return Object.fromEntries(blamed);
 }
 
 test('whoever answers with a neighbour is named, however it comes to it', async () => {
