@@ -73,7 +73,7 @@ export class Agent implements KvmHost {
     const last = said.at(-1);
     if (last === undefined) return error;
     return new SprmatrixError({
-      ...{ code: error.code, kind: error.kind, cause: error },
+      ...{ code: error.code, kind: error.kind },
       message: `${error.message}; the kernel says "${last}"`,
     });
   }

@@ -85,12 +85,16 @@ for (const [form, make] of Object.entries(FORMS)) {
 test('a module that the kernel refuses is refused in its own words', async () => {
   const { root, release } = await writeRoot();
   const path = join(root, `lib/modules/${release}/kernel/kvm.ko`);
-  const module = (await readFile(path)).toString('latin1');
-  const other = module.replace(`vermagic=${release} SMP`, `vermagic=${release} PMS`);
-  expect(other).not.toBe(module);
+  const bytes = await readFile(path);
+  const module = bytes.toString('latin1');
+  // Without its signature, which would be refused first: its size stands before the text at its end.
+  const signed = module.lastIndexOf('~Module signature appended~');
+  const end = signed - 12 - bytes.readUInt32BE(signed - 4);
+  const other = module.slice(0, end).replace(`vermagic=${release} SMP`, `vermagic=${release} PMS`);
+  expect(other.length).toBeLessThan(module.length);
   await writeFile(path, Buffer.from(other, 'latin1'));
   const { exitCode, stderr } = await run(`--kernel=${root}`);
   expect(exitCode, stderr).toBe(3);
-  expect(stderr).toContain('; the kernel says "kvm: version magic ');
-  expect(stderr).toContain(`${release} PMS`);
+  expect(stderr).toContain('fatal: load /modules/boot/06-kvm.ko: Exec format error');
+  expect(stderr).toContain(`kvm: version magic '${release} PMS `);
 });
