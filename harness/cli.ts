@@ -24,6 +24,9 @@ import {
   addSelectors,
   repeated,
 } from './cli/options/selector-options.js';
+import { SHELLS } from './cli/completion/scripts.js';
+import type { Shell } from './cli/completion/scripts.js';
+import { addExamples } from './cli/options/examples.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
 import type { SinceOptions } from './cli/since-command.js';
@@ -47,7 +50,13 @@ const program = new Command('sprmatrix')
     'after',
     '\nExit codes: 0 all as expected, 1 a deviation, 2 usage, 3 the harness or the machine failed.',
   )
-  .exitOverride();
+  .exitOverride()
+  // One prefix for whatever is wrong, ours or commander's; commands inherit it.
+  .configureOutput({
+    outputError: (text, write) => {
+      write(text.replace(/^error: /, 'sprmatrix: '));
+    },
+  });
 
 addRunOptions(addSelectors(program.command('run')))
   .description('record cells: boot each kernel on each platform and ask every register')
@@ -238,6 +247,7 @@ interface DoctorOptions {
   readonly modules?: readonly string[];
   readonly git?: string;
   readonly mirror?: string;
+  readonly json: boolean;
 }
 
 program
@@ -250,6 +260,7 @@ program
   .option('--modules <path>', "the modules of a user's own kernel: a folder, or packages", addPaths)
   .option('--git <repository>', 'where tags are, as of run')
   .option('--mirror <url>', "where Debian's packages are (also SPRMATRIX_MIRROR)")
+  .option('--json', 'an array of objects', false)
   .action(async (options: DoctorOptions) => {
     const { kernel } = options;
     if (kernel !== undefined) {
@@ -324,6 +335,25 @@ function positiveInteger(text: string): number {
   return value;
 }
 
+program
+  .command('completion')
+  .description('what a shell needs to complete commands, options, kernels, platforms and registers')
+  .addArgument(new Argument('<shell>').choices(SHELLS))
+  .action(async (shell: Shell) => {
+    const { completionScript } = await import('./cli/completion/scripts.js');
+    process.stdout.write(completionScript(shell));
+  });
+
+program
+  .command('complete', { hidden: true })
+  .argument('<line>', 'a command line up to the cursor')
+  .action(async (line: string) => {
+    const { completeLine } = await import('./cli/completion/complete-line.js');
+    const { knownNames } = await import('./cli/completion/known-names.js');
+    for (const word of completeLine(program, line, knownNames)) console.log(word);
+  });
+
+addExamples(program);
 // `test` passes on to Playwright what it does not know.
 refuseForeignOptions(program, ['test']);
 await runProgram(program);

@@ -25,6 +25,15 @@ export class UnknownNameError extends SprmatrixError {
   }
 }
 
+/** How many names an error shows. */
+const NAMES_SHOWN = 5;
+
+/** Whether somebody who typed `value` most likely meant `name`: a letter or three are other ones. */
+function isLike(value: string, name: string): boolean {
+  const most = Math.min(3, Math.floor(value.length / 3));
+  return distance(value.toLowerCase(), name.toLowerCase()) <= most;
+}
+
 /** The usage error for a name that is not one of `allowed`: `what` is "kernel", "platform" ... */
 export function unknownName(
   what: string,
@@ -33,7 +42,10 @@ export function unknownName(
   hint?: string,
 ): UnknownNameError {
   const names = nearestFirst(value, allowed);
-  const shown = names.slice(0, 12);
+  const shown = names.slice(0, NAMES_SHOWN);
+  const [nearest] = names;
+  const meant =
+    nearest !== undefined && isLike(value, nearest) ? `did you mean ${nearest}?` : undefined;
   const more = names.length - shown.length;
   const list = names.length === 0 ? 'there is none' : shown.join(', ');
   const summary = `no ${what} matches "${value}"`;
@@ -41,7 +53,7 @@ export function unknownName(
     code: `UNKNOWN_${what.toUpperCase().replaceAll(' ', '_')}`,
     kind: 'usage',
     message: `${summary} (nearest first: ${list}${more > 0 ? `, and ${more} more` : ''})`,
-    hint,
+    hint: meant === undefined ? hint : [meant, ...(hint === undefined ? [] : [hint])].join(' '),
   };
   return new UnknownNameError(details, summary);
 }

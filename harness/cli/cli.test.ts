@@ -9,16 +9,16 @@ const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNa
 
 /** Command lines that are wrong, and the whole of what is said about them. */
 const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
-  [['run', '--colour'], "error: unknown option '--colour'\n(Did you mean --cold?)\n"],
-  [['walk'], "error: unknown command 'walk'\n"],
+  [['run', '--colour'], "sprmatrix: unknown option '--colour'\n(Did you mean --cold?)\n"],
+  [['walk'], "sprmatrix: unknown command 'walk'\n"],
   [
     ['list', 'cpus'],
-    "error: command-argument value 'cpus' is invalid for argument 'what'. Allowed choices are kernels, platforms, registers, cells.\n",
+    "sprmatrix: command-argument value 'cpus' is invalid for argument 'what'. Allowed choices are kernels, platforms, registers, cells.\n",
   ],
-  [['show', 'debian-6.1'], "error: missing required argument 'platform'\n"],
+  [['show', 'debian-6.1'], "sprmatrix: missing required argument 'platform'\n"],
   [
     ['run', '--jobs=0'],
-    `error: option '--jobs <n>' argument '0' is invalid. "0" is no whole number above 0.\n`,
+    `sprmatrix: option '--jobs <n>' argument '0' is invalid. "0" is no whole number above 0.\n`,
   ],
   [['run', '--platform=powernv7,powernv9'], NO_POWERNV7],
   [
@@ -36,15 +36,15 @@ const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [
   [['watch', '--kernel=./vmlinux', '--platform=powernv7'], NO_POWERNV7],
   [
     ['cache', 'prune', '--older-than=30'],
-    `error: option '--older-than <age>' argument '30' is invalid. "30" is no age such as 12h, 30d or 1y.\n`,
+    `sprmatrix: option '--older-than <age>' argument '30' is invalid. "30" is no age such as 12h, 30d or 1y.\n`,
   ],
   [
     ['cache', 'prune', '--max-size=20'],
-    `error: option '--max-size <size>' argument '20' is invalid. "20" is no size such as 500M, 20G or 20GiB.\n`,
+    `sprmatrix: option '--max-size <size>' argument '20' is invalid. "20" is no size such as 500M, 20G or 20GiB.\n`,
   ],
   [
     ['cache', 'list', 'snapshot'],
-    'sprmatrix: no cache kind matches "snapshot" (nearest first: snapshots, apt, images, sources, trees, catalogue, given, initramfs, kernels, power-root, qemu, apt-source, and 2 more)\n',
+    'sprmatrix: no cache kind matches "snapshot" (nearest first: snapshots, apt, images, sources, trees, and 9 more)\n  hint: did you mean snapshots?\n',
   ],
   [
     ['watch', '--kernel=./vmlinux', '--qemu=a', '--qemu=b'],
@@ -108,7 +108,7 @@ async function testCommand(...args: string[]): Promise<unknown> {
 test('npm test tells usage errors as the other commands do: exit 2', async () => {
   expect(await testCommand('--kernel')).toEqual({
     exitCode: 2,
-    stderr: "error: option '--kernel <selector>' argument missing\n",
+    stderr: "sprmatrix: option '--kernel <selector>' argument missing\n",
   });
   expect(await testCommand('--platform=powernv7')).toEqual({
     exitCode: 2,

@@ -30,7 +30,10 @@ const NEEDED_MEMORY_MIB = 1024;
  * `sprmatrix doctor`: what this machine has of what is needed, and how to get the rest. Returns 3
  * when something is missing.
  */
-export async function doctorCommand(options: { mirror?: string | undefined }): Promise<ExitCode> {
+export async function doctorCommand(options: {
+  mirror?: string | undefined;
+  json: boolean;
+}): Promise<ExitCode> {
   const findings = [
     ...(await programFindings()),
     ...(await fileFindings()),
@@ -56,6 +59,10 @@ export async function doctorCommand(options: { mirror?: string | undefined }): P
     },
     { what: 'cache', found: cacheRoot(), isGood: true },
   ];
+  if (options.json) {
+    console.log(JSON.stringify(findings, null, 2));
+    return findings.every(({ isGood }) => isGood) ? ExitCode.ok : ExitCode.harness;
+  }
   for (const { what, found, isGood } of findings) {
     console.log(`${isGood ? 'ok     ' : 'MISSING'} ${what}: ${found}`);
   }

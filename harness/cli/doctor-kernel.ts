@@ -13,6 +13,7 @@ export interface DoctorKernelOptions {
   readonly modules?: readonly string[] | undefined;
   readonly git?: string | undefined;
   readonly mirror?: string | undefined;
+  readonly json?: boolean;
 }
 
 /**
@@ -29,11 +30,20 @@ export async function doctorKernel(options: DoctorKernelOptions): Promise<ExitCo
   };
   const { kernels } = needsCatalogue([kernel]) ? await loadKernels(options) : { kernels: [] };
   const examinations = await examineKernel(kernel, kernels, { ...rest, ...work });
-  for (const examination of examinations) console.log(textOf(examination));
+  if (options.json === true) console.log(JSON.stringify(examinations.map(described), null, 2));
+  else for (const examination of examinations) console.log(textOf(examination));
   const isGood = examinations.every(({ findings }) =>
     findings.every(({ state }) => state !== 'missing'),
   );
   return isGood ? ExitCode.ok : ExitCode.usage;
+}
+
+/** An examination as matrix/schema/lists.schema.json has it. */
+function described({ name, image, configuredBy, findings }: KernelExamination): object {
+  const needs = findings.map(({ need, state, found }) => ({
+    ...{ what: need.what, state, found, fragment: need.fragment },
+  }));
+  return { name, image, configuredBy, needs };
 }
 
 /** What is found is a sentence: it is folded even in a file. */

@@ -118,7 +118,7 @@ test('selectors are repeated or have commas; each kernel comes once, in a stable
 });
 
 for (const [selector, nearest] of [
-  ['debian-6.2', 'debian-6.1, debian-6.12, debian-7.2, debian-7.3, debian-5.10, debian-6.12-64k'],
+  ['debian-6.2', 'debian-6.1, debian-6.12, debian-7.2, debian-7.3, debian-5.10, and 1 more'],
   ['4.x', undefined],
   ['>=8', undefined],
   ['nonsense*', undefined],
@@ -133,13 +133,12 @@ for (const [selector, nearest] of [
     expect(thrown).toMatchObject({
       code: 'UNKNOWN_KERNEL',
       kind: 'usage',
-      hint: 'an id, a line (6.12), 6.x, a range of versions (">=6.1 <7"), latest, all, or the path of an image (./vmlinux)',
+      hint: `${selector === 'debian-6.2' ? 'did you mean debian-6.1? ' : ''}an id, a line (6.12), 6.x, a range of versions (">=6.1 <7"), latest, all, or the path of an image (./vmlinux)`,
     });
     const { message } = thrown as Error;
     if (nearest !== undefined) {
       expect(message).toBe(`no kernel matches "${selector}" (nearest first: ${nearest})`);
     }
-    for (const { id } of KERNELS) expect(message).toContain(id);
     expect(message).toContain(`no kernel matches "${selector}"`);
   });
 }

@@ -100,3 +100,16 @@ test('elsewhere, and without cells, nothing is said', async ({ folder }) => {
   await reportToCi(PLAN, new Map(), { GITHUB_ACTIONS: 'true' }, print);
   expect(lines).toEqual([]);
 });
+
+test('the outputs of a step are how many deviations and how many cells there are', async ({
+  folder,
+}) => {
+  const path = join(folder, 'output');
+  await reportToCi(
+    PLAN,
+    await endings(folder),
+    { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: path },
+    () => undefined,
+  );
+  expect(await readFile(path, 'utf8')).toBe('deviations=1\ncells=1\n');
+});

@@ -36,6 +36,7 @@ export async function reportToCi(
 ): Promise<void> {
   const summaryPath = env['GITHUB_STEP_SUMMARY'] ?? '';
   const isOnGithub = env['GITHUB_ACTIONS'] === 'true';
+  const outputPath = isOnGithub ? (env['GITHUB_OUTPUT'] ?? '') : '';
   if ((!isOnGithub && summaryPath === '') || endings.size === 0) return;
   const records: CellRecord[] = [];
   const failures: Unanswered[] = [];
@@ -54,6 +55,10 @@ export async function reportToCi(
       ...unneeded.map((message) => ({ title: 'known issue', message })),
     ]);
     for (const line of lines) print(line);
+  }
+  if (outputPath !== '') {
+    const count = feed.deviations.length + unneeded.length;
+    await appendFile(outputPath, `deviations=${count}\ncells=${records.length}\n`);
   }
   if (summaryPath !== '') {
     const parts = [

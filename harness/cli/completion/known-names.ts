@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { repositoryPath } from '../../base/paths.js';
+import { buildEntries } from '../../kernels/kernel-builds.js';
+import { platformNames } from '../../machine/platforms.js';
+import { registerTable } from '../../sync/register-table.js';
+import type { CompletionNames } from './complete-line.js';
+
+/** The names that completion offers: no list is read from a mirror for it. */
+export const knownNames: CompletionNames = {
+  kernels: () => {
+    const recorded = readdirSync(repositoryPath('matrix', 'baseline'));
+    const built = buildEntries().map(({ id }) => id);
+    return [...new Set([...recorded, ...built, 'latest', 'all'])].sort();
+  },
+  platforms: platformNames,
+  registers: () => registerTable().map(({ name }) => name),
+  bugs: () => {
+    const text = readFileSync(repositoryPath('matrix', 'bugs.json'), 'utf8');
+    return (JSON.parse(text) as { bugs: readonly { id: string }[] }).bugs.map(({ id }) => id);
+  },
+};

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { expect, test } from '@playwright/test';
+import { runCli } from '../../fixtures/cli-process.js';
+import { repositoryPath } from '../base/paths.js';
+import { EXAMPLES } from './options/examples.js';
+
+const schema = JSON.parse(
+  readFileSync(repositoryPath('matrix', 'schema', 'lists.schema.json'), 'utf8'),
+) as { properties: Record<string, object> };
+
+for (const words of [
+  'list kernels',
+  'list platforms',
+  'list registers',
+  'list cells',
+  'kernels list',
+  'doctor',
+]) {
+  test(`sprmatrix ${words} --json follows lists.schema.json`, async () => {
+    const { stdout } = await runCli([...words.split(' '), '--json']);
+    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
+      schema.properties[words] ?? {},
+    );
+    expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
+    expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThan(2);
+  });
+}
+
+test('every command that a person sees has an example in its help', async () => {
+  const { stdout } = await runCli(['--help']);
+  const names = [...stdout.matchAll(/^ {2}(\w+)[ |]/gm)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(15);
+  const without = names.filter((name) => name !== 'help' && EXAMPLES[name] === undefined);
+  expect(without).toEqual([]);
+  expect((await runCli(['show', '--help'])).stdout).toContain(
+    '\nExamples:\n  $ sprmatrix show debian-6.1 powernv9 LPCR\n',
+  );
+});
+
+test('what is wrong has one prefix, and an unknown option or command has its nearest', async () => {
+  expect((await runCli(['run', '--kernl=6.1'])).stderr).toBe(
+    "sprmatrix: unknown option '--kernl'\n(Did you mean --kernel?)\n",
+  );
+  expect((await runCli(['shwo'])).stderr).toBe(
+    "sprmatrix: unknown command 'shwo'\n(Did you mean show?)\n",
+  );
+  expect((await runCli(['show'])).stderr).toBe("sprmatrix: missing required argument 'kernel'\n");
+});
