@@ -26,6 +26,7 @@ import {
 } from './cli/options/selector-options.js';
 import { SHELLS } from './cli/completion/scripts.js';
 import type { Shell } from './cli/completion/scripts.js';
+import { useOnePrefix } from './cli/options/error-prefix.js';
 import { addExamples } from './cli/options/examples.js';
 import type { ReportOptions } from './cli/report-command.js';
 import type { SetupOptions } from './cli/setup-command.js';
@@ -50,13 +51,8 @@ const program = new Command('sprmatrix')
     'after',
     '\nExit codes: 0 all as expected, 1 a deviation, 2 usage, 3 the harness or the machine failed.',
   )
-  .exitOverride()
-  // One prefix for whatever is wrong, ours or commander's; commands inherit it.
-  .configureOutput({
-    outputError: (text, write) => {
-      write(text.replace(/^error: /, 'sprmatrix: '));
-    },
-  });
+  .exitOverride();
+useOnePrefix(program);
 
 addRunOptions(addSelectors(program.command('run')))
   .description('record cells: boot each kernel on each platform and ask every register')

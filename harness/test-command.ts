@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { useOnePrefix } from './cli/options/error-prefix.js';
 import { addTestOptions } from './cli/options/test-options.js';
 import { runProgram } from './cli/process-end.js';
 import type { TestOptions } from './cli/test-command.js';
 import { testCommand } from './cli/test-command.js';
 
 /** `npm test` and `npm run test:all`, in a checkout. */
-const command = addTestOptions(new Command('npm test --'))
+const command = addTestOptions(useOnePrefix(new Command('npm test --')))
   .description(
     "Tests cells, one test for each register; without selectors, the default cells and the harness's own tests.",
   )

@@ -37,6 +37,11 @@ export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
     file: 'junit.xml',
     write: async (feed) => (await import('./junit.js')).writeJunit(feed),
   },
+  kcidb: {
+    what: "KernelCI's database: builds, tests, known issues and incidents (version 5.3)",
+    file: 'kcidb.json',
+    write: async (feed) => (await import('./kcidb.js')).writeKcidb(feed),
+  },
   ktap: {
     what: "the kernel's own test format, a test for each register of each cell",
     file: 'ktap.txt',

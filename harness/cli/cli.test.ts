@@ -5,7 +5,7 @@ import { repositoryPath } from '../base/paths.js';
 import { platformNames } from '../machine/platforms.js';
 import { runCli } from '../../fixtures/cli-process.js';
 
-const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNames()).message}\n`;
+const NO_POWERNV7 = `sprmatrix: ${unknownName('platform', 'powernv7', platformNames()).describe()}\n`;
 
 /** Command lines that are wrong, and the whole of what is said about them. */
 const USAGE_ERRORS: readonly [args: readonly string[], stderr: string][] = [

@@ -40,7 +40,7 @@ test('every command that a person sees has an example in its help', async () => 
 
 test('what is wrong has one prefix, and an unknown option or command has its nearest', async () => {
   expect((await runCli(['run', '--kernl=6.1'])).stderr).toBe(
-    "sprmatrix: unknown option '--kernl'\n(Did you mean --kernel?)\n",
+    "sprmatrix: unknown option '--kernl=6.1'\n(Did you mean --kernel?)\n",
   );
   expect((await runCli(['shwo'])).stderr).toBe(
     "sprmatrix: unknown command 'shwo'\n(Did you mean show?)\n",

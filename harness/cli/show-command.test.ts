@@ -196,7 +196,7 @@ test('a cell that was never recorded is told with the command that records it', 
   expect([error.code, error.kind, error.hint]).toEqual([
     'UNKNOWN_CELL',
     'usage',
-    `record it: npx sprmatrix run --kernel=${KERNEL} --platform=powernv8`,
+    `did you mean ${KERNEL} powernv9? record it: npx sprmatrix run --kernel=${KERNEL} --platform=powernv8`,
   ]);
   expect(error.message).toContain(
     `no cell matches "${KERNEL} powernv8" (nearest first: ${KERNEL} powernv9`,

@@ -6,13 +6,15 @@ export interface CompletionNames {
   readonly platforms: () => readonly string[];
   readonly registers: () => readonly string[];
   readonly bugs: () => readonly string[];
+  /** Forms of the report. */
+  readonly formats: () => readonly string[];
 }
 
 /** Which names an option or an argument takes, by what it is called. */
 const NAMES_OF: Readonly<Record<string, keyof CompletionNames>> = {
   ...{ kernel: 'kernels', from: 'kernels', to: 'kernels', a: 'kernels', b: 'kernels' },
   ...{ selector: 'kernels', platform: 'platforms', 'to-platform': 'platforms' },
-  ...{ register: 'registers', bug: 'bugs' },
+  ...{ register: 'registers', bug: 'bugs', format: 'formats' },
 };
 
 /**

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { REPORT_FORMATS } from '../../../reports/formats.js';
 import { repositoryPath } from '../../base/paths.js';
 import { buildEntries } from '../../kernels/kernel-builds.js';
 import { platformNames } from '../../machine/platforms.js';
@@ -14,6 +15,7 @@ export const knownNames: CompletionNames = {
   },
   platforms: platformNames,
   registers: () => registerTable().map(({ name }) => name),
+  formats: () => Object.keys(REPORT_FORMATS),
   bugs: () => {
     const text = readFileSync(repositoryPath('matrix', 'bugs.json'), 'utf8');
     return (JSON.parse(text) as { bugs: readonly { id: string }[] }).bugs.map(({ id }) => id);

@@ -22,6 +22,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'cache list': ['sprmatrix cache list kernels --json'],
   'cache prune': ['sprmatrix cache prune --dry-run'],
   list: ['sprmatrix list platforms', 'sprmatrix list cells --json'],
+  since: ['sprmatrix since --kernel=6.x --platform=powernv9 --register=MMCR3'],
   show: ['sprmatrix show debian-6.1 powernv9 LPCR', 'sprmatrix show 6.12 powernv10'],
   diff: ['sprmatrix diff debian-6.1 debian-6.12', 'sprmatrix diff out debian-6.12 --json'],
   plan: ['sprmatrix plan --kernel=6.1,6.12 --shards=4'],

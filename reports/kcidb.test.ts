@@ -1,0 +1,57 @@
+import { expect, test } from '@playwright/test';
+import { writeKcidb } from './kcidb.js';
+import { feedOf } from './testing/feeds.js';
+
+interface Report {
+  readonly version: object;
+  readonly checkouts: readonly { readonly id: string }[];
+  readonly builds: readonly { readonly id: string; readonly checkout_id: string }[];
+  readonly tests: readonly {
+    readonly id: string;
+    readonly build_id: string;
+    readonly path: string;
+    readonly status: string;
+    readonly comment: string;
+  }[];
+  readonly issues: readonly { readonly id: string; readonly culprit: object }[];
+  readonly incidents: readonly { readonly issue_id: string; readonly test_id: string }[];
+}
+
+const report = JSON.parse(writeKcidb(feedOf())) as Report;
+
+test('a report of KCIDB 5.3 has checkouts, builds and tests that refer to each other', () => {
+  expect(report.version).toEqual({ major: 5, minor: 3 });
+  const checkouts = new Set(report.checkouts.map(({ id }) => id));
+  const builds = new Set(report.builds.map(({ id }) => id));
+  expect(report.builds.every(({ checkout_id: id }) => checkouts.has(id))).toBe(true);
+  expect(report.tests.every(({ build_id: id }) => builds.has(id))).toBe(true);
+  expect(new Set(report.tests.map(({ id }) => id)).size).toBe(report.tests.length);
+  for (const { id, path } of report.tests) {
+    expect(id).toMatch(/^[a-z0-9_]+:[^\0]+$/);
+    expect(path).toMatch(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/);
+  }
+});
+
+test('a known bug of the kernel is FAIL, an issue whose culprit is the code, and an incident', () => {
+  const failed = report.tests.find(
+    ({ path, status }) => status === 'FAIL' && path === 'sprmatrix.one_reg.MMCR3',
+  );
+  expect(failed?.comment).toContain('MMCR3 on debian-6.1/');
+  expect(report.issues).toContainEqual(
+    expect.objectContaining({
+      ...{ id: 'sprmatrix:mmcr3-put-lost', version: 1, origin: 'sprmatrix' },
+      culprit: { code: true, tool: false, harness: false },
+    }),
+  );
+  expect(report.incidents).toContainEqual(
+    expect.objectContaining({
+      ...{ issue_id: 'sprmatrix:mmcr3-put-lost', test_id: failed?.id, present: true },
+    }),
+  );
+});
+
+test('no property is null, and what works is PASS', () => {
+  const { misc: _, ...first } = JSON.parse(writeKcidb(feedOf())).tests[0] as { misc: object };
+  expect(Object.values(first)).not.toContain(null);
+  expect(new Set(report.tests.map(({ status }) => status))).toEqual(new Set(['PASS', 'FAIL']));
+});
