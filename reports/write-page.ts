@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { SprmatrixError } from '../harness/base/error.js';
 import { repositoryPath } from '../harness/base/paths.js';
 import type { Feed } from './feed.js';
 
 /** The element of the built page that the data goes into. */
-const FEED_ELEMENT = '<script type="application/json" id="feed">';
+const FEED_ELEMENT = '<script type="application/gzip;base64" id="feed">';
 
 const templatePath = (): string => repositoryPath('dist', 'report-page', 'index.html');
 
@@ -15,12 +16,15 @@ const templatePath = (): string => repositoryPath('dist', 'report-page', 'index.
 export async function writePage(feed: Feed): Promise<string> {
   const [before, after] = (await readTemplate()).split(FEED_ELEMENT);
   if (before === undefined || after === undefined) throw notBuilt();
-  return [before, FEED_ELEMENT, scriptText(feed), after].join('');
+  return [before, FEED_ELEMENT, packedFeed(feed), after].join('');
 }
 
-/** JSON that cannot end the script element that it stands in, whatever its strings hold. */
-export function scriptText(data: unknown): string {
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
+/**
+ * A feed as text of a script element: JSON as gzip as base64, which no string in it can end. 310 registers by
+ * 300 cells are 4.7 MB of JSON and less than 1 MB of this.
+ */
+export function packedFeed(feed: Feed): string {
+  return gzipSync(JSON.stringify(feed), { level: 9 }).toString('base64');
 }
 
 async function readTemplate(): Promise<string> {

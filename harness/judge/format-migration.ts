@@ -1,7 +1,9 @@
 import { lossLines, lossText, pairText } from '../record/loss-text.js';
 import type { Loss, MigrationAnswer, VmmLoss } from '../record/migration-table.js';
-import type { JudgedLoss, LossCause, LossContext } from './verdict/migration-outcome.js';
-import { countLosses, judgeLosses, outcomeText } from './verdict/migration-outcome.js';
+import type { LossCause } from './verdict/loss-counts.js';
+import { countLosses } from './verdict/loss-counts.js';
+import type { JudgedLoss, LossContext } from './verdict/migration-outcome.js';
+import { judgeLosses, outcomeText } from './verdict/migration-outcome.js';
 import { VERDICTS, worstOf } from './verdict/verdict-kinds.js';
 
 /** Losses that the same issues explain. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { comparedWith, familyOf, isComparable, olderOfFamily } from './kernel-family.js';
+import { comparedWith, isComparable } from './comparable-families.js';
+import { familyOf, olderOfFamily } from './kernel-family.js';
 import { record } from './record.fixture.js';
 
 const debian = (line: string, pageSize = 65536): ReturnType<typeof record> =>

@@ -1,5 +1,7 @@
 import type { Support } from '../../harness/record/cell-record.js';
 import type { GuestVerdict, MigrationVerdict } from '../../harness/record/record.generated.js';
+import { comparedWith } from '../../harness/record/comparable-families.js';
+import { verdictAt } from './looks.js';
 import type { Column, Matrix, Row } from './matrix.js';
 import { asRow, likenessesIn } from './matrix.js';
 
@@ -57,7 +59,7 @@ export function isFiltered(filters: Filters): boolean {
 export function visibleColumns(matrix: Matrix, filters: Filters): Column[] {
   const { feed } = matrix;
   const place = (id: string | undefined): number => feed.kernels.findIndex((k) => k.id === id);
-  const from = Math.max(place(filters.from), place(filters.since));
+  const from = Math.max(place(filters.from), firstOfLine(matrix, filters.since));
   const to = filters.to === undefined ? Infinity : place(filters.to);
   return matrix.columns.filter(
     (column) =>
@@ -88,7 +90,10 @@ export function visibleRows(matrix: Matrix, columns: readonly Column[], filters:
   );
 }
 
-/** Whether a register answers otherwise in a column than on the same platform under `since`. */
+/**
+ * Whether a register answers otherwise in a column than on the same platform in the line of `since`, in a
+ * kernel of its own family. What the configuration alone changes is no change of the kernel.
+ */
 export function hasChanged(
   matrix: Matrix,
   row: Row,
@@ -96,7 +101,21 @@ export function hasChanged(
   since: string | undefined,
 ): boolean {
   const before = columnSince(matrix, column, since);
-  return before !== undefined && likenessesIn(matrix, row, [before, column]).size > 1;
+  return before !== undefined && changeBetween(matrix, row, before, column) === 'kernel';
+}
+
+/** Whose it is that a register answers otherwise in one cell than in another; undefined where it does not. */
+export function changeBetween(
+  matrix: Matrix,
+  row: Row,
+  a: Column,
+  b: Column,
+): 'kernel' | 'configuration' | undefined {
+  if (likenessesIn(matrix, row, [a, b]).size < 2) return undefined;
+  const isLeftOut = [a, b].some(
+    (column) => verdictAt(matrix, row, column)?.aspects['round-trip'] === 'configuration',
+  );
+  return isLeftOut ? 'configuration' : 'kernel';
 }
 
 /** Whether a known issue or a deviation speaks of a register in a cell. */
@@ -109,9 +128,26 @@ function columnSince(
   column: Column,
   since: string | undefined,
 ): Column | undefined {
-  return matrix.columns.find(
-    ({ kernel, platformIndex }) => kernel.id === since && platformIndex === column.platformIndex,
+  const line = lineOf(matrix, since);
+  if (line === undefined) return undefined;
+  const candidates = matrix.columns.filter(
+    ({ kernel, platformIndex }) =>
+      (kernel.line ?? kernel.id) === line && platformIndex === column.platformIndex,
   );
+  return comparedWith(column.kernel.family, candidates, ({ kernel }) => kernel.family);
+}
+
+/** The line of a kernel, or its id where it has none. */
+function lineOf({ feed }: Matrix, id: string | undefined): string | undefined {
+  const kernel = feed.kernels.find((candidate) => candidate.id === id);
+  return kernel && (kernel.line ?? kernel.id);
+}
+
+/** Where the kernels of a kernel's line begin; -1 of none. */
+function firstOfLine(matrix: Matrix, id: string | undefined): number {
+  const line = lineOf(matrix, id);
+  if (line === undefined) return -1;
+  return matrix.feed.kernels.findIndex((kernel) => (kernel.line ?? kernel.id) === line);
 }
 
 function hasSupport(

@@ -1,22 +1,20 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../../harness/record/record.fixture.js';
 import { feedOf, smallRows } from '../testing/feeds.js';
-import {
-  columnBands,
-  countDiffering,
-  sumGroup,
-  sumText,
-  uniformGroups,
-  variantsOf,
-} from './layout.js';
+import { absentRows, countDiffering, uniformGroups, variantsOf } from './layout.js';
+import { columnBands } from './column-sets.js';
+import { countLooks, lookAt, lookOver, setLookText } from './looks.js';
 import type { Matrix } from './matrix.js';
+import type { ColumnOrder } from './view.js';
 import { buildMatrix, exactEverywhere, rowNamed } from './matrix.js';
 
 const matrix = buildMatrix(feedOf());
 
-const bandsText = (order: 'kernel' | 'platform'): string[] =>
-  columnBands(matrix.columns, order).map(
-    ({ title, columns }) => `${title}: ${columns.map(({ name }) => name).join(' ')}`,
+const bandsText = (order: ColumnOrder, open: readonly string[] = []): string[] =>
+  columnBands(matrix.columns, order, open).map(({ title, sets }) =>
+    [`${title}:`, ...sets.map(({ columns }) => columns.map(({ name }) => name).join('+'))].join(
+      ' ',
+    ),
   );
 
 const variants = (of: Matrix, name: string): number[] => {
@@ -36,11 +34,38 @@ test('columns stand under their kernels, or under their platforms', () => {
   ]);
 });
 
-test("a group's sum counts its members by state, the best first", () => {
+test('a kernel is one column until it is unfolded', () => {
+  expect(bandsText('folded', ['debian-6.12'])).toEqual([
+    '6.1: debian-6.1/powernv8+debian-6.1/powernv9',
+    'debian-6.12: debian-6.12/powernv8 debian-6.12/powernv9',
+    '7.2: debian-7.2/powernv9',
+  ]);
+});
+
+test('a column of several cells shows the worst of them, and of how many it is', () => {
+  const row = rowNamed(matrix, 'MMCR3');
+  if (row === undefined) throw new Error('the small feed has it');
+  const worst = lookOver(matrix, row, matrix.columns, 'verdict');
+  expect(setLookText(worst)).toBe('kernel bug on 2 of 5 platforms');
+  expect(setLookText(lookOver(matrix, row, matrix.columns, 'one-reg'))).toBe(
+    'lost on 2 of 5 platforms',
+  );
+});
+
+test('rows that no cell has are known', () => {
+  const nothing = { MMCR0: row('absent'), MMCR3: row('untested') };
+  const feed = feedOf([record({ kernel: 'debian-6.1' }, smallRows(nothing))]);
+  const small = buildMatrix(feed);
+  const names = [...absentRows(small, small.rows, small.columns)].map((one) => one.register.name);
+  expect(names).toEqual(['MMCR0', 'MMCR3']);
+});
+
+test("a group's sum counts its members by look, the worst first", () => {
   const [column] = matrix.columns;
   const members = matrix.groups.get('pmu');
   if (column === undefined || members === undefined) throw new Error('the small feed has both');
-  expect(sumText(sumGroup(matrix, members, column))).toBe('1 exact, 1 lost');
+  const sum = countLooks(members.map((row) => lookAt(matrix, row, column, 'one-reg')));
+  expect(sum.map(({ look, count }) => `${count} ${look.name}`)).toEqual(['1 lost', '1 exact']);
 });
 
 test('answers of one state are told apart within a row, those of other states start anew', () => {

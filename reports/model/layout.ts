@@ -1,63 +1,6 @@
 import type { Support } from '../../harness/record/cell-record.js';
-import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Column, Matrix, Row } from './matrix.js';
 import { likenessesIn } from './matrix.js';
-import type { ColumnOrder } from './view.js';
-
-/** Neighbouring columns under one heading. */
-export interface ColumnBand {
-  readonly title: string;
-  /** What the heading tells when asked: a platform's title, a kernel's version. */
-  readonly detail: string;
-  readonly columns: readonly Column[];
-}
-
-/** Columns under the headings of an order. */
-export function columnBands(columns: readonly Column[], order: ColumnOrder): ColumnBand[] {
-  const bands = new Map<string, { title: string; detail: string; columns: Column[] }>();
-  const sorted = columns.toSorted((a, b) =>
-    order === 'kernel'
-      ? a.kernelIndex - b.kernelIndex || a.platformIndex - b.platformIndex
-      : a.platformIndex - b.platformIndex || a.kernelIndex - b.kernelIndex,
-  );
-  for (const column of sorted) {
-    const { kernel, platform } = column;
-    const title = order === 'kernel' ? kernel.id : platform.id;
-    const detail = order === 'kernel' ? (kernel.version ?? 'version not known') : platform.title;
-    const band = bands.get(title) ?? { title, detail, columns: [] };
-    band.columns.push(column);
-    bands.set(title, band);
-  }
-  return [...bands.values()];
-}
-
-/** What the heading of one column says below its band's. */
-export function columnTitle({ kernel, platform }: Column, order: ColumnOrder): string {
-  return order === 'kernel' ? platform.id : kernel.id;
-}
-
-/** How many members of a group have each state in one column. */
-export type GroupSum = ReadonlyMap<Support, number>;
-
-/** The sum of a group's rows in a column, in the order of `SUPPORTS`. */
-export function sumGroup(matrix: Matrix, rows: readonly Row[], column: Column): GroupSum {
-  const counts = new Map<Support, number>();
-  for (const row of rows) {
-    const support = matrix.answerAt(row, column)?.support ?? 'untested';
-    counts.set(support, (counts.get(support) ?? 0) + 1);
-  }
-  return new Map(
-    SUPPORTS.flatMap((support) => {
-      const count = counts.get(support);
-      return count === undefined ? [] : [[support, count] as const];
-    }),
-  );
-}
-
-/** A sum in words: "23 exact, 1 lost". */
-export function sumText(sum: GroupSum): string {
-  return [...sum].map(([support, count]) => `${count} ${support}`).join(', ');
-}
 
 /**
  * Which of the answers that share a state within a row each column has: 1 for the first, 2 for the
@@ -101,4 +44,20 @@ export function countDiffering(
   columns: readonly Column[],
 ): number {
   return rows.filter((row) => likenessesIn(matrix, row, columns).size > 1).length;
+}
+
+/** The rows of which no cell of `columns` has anything: absent, or not asked. */
+export function absentRows(
+  matrix: Matrix,
+  rows: readonly Row[],
+  columns: readonly Column[],
+): ReadonlySet<Row> {
+  return new Set(
+    rows.filter((row) =>
+      columns.every((column) => {
+        const answer = matrix.answerAt(row, column);
+        return answer === undefined || matrix.feed.verdicts[answer.verdict]?.kind === 'absent';
+      }),
+    ),
+  );
 }

@@ -47,6 +47,8 @@ export interface Matrix {
   /** Equal for two answers that differ in nothing that a kernel says; undefined as `answerAt`. */
   readonly likenessAt: (row: Row, column: Column) => number | undefined;
   readonly issuesAt: (row: Row, column: Column) => readonly FeedIssue[];
+  /** The known issues behind the verdict on a register in a cell. */
+  readonly issuesBehind: (row: Row, column: Column) => readonly FeedIssue[];
   readonly deviationsAt: (row: Row, column: Column) => readonly FeedDeviation[];
 }
 
@@ -66,6 +68,7 @@ export function buildMatrix(feed: Feed): Matrix {
       ),
     ),
   );
+  const issuesById = new Map(feed.issues.map((issue) => [issue.id, issue]));
   const deviations = placed(
     feed.deviations.flatMap((found) =>
       found.register === null ? [] : [{ cell: found.cell, register: found.register, found }],
@@ -83,6 +86,11 @@ export function buildMatrix(feed: Feed): Matrix {
       return index === undefined ? undefined : likenesses[index];
     },
     issuesAt: (row, column) => issues.get(placeKey(column.index, row.index)) ?? [],
+    issuesBehind: (row, column) => {
+      const index = answerIndex(row, column);
+      const verdict = feed.verdicts[feed.answers[index ?? -1]?.verdict ?? -1];
+      return (verdict?.issues ?? []).flatMap((id) => issuesById.get(id) ?? []);
+    },
     deviationsAt: (row, column) => deviations.get(placeKey(column.index, row.index)) ?? [],
   };
 }

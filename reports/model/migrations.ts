@@ -1,6 +1,14 @@
+import type { LossCause, LossCounts } from '../../harness/judge/verdict/loss-counts.js';
+import { countLosses, lossCountsText } from '../../harness/judge/verdict/loss-counts.js';
 import type { Loss } from '../../harness/record/migration.generated.js';
 import type { FeedPlatform } from '../feed.generated.js';
 import type { Column, Matrix } from './matrix.js';
+
+/** A loss, whose it is, and the known issues that say so. */
+export interface FoundLoss extends Loss {
+  readonly cause: LossCause;
+  readonly issues: readonly string[];
+}
 
 /** What came of one migration. */
 export interface Migration {
@@ -8,7 +16,8 @@ export interface Migration {
   readonly target: Column;
   /** Registers of which nothing is lost. */
   readonly kept: number;
-  readonly lost: readonly Loss[];
+  readonly lost: readonly FoundLoss[];
+  readonly counts: LossCounts;
 }
 
 /** The migrations to one platform, from as rows and to as columns. */
@@ -37,11 +46,10 @@ export function migrationMap(matrix: Matrix, id?: string): MigrationMap | undefi
   for (const { from, to, outcome } of pairs) {
     const [source, target, end] = [columns[from], columns[to], outcomes[outcome]];
     if (source === undefined || end === undefined || target?.platform !== platform) continue;
-    found.set(`${from} ${to}`, {
-      ...{ source, target, kept: end.kept },
-      // The feed's schema leaves open what a loss has beside the two fields that every one has.
-      lost: end.lost.flatMap((index) => (losses[index] as Loss | undefined) ?? []),
-    });
+    // The feed's schema leaves open what a loss has beside the fields that every one has.
+    const lost = end.lost.flatMap((index) => (losses[index] as FoundLoss | undefined) ?? []);
+    const counts = countLosses(lost.map(({ cause }) => cause));
+    found.set(`${from} ${to}`, { source, target, kept: end.kept, lost, counts });
   }
   const all = [...found.values()];
   const isHere = (column: Column): number => Number(column.platform !== platform);
@@ -78,16 +86,28 @@ const LOSS_WORDS: Readonly<Record<Loss['how'], string>> = {
   guest: 'the guest does not see it',
 };
 
-/** How much a migration loses; or, of one register, how that is lost. */
-export function heatCell({ lost }: Migration, register?: string): HeatCell {
+const CAUSE_WORDS = {
+  ...{ configuration: 'configuration', emulator: 'QEMU', design: 'design' },
+  ...{ kernel: 'the kernel', unexplained: 'the kernel' },
+} as const satisfies Readonly<Record<LossCause, string>>;
+
+/** How much a migration loses by its kernels, and by all; or, of one register, how that is lost and by what. */
+export function heatCell({ lost, counts }: Migration, register?: string): HeatCell {
   if (register !== undefined) {
     const loss = lost.find((candidate) => candidate.register === register);
     if (loss === undefined) return { text: '·', heat: 0, words: 'nothing of it lost' };
-    return { text: LOSS_LETTERS[loss.how], heat: 4, words: LOSS_WORDS[loss.how] };
+    const isKernels = loss.cause === 'kernel' || loss.cause === 'unexplained';
+    const words = `${LOSS_WORDS[loss.how]}, ${isKernels ? 'by the kernel' : `by ${CAUSE_WORDS[loss.cause]}`}`;
+    return { text: LOSS_LETTERS[loss.how], heat: isKernels ? 4 : 1, words };
   }
-  const count = lost.length;
-  const heat = count === 0 ? 0 : count < 8 ? 1 : count < 20 ? 2 : count < 60 ? 3 : 4;
-  return { text: `${count}`, heat, words: `${count} lost` };
+  const { kernel } = counts;
+  const heat = kernel === 0 ? 0 : kernel < 3 ? 1 : kernel < 6 ? 2 : kernel < 12 ? 3 : 4;
+  const others = lost.length - kernel;
+  return {
+    text: others === 0 ? `${kernel}` : `${kernel}+${others}`,
+    heat,
+    words: lost.length === 0 ? 'nothing lost' : `${lossCountsText(counts)} lost`,
+  };
 }
 
 /** How many migrations there are of a register, and in how many it is lost. */

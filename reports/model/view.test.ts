@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import { feedOf, smallRows } from '../testing/feeds.js';
 import { GUEST_VERDICTS, MIGRATION_VERDICTS } from './filters.js';
+import { LENSES } from './looks.js';
 import { buildMatrix } from './matrix.js';
 import type { Page, View } from './view.js';
 import { FIRST_VIEW, formatAddress, parseAddress } from './view.js';
@@ -24,6 +25,10 @@ const anyPage: fc.Arbitrary<Page> = fc.oneof(
     cell: maybe(cells),
   }),
   fc.record({ name: fc.constant('cell' as const), cell: fc.constantFrom(...cells) }),
+  fc.record({ name: fc.constant('kernel' as const), kernel: fc.constantFrom(...kernels) }),
+  fc.record({ name: fc.constant('platform' as const), platform: fc.constant('powernv9') }),
+  fc.record({ name: fc.constant('findings' as const) }),
+  fc.record({ name: fc.constant('finding' as const), bug: fc.constant('mmcr3-put-lost') }),
   fc.record({ name: fc.constant('compare' as const), a: maybe(cells), b: maybe(cells) }),
   fc.record({
     name: fc.constant('migration' as const),
@@ -50,7 +55,15 @@ const anyView: fc.Arbitrary<View> = fc.record({
     since: maybe(kernels),
     issues: fc.boolean(),
   }),
-  order: fc.constantFrom('kernel' as const, 'platform' as const),
+  order: fc.constantFrom('folded' as const, 'kernel' as const, 'platform' as const),
+  lens: fc.constantFrom(...LENSES),
+  mine: fc.record({
+    kernel: maybe(kernels),
+    platform: maybe(['powernv8', 'powernv9']),
+    target: maybe(kernels),
+  }),
+  open: some(kernels),
+  absent: fc.boolean(),
   toggled: some([...matrix.groups.keys()]),
 });
 
@@ -65,7 +78,7 @@ test('any view is the same again from its address', () => {
 test('any text is an address of something', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      expect(parseAddress(`#${text}`, matrix).view.order).toMatch(/^(kernel|platform)$/);
+      expect(parseAddress(`#${text}`, matrix).view.order).toMatch(/^(folded|kernel|platform)$/);
     }),
   );
 });

@@ -3,11 +3,22 @@ import { currentKernelId } from '../../harness/record/kernel-id.js';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Filters } from './filters.js';
 import { GUEST_VERDICTS, MIGRATION_VERDICTS, NO_FILTERS } from './filters.js';
+import type { Lens } from './looks.js';
+import { LENSES } from './looks.js';
 import type { Matrix } from './matrix.js';
 import { columnNamed, rowNamed } from './matrix.js';
 
-/** How the columns are put in order: all platforms of a kernel together, or the other way round. */
-export type ColumnOrder = 'kernel' | 'platform';
+/** How the columns are put in order: one for each kernel; one for each cell, by kernel or by platform. */
+export type ColumnOrder = 'folded' | 'kernel' | 'platform';
+
+/** The reader's own kernel, platform, and where a guest of theirs is to go. */
+export interface Mine {
+  readonly kernel: string | undefined;
+  readonly platform: string | undefined;
+  readonly target: string | undefined;
+}
+
+export const NOT_SAID: Mine = { kernel: undefined, platform: undefined, target: undefined };
 
 /** What is on the screen. */
 export type Page =
@@ -15,6 +26,11 @@ export type Page =
   /** A register; `cell` is the column that it was opened from, `<kernel id>/<platform id>`. */
   | { readonly name: 'register'; readonly register: string; readonly cell?: string | undefined }
   | { readonly name: 'cell'; readonly cell: string }
+  | { readonly name: 'kernel'; readonly kernel: string }
+  | { readonly name: 'platform'; readonly platform: string }
+  | { readonly name: 'findings' }
+  /** A bug of the kernel. */
+  | { readonly name: 'finding'; readonly bug: string }
   | { readonly name: 'compare'; readonly a?: string | undefined; readonly b?: string | undefined }
   /** Migrations to a platform, of a register if one is named; `pair` is the one looked at. */
   | {
@@ -35,6 +51,12 @@ export interface View {
   readonly page: Page;
   readonly filters: Filters;
   readonly order: ColumnOrder;
+  readonly lens: Lens;
+  readonly mine: Mine;
+  /** Kernels that are unfolded into their platforms. */
+  readonly open: readonly string[];
+  /** Whether rows are shown that no cell has. */
+  readonly absent: boolean;
   /** Groups that are not as they begin: folded ones that are open, open ones that are folded. */
   readonly toggled: readonly string[];
 }
@@ -46,7 +68,11 @@ export interface View {
 export const FIRST_VIEW: View = {
   page: { name: 'table' },
   filters: NO_FILTERS,
-  order: 'kernel',
+  order: 'folded',
+  lens: 'verdict',
+  mine: NOT_SAID,
+  open: [],
+  absent: false,
   toggled: [],
 };
 
@@ -57,7 +83,8 @@ export interface ParsedAddress {
 }
 
 /** The address of a view, from the `#` on: `#/register/LPCR?group=pmu`; `#/` is the first view. */
-export function formatAddress({ page, filters, order, toggled }: View): string {
+export function formatAddress(view: View): string {
+  const { page, filters, order, toggled, mine } = view;
   const query = new URLSearchParams();
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== '') query.set(name, value);
@@ -84,7 +111,13 @@ export function formatAddress({ page, filters, order, toggled }: View): string {
   add('differ', filters.differ ? 'yes' : undefined);
   add('since', filters.since);
   add('issues', filters.issues ? 'yes' : undefined);
-  add('order', order === 'kernel' ? undefined : order);
+  add('mykernel', mine.kernel);
+  add('myplatform', mine.platform);
+  add('mytarget', mine.target);
+  add('colour', view.lens === 'verdict' ? undefined : view.lens);
+  add('order', order === 'folded' ? undefined : order);
+  add('open', view.open.join(','));
+  add('absent', view.absent ? 'yes' : undefined);
   add('toggled', toggled.join(','));
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
   return `#/${pathOf(page)}${text === '' ? '' : `?${text}`}`;
@@ -144,8 +177,21 @@ function parseNames(hash: string, matrix: Matrix, today: (name: string) => strin
     issues: query.get('issues') === 'yes',
   };
   const page = parsePage(path, matrix, { one, cells, unknown, today });
-  const order = query.get('order') === 'platform' ? 'platform' : 'kernel';
-  return { view: { page, filters, order, toggled: list('toggled', groups) }, unknown };
+  const orders = ['folded', 'kernel', 'platform'] as const;
+  const order = orders.find((candidate) => candidate === query.get('order')) ?? 'folded';
+  const lens = LENSES.find((candidate) => candidate === query.get('colour')) ?? 'verdict';
+  const mine: Mine = {
+    kernel: one('mykernel', 'kernel', kernels),
+    platform: one(
+      'myplatform',
+      'platform',
+      feed.platforms.map(({ id }) => id),
+    ),
+    target: one('mytarget', 'kernel', kernels),
+  };
+  const [toggled, open] = [list('toggled', groups), list('open', kernels)];
+  const absent = query.get('absent') === 'yes';
+  return { view: { page, filters, order, lens, mine, open, absent, toggled }, unknown };
 }
 
 interface PageContext {
@@ -179,6 +225,20 @@ function parsePage(
       }
       unknown.push(`no cell "${rest}"`);
       break;
+    case 'kernel':
+      if (matrix.feed.kernels.some(({ id }) => id === rest)) return { name, kernel: rest };
+      unknown.push(`no kernel "${rest}"`);
+      break;
+    case 'platform':
+      if (platforms.includes(rest)) return { name, platform: rest };
+      unknown.push(`no platform "${rest}"`);
+      break;
+    case 'findings':
+      return { name };
+    case 'finding':
+      if (matrix.feed.bugs.some(({ id }) => id === rest)) return { name, bug: rest };
+      unknown.push(`no finding "${rest}"`);
+      break;
     case 'compare':
       return { name, a: one('a', 'cell', cells), b: one('b', 'cell', cells) };
     case 'migration': {
@@ -204,6 +264,13 @@ function pathOf(page: Page): string {
       return `register/${encodeURIComponent(page.register)}`;
     case 'cell':
       return `cell/${page.cell.split('/').map(encodeURIComponent).join('/')}`;
+    case 'kernel':
+      return `kernel/${encodeURIComponent(page.kernel)}`;
+    case 'platform':
+      return `platform/${encodeURIComponent(page.platform)}`;
+    case 'finding':
+      return `finding/${page.bug}`;
+    case 'findings':
     case 'compare':
     case 'migration':
       return page.name;

@@ -3,6 +3,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Matrix } from '../model/matrix.js';
 import type { Page } from '../model/view.js';
 import { CellPage } from './cell-page.js';
+import { FindingPage, FindingsPage } from './findings-page.js';
+import { KernelPage, PlatformPage } from './family-pages.js';
 import { ComparePage } from './compare-page.js';
 import { Masthead } from './masthead.js';
 import { MigrationPage } from './migration-page.js';
@@ -44,6 +46,14 @@ function contentOf(page: Page): JSX.Element {
       return <RegisterPage name={page.register} cell={page.cell} />;
     case 'cell':
       return <CellPage name={page.cell} />;
+    case 'kernel':
+      return <KernelPage id={page.kernel} />;
+    case 'platform':
+      return <PlatformPage id={page.platform} />;
+    case 'findings':
+      return <FindingsPage />;
+    case 'finding':
+      return <FindingPage id={page.bug} />;
     case 'compare':
       return <ComparePage a={page.a} b={page.b} />;
     case 'migration':
@@ -59,6 +69,14 @@ function titleOf(page: Page): string {
       return page.register;
     case 'cell':
       return page.cell;
+    case 'kernel':
+      return page.kernel;
+    case 'platform':
+      return page.platform;
+    case 'findings':
+      return 'Findings';
+    case 'finding':
+      return page.bug;
     case 'compare':
       return 'Compare';
     case 'migration':

@@ -2,14 +2,17 @@ import type { JSX } from 'preact';
 import { factsOf } from '../../harness/record/diff-records.js';
 import { cellFacts } from '../model/comparison.js';
 import { extraCellFields } from '../model/extra-fields.js';
-import { sumGroup } from '../model/layout.js';
+import { differences } from '../model/ask.js';
+import { countLooks, lookAt } from '../model/looks.js';
 import type { Column, Matrix } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
 import { runCommand } from '../model/words.js';
 import { Command } from './command.js';
 import { ExtraFields } from './extra-fields.js';
 import { useReport } from './report-context.js';
-import { StateChip } from './state-chip.js';
+import { HostileList } from './hostile-list.js';
+import { LookChip, VerdictChip } from './look-chip.js';
+import { RegisterLinks } from './register-links.js';
 
 /** What one cell ran on, what it answered in numbers, and what it may be compared with. */
 export function CellPage({ name }: { readonly name: string }): JSX.Element {
@@ -17,29 +20,41 @@ export function CellPage({ name }: { readonly name: string }): JSX.Element {
   const column = columnNamed(matrix, name);
   if (column === undefined) return <></>; // the address is checked before
   const { kernel, platform, cell } = column;
-  const sum = sumGroup(matrix, matrix.rows, column);
+  const sum = countLooks(matrix.rows.map((row) => lookAt(matrix, row, column, 'verdict')));
   return (
     <article class="page" aria-labelledby="cell-name">
       <nav class="neighbours" aria-label="Cells">
         <a href={addressOf({ name: 'table' })}>← Table</a>
       </nav>
       <h1 id="cell-name">
-        {kernel.id} on {platform.id}
+        <a href={addressOf({ name: 'kernel', kernel: kernel.id })}>{kernel.id}</a> on{' '}
+        <a href={addressOf({ name: 'platform', platform: platform.id })}>{platform.id}</a>
       </h1>
       <p class="lead">
         {platform.title}.{' '}
         {cell.origin === 'record' ? 'A record of a run.' : 'A committed baseline.'}
       </p>
-      <ul class="sums" aria-label="Registers by state">
-        {[...sum].map(([support, count]) => (
-          <li key={support}>
-            <StateChip support={support} text={`${count} ${support}`} />
+      <ul class="sums" aria-label="Registers by verdict">
+        {sum.map(({ look, count }) => (
+          <li key={look.style}>
+            <LookChip look={look} text={`${count} ${look.name}`} />
           </li>
         ))}
       </ul>
       <Command text={runCommand([column])} />
+      <h2>What differs</h2>
+      <ul class="kinds">
+        {differences(matrix, [column]).map(({ kind, rows }) => (
+          <li key={kind}>
+            <VerdictChip kind={kind} text={`${rows.length}`} />{' '}
+            <RegisterLinks rows={rows} cell={column.name} />
+          </li>
+        ))}
+      </ul>
+      <h2>Hostile calls</h2>
+      <HostileList column={column} />
       <h2>Compare with</h2>
-      <ul class="links">
+      <ul class="links" aria-label="Compare with">
         {partnersOf(matrix, column).map((partner) => (
           <li key={partner.name}>
             <a href={addressOf({ name: 'compare', a: partner.name, b: column.name })}>

@@ -24,9 +24,8 @@ export function moveInGrid(event: KeyboardEvent, open: (target: EventTarget | nu
   const step = STEPS[key];
   if (step === undefined) return;
   event.preventDefault();
-  const rows = [...currentTarget.querySelectorAll('[role=row]:not(.bands)')];
-  const place = rows.findIndex((row) => row.contains(target));
-  const cell = [...(rows[place]?.children ?? [])].findIndex((child) => child.contains(target));
+  const rows = rowsOf(currentTarget);
+  const [place, cell] = placeIn(currentTarget, target);
   const next = rows[within(place + step[0], rows.length)];
   const child = next?.children[within(cell + step[1], next.children.length)];
   if (child !== undefined) focusIn(currentTarget, child);
@@ -39,7 +38,36 @@ function focusIn(grid: HTMLElement, cell: Element): void {
   // One cell of the table is a stop of the Tab key: the one that had the focus last.
   grid.querySelector('[tabindex="0"]')?.setAttribute('tabindex', '-1');
   element.tabIndex = 0;
-  element.focus();
+  element.focus({ preventScroll: false });
+}
+
+/** Keeps in mind which row and field of the table has the focus, counted from its first row. */
+export function watchFocus(grid: HTMLElement): () => readonly [number, number] | undefined {
+  let place: readonly [number, number] | undefined;
+  const look = ({ target }: FocusEvent): void => {
+    if (target instanceof Element) place = placeIn(grid, target);
+  };
+  grid.addEventListener('focusin', look);
+  return () => {
+    grid.removeEventListener('focusin', look);
+    return place;
+  };
+}
+
+/** Puts the focus where it was, if that place is still there. */
+export function focusAt(grid: HTMLElement, [row, cell]: readonly [number, number]): void {
+  const child = rowsOf(grid)[row]?.children[cell];
+  if (child !== undefined) focusIn(grid, child);
+}
+
+function rowsOf(grid: HTMLElement): Element[] {
+  return [...grid.querySelectorAll('[role=row]:not(.bands)')];
+}
+
+function placeIn(grid: HTMLElement, target: Element): readonly [number, number] {
+  const rows = rowsOf(grid);
+  const place = rows.findIndex((row) => row.contains(target));
+  return [place, [...(rows[place]?.children ?? [])].findIndex((child) => child.contains(target))];
 }
 
 function within(index: number, length: number): number {

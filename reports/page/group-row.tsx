@@ -1,24 +1,24 @@
 import type { JSX } from 'preact';
-import { isOfNote } from '../model/filters.js';
-import type { GroupSum } from '../model/layout.js';
-import { sumGroup, sumText } from '../model/layout.js';
-import type { Column, Row } from '../model/matrix.js';
-import { LOUD_STATES, STATES } from '../model/states.js';
+import type { ColumnSet } from '../model/column-sets.js';
+import type { Lens, Look } from '../model/looks.js';
+import { countLooks, lookOver } from '../model/looks.js';
+import type { Row } from '../model/matrix.js';
 import { useReport } from './report-context.js';
 
 interface GroupRowProps {
   readonly group: string;
   /** The rows of the group that are shown. */
   readonly members: readonly Row[];
-  readonly columns: readonly Column[];
-  readonly firsts: ReadonlySet<Column>;
+  readonly sets: readonly ColumnSet[];
+  readonly firsts: ReadonlySet<ColumnSet>;
+  readonly lens: Lens;
   readonly isOpen: boolean;
   readonly withNames: boolean;
 }
 
 /** The row of a group: it folds the group, and sums up its members in each column. */
 export function GroupRow(props: GroupRowProps): JSX.Element {
-  const { group, members, columns, firsts, isOpen, withNames } = props;
+  const { group, members, sets, firsts, lens, isOpen, withNames } = props;
   const { matrix } = useReport();
   const all = matrix.groups.get(group)?.length ?? members.length;
   return (
@@ -33,15 +33,14 @@ export function GroupRow(props: GroupRowProps): JSX.Element {
           </small>
         </button>
       </div>
-      {columns.map((column, index) => {
-        const sum = sumGroup(matrix, members, column);
-        const isKnown = !isOpen && members.some((row) => isOfNote(matrix, row, column));
+      {sets.map((set, index) => {
+        const sum = countLooks(members.map((row) => lookOver(matrix, row, set.columns, lens).look));
         return (
           <div
             key={index}
             role="gridcell"
-            class={`c sum${firsts.has(column) ? ' first' : ''}${isKnown ? ' known' : ''}`}
-            aria-label={`${sumText(sum)}${isKnown ? ', known issue' : ''}`}
+            class={`c sum${firsts.has(set) ? ' first' : ''}`}
+            aria-label={sumText(sum)}
           >
             <Sum sum={sum} withNames={withNames} />
           </div>
@@ -51,44 +50,57 @@ export function GroupRow(props: GroupRowProps): JSX.Element {
   );
 }
 
-/**
- * A sum as its sign, where all members are alike; else how many are lost or aliased, or when none
- * are, how many are exact; over a bar of the shares.
- */
-function Sum({ sum, withNames }: { sum: GroupSum; withNames: boolean }): JSX.Element {
-  const [only] = sum;
-  if (sum.size === 1 && only !== undefined) {
-    const [support, count] = only;
+type LookSum = readonly { readonly look: Look; readonly count: number }[];
+
+/** A sum in words: "1 lost, 23 exact". */
+export function sumText(sum: LookSum): string {
+  return sum.map(({ look, count }) => `${count} ${look.name}`).join(', ');
+}
+
+/** Looks that are to be seen before all others. */
+const LOUD = new Set(['v-error', 'v-unexplained', 'v-kernel', 's-error', 's-lost', 's-aliased']);
+const GOOD = new Set(['v-works', 's-exact']);
+
+/** A sum as its sign, where all members are alike; else how many are loud, or else good; over a bar of the shares. */
+function Sum({ sum, withNames }: { sum: LookSum; withNames: boolean }): JSX.Element {
+  const [first] = sum;
+  if (sum.length === 1 && first !== undefined) {
     return (
-      <span class={`whole s-${support}`}>
-        {STATES[support].sign}
+      <span class={`whole ${first.look.style}`}>
+        {first.look.sign}
         {withNames && (
           <span class="words">
             {' '}
-            {count} {support}
+            {first.count} {first.look.short}
           </span>
         )}
       </span>
     );
   }
-  const loud = [...sum].find(([support]) => LOUD_STATES.has(support));
+  const loud = sum.find(({ look }) => LOUD.has(look.style));
+  const good = sum.find(({ look }) => GOOD.has(look.style));
   return (
     <>
       <span class="count">
-        {withNames ? (
-          <span class="words">{sumText(sum)}</span>
-        ) : loud === undefined ? (
-          (sum.get('exact') ?? 0)
+        {loud === undefined ? (
+          withNames ? (
+            <span class="words">
+              {good?.count ?? 0} {good?.look.short ?? 'works'}
+            </span>
+          ) : (
+            (good?.count ?? 0)
+          )
         ) : (
-          <b class={`s-${loud[0]}`}>
-            {loud[1]}
-            {STATES[loud[0]].sign}
+          <b class={loud.look.style}>
+            {loud.count}
+            {loud.look.sign}
+            {withNames && ` ${loud.look.short}`}
           </b>
         )}
       </span>
       <span class="bar">
-        {[...sum].map(([support, count]) => (
-          <span key={support} class={`s-${support}`} style={{ flexGrow: count }} />
+        {sum.map(({ look, count }) => (
+          <span key={look.style} class={look.style} style={{ flexGrow: count }} />
         ))}
       </span>
     </>

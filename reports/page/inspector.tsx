@@ -1,22 +1,26 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { countOf, shortAnswer } from '../model/words.js';
-import { sumGroup, sumText } from '../model/layout.js';
-import type { Column, Matrix } from '../model/matrix.js';
+import type { ColumnSet } from '../model/column-sets.js';
+import type { Lens } from '../model/looks.js';
+import { countLooks, lookAt, lookOver, setLookText } from '../model/looks.js';
+import type { Matrix } from '../model/matrix.js';
 import { rowNamed } from '../model/matrix.js';
 import type { Place } from './place.js';
 import { placeOf } from './place.js';
 import { useReport } from './report-context.js';
+import { sumText } from './group-row.js';
+import { LookChip } from './look-chip.js';
 import { StateChip } from './state-chip.js';
 
 interface InspectorProps {
   readonly grid: RefObject<HTMLElement | null>;
-  readonly columns: readonly Column[];
+  readonly sets: readonly ColumnSet[];
 }
 
 /** A line at the bottom that says in words what is under the pointer or has the focus. */
-export function Inspector({ grid, columns }: InspectorProps): JSX.Element {
-  const { matrix } = useReport();
+export function Inspector({ grid, sets }: InspectorProps): JSX.Element {
+  const { matrix, view } = useReport();
   const [place, setPlace] = useState<Place>();
   useLayoutEffect(() => {
     const element = grid.current;
@@ -37,7 +41,7 @@ export function Inspector({ grid, columns }: InspectorProps): JSX.Element {
           Point at a cell to read it; click or Enter opens it. Arrows move, / filters.
         </span>
       ) : (
-        <PlaceText matrix={matrix} place={place} column={columns[place.column ?? -1]} />
+        <PlaceText matrix={matrix} place={place} set={sets[place.column ?? -1]} lens={view.lens} />
       )}
     </aside>
   );
@@ -46,21 +50,26 @@ export function Inspector({ grid, columns }: InspectorProps): JSX.Element {
 interface PlaceTextProps {
   readonly matrix: Matrix;
   readonly place: Place;
-  readonly column: Column | undefined;
+  readonly set: ColumnSet | undefined;
+  readonly lens: Lens;
 }
 
-function PlaceText({ matrix, place, column }: PlaceTextProps): JSX.Element {
+function PlaceText({ matrix, place, set, lens }: PlaceTextProps): JSX.Element {
   if (place.group !== undefined) {
     const members = matrix.groups.get(place.group) ?? [];
     return (
       <>
         <b>{place.group}</b>
-        {column === undefined ? (
+        {set === undefined ? (
           <span>{countOf(members.length, 'register')}</span>
         ) : (
           <>
-            <span>{column.name}</span>
-            <span>{sumText(sumGroup(matrix, members, column))}</span>
+            <span>{set.columns.length === 1 ? set.columns[0]?.name : set.title}</span>
+            <span>
+              {sumText(
+                countLooks(members.map((row) => lookOver(matrix, row, set.columns, lens).look)),
+              )}
+            </span>
           </>
         )}
       </>
@@ -69,7 +78,7 @@ function PlaceText({ matrix, place, column }: PlaceTextProps): JSX.Element {
   const row = rowNamed(matrix, place.register ?? '');
   if (row === undefined) return <></>;
   const { name, what } = row.register;
-  if (column === undefined) {
+  if (set === undefined) {
     return (
       <>
         <b>{name}</b>
@@ -77,20 +86,29 @@ function PlaceText({ matrix, place, column }: PlaceTextProps): JSX.Element {
       </>
     );
   }
+  const found = lookOver(matrix, row, set.columns, lens);
+  const column =
+    set.columns.find((each) => lookAt(matrix, row, each, lens).style === found.look.style) ??
+    set.columns[0];
+  if (column === undefined) return <></>;
   const answer = matrix.answerAt(row, column);
+  const issues = matrix.issuesBehind(row, column);
   const why = answer?.reasons?.map((index) => matrix.feed.reasons[index]?.why).join(' ');
   const isMasked = answer !== undefined && ['masked', 'restricted'].includes(answer.support);
   return (
     <>
       <b>{name}</b>
-      <span>{column.name}</span>
+      <span>{set.columns.length === 1 ? column.name : set.title}</span>
+      {answer !== undefined && lens !== 'one-reg' && (
+        <LookChip look={found.look} text={setLookText(found)} />
+      )}
       {answer === undefined ? (
         <span>not asked</span>
       ) : (
         <StateChip support={answer.support} text={shortAnswer(answer)} />
       )}
       {isMasked && <code>writable {answer.writable}</code>}
-      {matrix.issuesAt(row, column).map(({ id, what: issue }) => (
+      {issues.map(({ id, what: issue }) => (
         <span key={id} class="issue">
           {id}: {issue}
         </span>

@@ -21,6 +21,12 @@ export function Masthead(): JSX.Element {
           Table
         </a>
         <a
+          href={addressOf({ name: 'findings' })}
+          aria-current={page === 'findings' || page === 'finding' ? 'page' : undefined}
+        >
+          Findings
+        </a>
+        <a
           href={addressOf({ name: 'compare' })}
           aria-current={page === 'compare' ? 'page' : undefined}
         >

@@ -1,12 +1,16 @@
 import type { JSX } from 'preact';
 import { migrateAgain } from '../../harness/record/again-command.js';
 import { lossLines } from '../../harness/record/loss-text.js';
+import type { LossCause } from '../../harness/judge/verdict/loss-counts.js';
+import { lossCountsText } from '../../harness/judge/verdict/loss-counts.js';
+import { VERDICT_KINDS } from '../../harness/judge/verdict/verdict-kinds.js';
 import type { Column } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
-import type { Migration, MigrationMap } from '../model/migrations.js';
+import type { FoundLoss, Migration, MigrationMap } from '../model/migrations.js';
 import { heatCell, LOSS_LETTERS, migrationMap, migrationPlatforms } from '../model/migrations.js';
 import type { Page } from '../model/view.js';
 import { Command } from './command.js';
+import { VerdictChip } from './look-chip.js';
 import { useReport } from './report-context.js';
 
 type MigrationView = Extract<Page, { name: 'migration' }>;
@@ -28,7 +32,7 @@ export function MigrationPage(view: MigrationView): JSX.Element {
       <p class="lead">
         A guest was saved in each cell of a row, and restored in each of a column. A field says{' '}
         {view.register === undefined
-          ? 'of how many registers something was lost'
+          ? 'how many registers were lost by the kernel, and after the + by its configuration, QEMU or design'
           : `how ${view.register} was lost`}
         .
       </p>
@@ -68,9 +72,20 @@ export function MigrationPage(view: MigrationView): JSX.Element {
       {view.register !== undefined && <Letters />}
       <section aria-live="polite" aria-label="What is lost" class="lost" tabIndex={0}>
         {chosen === undefined ? (
-          <p>A field that is pointed out shows here what is lost.</p>
+          <p>A field that is chosen shows here what is lost.</p>
         ) : (
-          <Lost migration={chosen} />
+          <>
+            <button
+              type="button"
+              class="close"
+              onClick={() => {
+                show({ pair: undefined });
+              }}
+            >
+              Close
+            </button>
+            <Lost migration={chosen} />
+          </>
         )}
       </section>
     </article>
@@ -120,7 +135,6 @@ function HeatTable(props: {
                       aria-pressed={
                         migration.source === chosen?.source && migration.target === chosen.target
                       }
-                      onFocus={point}
                       onClick={point}
                     >
                       {text}
@@ -147,9 +161,20 @@ function Letters(): JSX.Element {
   );
 }
 
+const rankOf = (cause: LossCause): number => VERDICT_KINDS.indexOf(cause);
+
 function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
   const { addressOf } = useReport();
-  const { source, target, kept, lost } = migration;
+  const { matrix } = useReport();
+  const { source, target, kept, lost, counts } = migration;
+  const groups = new Map<string, FoundLoss[]>();
+  for (const loss of lost) {
+    const key = [loss.cause, ...loss.issues].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), loss]);
+  }
+  const sorted = [...groups.values()].sort(
+    ([a], [b]) => rankOf(a?.cause ?? 'design') - rankOf(b?.cause ?? 'design'),
+  );
   const ends = {
     from: { kernel: source.kernel.id, platform: source.platform.id },
     to: { kernel: target.kernel.id, platform: target.platform.id },
@@ -160,20 +185,42 @@ function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
         {source.name} to {target.name}
       </h2>
       <p>
-        {lost.length} of {kept + lost.length} registers are lost.
+        {lost.length} of {kept + lost.length} registers are lost
+        {lost.length > 0 && `: ${lossCountsText(counts)}`}.
       </p>
-      <ul>
-        {lossLines(lost).map((line) => {
-          const [name = '', ...text] = line.split(': ');
-          const isOne = lost.some(({ register }) => register === name);
-          return (
-            <li key={name}>
-              {isOne ? <a href={addressOf({ name: 'register', register: name })}>{name}</a> : name}:{' '}
-              {text.join(': ')}
-            </li>
-          );
-        })}
-      </ul>
+      {sorted.map((mine) => {
+        const [first] = mine;
+        if (first === undefined) return false;
+        const issues = matrix.feed.issues.filter(({ id }) => first.issues.includes(id));
+        return (
+          <section key={[first.cause, ...first.issues].join(' ')}>
+            <h3>
+              <VerdictChip kind={first.cause} />{' '}
+              {issues.map(({ id, what }) => (
+                <small key={id}>
+                  <code>{id}</code>: {what}{' '}
+                </small>
+              ))}
+            </h3>
+            <ul>
+              {lossLines(mine).map((line) => {
+                const [name = '', ...text] = line.split(': ');
+                const isOne = mine.some(({ register }) => register === name);
+                return (
+                  <li key={name}>
+                    {isOne ? (
+                      <a href={addressOf({ name: 'register', register: name })}>{name}</a>
+                    ) : (
+                      name
+                    )}
+                    : {text.join(': ')}
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        );
+      })}
       <Command text={migrateAgain(ends)} />
     </>
   );

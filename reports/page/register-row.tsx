@@ -1,57 +1,80 @@
 import type { JSX } from 'preact';
 import { hasChanged, isOfNote } from '../model/filters.js';
+import type { ColumnSet } from '../model/column-sets.js';
 import { variantsOf } from '../model/layout.js';
-import type { Column, Matrix, Row } from '../model/matrix.js';
-import { STATES } from '../model/states.js';
+import type { Lens } from '../model/looks.js';
+import { lookOver, setLookText } from '../model/looks.js';
+import type { Matrix, Row } from '../model/matrix.js';
 
 interface RegisterRowProps {
   readonly matrix: Matrix;
   readonly row: Row;
-  readonly columns: readonly Column[];
+  readonly sets: readonly ColumnSet[];
   /** The columns that begin under a new heading, where a line divides the table. */
-  readonly firsts: ReadonlySet<Column>;
+  readonly firsts: ReadonlySet<ColumnSet>;
+  readonly lens: Lens;
   readonly withNames: boolean;
   /** The kernel since which changes are marked. */
   readonly since: string | undefined;
 }
 
-/** A register's row: a cell for each column. */
+/** A register's row: a field for each column, the worst of what its cells show. */
 export function RegisterRow(props: RegisterRowProps): JSX.Element {
-  const { matrix, row, columns, firsts, withNames, since } = props;
+  const { matrix, row, sets, firsts, lens, withNames, since } = props;
   const { name } = row.register;
-  const variants = variantsOf(matrix, row, columns);
-  const cells = columns.map((column, index) => {
-    const isFirst = firsts.has(column);
-    const answer = matrix.answerAt(row, column);
-    if (answer === undefined) {
-      return (
-        <div
-          key={index}
-          role="gridcell"
-          class={cellClass('untested', isFirst, [])}
-          aria-label="not asked"
-        />
-      );
-    }
-    const { support } = answer;
-    const variant = variants.get(column.index) ?? 1;
-    const isKnown = isOfNote(matrix, row, column);
-    const deviates = matrix.deviationsAt(row, column).length > 0;
-    const changed = since !== undefined && hasChanged(matrix, row, column, since);
+  // Numbers tell answers of one state apart, which only single cells have.
+  const isSingle = lens === 'one-reg' && sets.every(({ columns }) => columns.length === 1);
+  const variants = isSingle
+    ? variantsOf(
+        matrix,
+        row,
+        sets.flatMap(({ columns }) => columns),
+      )
+    : new Map<number, number>();
+  const cells = sets.map((set, index) => {
+    const { columns } = set;
+    const found = lookOver(matrix, row, columns, lens);
+    const { look, count, asked } = found;
+    const variant = variants.get(columns[0]?.index ?? -1) ?? 1;
+    const deviates = columns.some((column) => matrix.deviationsAt(row, column).length > 0);
+    const isKnown = lens === 'one-reg' && columns.some((column) => isOfNote(matrix, row, column));
+    const changed =
+      since !== undefined && columns.some((column) => hasChanged(matrix, row, column, since));
     const marks = [
       ...(deviates ? ['deviates'] : isKnown ? ['known'] : []),
       ...(changed ? ['changed'] : []),
     ];
+    const isPart = count < asked && columns.length > 1;
+    const label = [
+      setLookText(found),
+      ...(variant > 1 ? [`answer ${variant}`] : []),
+      ...(deviates ? ['deviation'] : isKnown ? ['known issue'] : []),
+      ...(changed ? ['changed'] : []),
+    ].join(', ');
+    const absentErrno =
+      columns.length === 1 && columns[0] !== undefined && look.style === 's-absent'
+        ? ` ${matrix.answerAt(row, columns[0])?.get ?? ''}`
+        : '';
     return (
       <div
         key={index}
         role="gridcell"
-        class={cellClass(support, isFirst, marks)}
-        aria-label={cellLabel(support, variant, { isKnown, deviates, changed })}
+        class={['c', look.style, ...(firsts.has(set) ? ['first'] : []), ...marks].join(' ')}
+        aria-label={label}
       >
-        {STATES[support].sign}
+        {look.sign}
         {variant > 1 && <sub>{variant}</sub>}
-        {withNames && <span>{support === 'absent' ? `absent ${answer.get ?? ''}` : support}</span>}
+        {withNames && look.sign !== '' && (
+          <span>
+            {look.short}
+            {absentErrno}
+          </span>
+        )}
+        {isPart && withNames && (
+          <small>
+            {count}/{asked}
+          </small>
+        )}
       </div>
     );
   });
@@ -87,21 +110,4 @@ function RowHead({ row }: { readonly row: Row }): JSX.Element {
       )}
     </div>
   );
-}
-
-function cellClass(support: string, isFirst: boolean, marks: readonly string[]): string {
-  return [`c s-${support}`, ...(isFirst ? ['first'] : []), ...marks].join(' ');
-}
-
-function cellLabel(
-  support: string,
-  variant: number,
-  marks: { isKnown: boolean; deviates: boolean; changed: boolean },
-): string {
-  return [
-    support,
-    ...(variant > 1 ? [`answer ${variant}`] : []),
-    ...(marks.deviates ? ['deviation'] : marks.isKnown ? ['known issue'] : []),
-    ...(marks.changed ? ['changed'] : []),
-  ].join(', ');
 }

@@ -6,6 +6,7 @@ import type { KnownIssue } from '../known-issues.generated.js';
 import { isCheckRule, isIssueOfCell, isIssueOfRegister } from '../known-issues.js';
 import type { BugEntry } from './bugs.js';
 import { bugOf } from './bugs.js';
+import type { BugStatus } from './bug-text.js';
 
 /** A cell that shows a bug, with what came there. */
 export interface Sighting {
@@ -13,19 +14,6 @@ export interface Sighting {
   /** The symptom that it shows. */
   readonly issue: KnownIssue;
   readonly deviation: Deviation;
-}
-
-/** What the records say of a bug over the kernel lines ("6.12") that they have. */
-export interface BugStatus {
-  /** The newest line of any record; null where no kernel has a version. */
-  readonly newest: string | null;
-  readonly isPresent: boolean;
-  /** The lines that show it, the oldest first. */
-  readonly shown: readonly string[];
-  /** The first line after those in which it was asked for and is not there. */
-  readonly goneSince?: string;
-  /** The last line before those in which it was asked for and is not there. */
-  readonly notIn?: string;
 }
 
 /** A bug of the kernel by its root cause: its symptoms, and where they show. */

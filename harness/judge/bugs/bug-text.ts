@@ -1,4 +1,15 @@
-import type { BugStatus } from './bug-status.js';
+/** What the records say of a bug over the kernel lines ("6.12") that they have. */
+export interface BugStatus {
+  /** The newest line of any record; null where no kernel has a version. */
+  readonly newest: string | null;
+  readonly isPresent: boolean;
+  /** The lines that show it, the oldest first. */
+  readonly shown: readonly string[];
+  /** The first line after those in which it was asked for and is not there. */
+  readonly goneSince?: string;
+  /** The last line before those in which it was asked for and is not there. */
+  readonly notIn?: string;
+}
 
 /**
  * What became of a bug, in words: "present in 7.3, the newest kernel here", "gone since 6.12; fixed by

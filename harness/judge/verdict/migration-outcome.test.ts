@@ -3,13 +3,8 @@ import { record } from '../../record/record.fixture.js';
 import { parseRegisterFacts } from '../../record/register-facts.js';
 import type { Loss } from '../../record/migration-table.js';
 import type { KnownIssue } from '../known-issues.js';
-import {
-  countLosses,
-  isLossFailure,
-  judgeLosses,
-  lossCountsText,
-  outcomeText,
-} from './migration-outcome.js';
+import { countLosses, isLossFailure, lossCountsText } from './loss-counts.js';
+import { judgeLosses, outcomeText } from './migration-outcome.js';
 
 const FACTS = parseRegisterFacts(
   JSON.stringify({

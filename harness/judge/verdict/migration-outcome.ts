@@ -6,7 +6,8 @@ import { isCellSelected } from '../cell-selectors.js';
 import type { KnownIssue } from '../known-issues.generated.js';
 import { isIssueOfCell, isIssueOfRegister } from '../known-issues.js';
 import { RULES } from '../rules.js';
-import type { VerdictKind } from './verdict-kinds.js';
+import type { LossCause, LossCounts } from './loss-counts.js';
+import { lossCountsText } from './loss-counts.js';
 import { worstOf } from './verdict-kinds.js';
 
 /** What losses are judged by. */
@@ -17,12 +18,6 @@ export interface LossContext {
   readonly from?: KernelOfRecord | undefined;
   readonly to?: KernelOfRecord | undefined;
 }
-
-/** Whose a loss can be. */
-export type LossCause = Extract<
-  VerdictKind,
-  'unexplained' | 'kernel' | 'configuration' | 'emulator' | 'design'
->;
 
 /** A register that a migrated guest loses, with whose that is and the known issues that say so. */
 export interface JudgedLoss<L extends VmmLoss = VmmLoss> {
@@ -45,40 +40,6 @@ export function judgeLosses<L extends VmmLoss>(
     const issues = lossIssues(loss, context);
     return { loss, issues, cause: causeOf(loss, issues, context) };
   });
-}
-
-/** How many losses are whose; what nothing explains counts as the kernel's until somebody says why. */
-export interface LossCounts {
-  readonly kernel: number;
-  readonly configuration: number;
-  readonly emulator: number;
-  readonly design: number;
-}
-
-/** Counts losses by whose they are. */
-export function countLosses(causes: readonly LossCause[]): LossCounts {
-  const count = (...wanted: readonly LossCause[]): number =>
-    causes.filter((cause) => wanted.includes(cause)).length;
-  return {
-    kernel: count('kernel', 'unexplained'),
-    configuration: count('configuration'),
-    emulator: count('emulator'),
-    design: count('design'),
-  };
-}
-
-/** "1 kernel, 0 configuration, 12 QEMU"; what is meant to be lost is added where there is any. */
-export function lossCountsText({ kernel, configuration, emulator, design }: LossCounts): string {
-  const meant = design === 0 ? '' : `, ${design} by design`;
-  return `${kernel} kernel, ${configuration} configuration, ${emulator} QEMU${meant}`;
-}
-
-/** Whether losses fail a migration: the kernel's and the configuration's do; with `isStrict` any does. */
-export function isLossFailure(
-  { kernel, configuration, emulator, design }: LossCounts,
-  isStrict = false,
-): boolean {
-  return kernel + configuration + (isStrict ? emulator + design : 0) > 0;
 }
 
 /** One line for a migration: between what, and `lossCountsText`. */

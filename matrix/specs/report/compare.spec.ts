@@ -45,10 +45,13 @@ test('the filters on rows hold for a comparison', async ({ openReport, page }) =
 
 test('a cell offers what it may be compared with', async ({ openReport, page }) => {
   await openReport(undefined, '#/cell/debian-6.12/powernv9');
-  await expect(page.locator('.links')).toHaveText(
+  await expect(page.getByRole('list', { name: 'Compare with' })).toHaveText(
     'debian-6.1/powernv9debian-7.2/powernv9debian-6.12/powernv8',
   );
-  await page.locator('.links').getByRole('link', { name: 'debian-6.1/powernv9' }).click();
+  await page
+    .getByRole('list', { name: 'Compare with' })
+    .getByRole('link', { name: 'debian-6.1/powernv9' })
+    .click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare');
   await expect(page.getByLabel('From', { exact: true })).toHaveValue('debian-6.1/powernv9');
 });

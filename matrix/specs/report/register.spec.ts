@@ -1,14 +1,16 @@
 import { record, row } from '../../../harness/record/record.fixture.js';
 import { feedOf, SMALL_RECORDS, smallRows } from '../../../reports/testing/feeds.js';
-import { expect, test } from './report-page.js';
+import { expect, ONE_REG_CELLS, test } from './report-page.js';
 
 test('a click on a cell opens its register, with what `sprmatrix show` says of it', async ({
   openReport,
   page,
 }) => {
-  const report = await openReport();
+  const report = await openReport(undefined, ONE_REG_CELLS);
   await report.row('MMCR3').getByRole('gridcell').nth(1).click();
-  expect(report.address()).toBe('#/register/MMCR3?cell=debian-6.1/powernv9');
+  expect(report.address()).toBe(
+    '#/register/MMCR3?cell=debian-6.1/powernv9&colour=one-reg&order=kernel',
+  );
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('MMCR3');
   await expect(page.getByRole('article')).toContainText('Performance monitor control 3.');
   await expect(page.locator('.inline-facts')).toHaveText(

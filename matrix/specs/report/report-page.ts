@@ -11,6 +11,9 @@ import { CHROMIUM } from '../../../fixtures/chromium.js';
 
 export { expect };
 
+/** The table with a column for each cell, coloured by the state of the round trip. */
+export const ONE_REG_CELLS = '#/?colour=one-reg&order=kernel';
+
 /** A report in the browser. */
 export class ReportPage {
   readonly page: Page;
@@ -49,6 +52,12 @@ export class ReportPage {
   async cellNames(name: string): Promise<(string | null)[]> {
     const cells = await this.row(name).getByRole('gridcell').all();
     return Promise.all(cells.map(async (cell) => cell.getAttribute('aria-label')));
+  }
+
+  /** Opens the filters that are seldom needed. */
+  async moreFilters(): Promise<void> {
+    const more = this.page.locator('.more-filters');
+    if ((await more.getAttribute('open')) === null) await more.locator('> summary').click();
   }
 
   /** The registers that are shown, in their order. */
