@@ -1,6 +1,7 @@
 import { freemem } from 'node:os';
 import { access } from 'node:fs/promises';
 import { ExitCode, messageOf } from '../base/error.js';
+import { cacheRoom, NEEDED_CACHE_MIB } from '../base/cache-room.js';
 import { cacheRoot, repositoryPath } from '../base/paths.js';
 import {
   findProgram,
@@ -13,6 +14,7 @@ import {
 import { loadCatalogue } from '../kernels/catalogue.js';
 import { agentPath } from '../machine/agent-binary.js';
 import { availableQemus } from '../machine/available-qemus.js';
+import { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
 import { loadPlatforms } from '../machine/platforms.js';
 import { isNewEnough, requireQemuVersion } from '../machine/qemu-binary.js';
 import { EXPECTED_VERSION, library, libraryPath } from '../sync/library.js';
@@ -57,7 +59,7 @@ export async function doctorCommand(options: {
       found: `${Math.round(freemem() / 2 ** 20)} MiB (a cell takes up to ${NEEDED_MEMORY_MIB})`,
       isGood: freemem() / 2 ** 20 >= NEEDED_MEMORY_MIB,
     },
-    { what: 'cache', found: cacheRoot(), isGood: true },
+    await cacheFinding(),
   ];
   if (options.json) {
     console.log(JSON.stringify(findings, null, 2));
@@ -71,6 +73,22 @@ export async function doctorCommand(options: {
   const isGood = findings.every((entry) => entry.isGood);
   if (!isGood) console.log('\n`npm run setup` installs and builds everything.');
   return isGood ? ExitCode.ok : ExitCode.harness;
+}
+
+/** Whether the cache takes what the default cells need: what is there already is theirs as well. */
+async function cacheFinding(): Promise<Finding> {
+  const what = 'cache';
+  try {
+    const room = await cacheRoom();
+    const isFilled = (await new SnapshotStore().names()).size > 0;
+    return {
+      what,
+      found: `${cacheRoot()}, ${room} MiB free (a first run takes up to ${NEEDED_CACHE_MIB})`,
+      isGood: room >= NEEDED_CACHE_MIB || (isFilled && room >= NEEDED_CACHE_MIB / 10),
+    };
+  } catch (error) {
+    return { what, found: messageOf(error), isGood: false };
+  }
 }
 
 const shown = (path: string): string => path.replace(repositoryPath(), '.');

@@ -51,7 +51,8 @@ export async function setUp(options: SetupOptions): Promise<void> {
     runTool('npm', ['run', '--silent', 'build:native'], { cwd: repositoryRoot }),
     fetchQemus(options),
   ]);
-  if (options.quiet !== true) console.log('sprmatrix is set up: `npm start` shows what it does.');
+  if (options.quiet !== true)
+    console.log('sprmatrix is set up: `npx sprmatrix run` records the default cells.');
 }
 
 async function fetchQemus(options: SetupOptions): Promise<void> {

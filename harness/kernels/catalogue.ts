@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CACHE_HINT, cacheRoom } from '../base/cache-room.js';
 import { abortedError } from '../base/deadline.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { sha256, writeFileAtomic } from '../base/files.js';
@@ -48,6 +49,7 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
   const path = cataloguePath(options.cacheFolder);
   const known = await readKnown(path);
   if (known !== undefined && isUsable(known, options)) return known;
+  await cacheRoom(options.cacheFolder);
   const askedAt = Date.now();
   return withLock(
     path,
@@ -133,7 +135,9 @@ async function readCatalogue(
       message: `none of Debian's suites (${debian.suites.join(', ')}) gave a kernel`,
       evidence: warnings,
       cause: failures.values().next().value,
-      hint: MIRROR_HINT,
+      hint: warnings.some((warning) => warning.includes('No space left'))
+        ? CACHE_HINT
+        : MIRROR_HINT,
     });
   }
   const readAt = new Date().toISOString();
