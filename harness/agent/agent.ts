@@ -19,7 +19,15 @@ import {
   encodeRace,
   encodeRunningPut,
 } from './hostile-calls.js';
-import type { GeneralRegs, Hello, KvmHost, VcpuExit, VcpuHandle, VmHandle } from './kvm-host.js';
+import type {
+  GeneralRegs,
+  Hello,
+  KvmHost,
+  RegisterHost,
+  VcpuExit,
+  VcpuHandle,
+  VmHandle,
+} from './kvm-host.js';
 import { REG_NAMES } from './kvm-host.js';
 import type { LateTurn } from './nudge.js';
 import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
@@ -45,6 +53,7 @@ export class Agent implements KvmHost {
   readonly transcript = new Transcript();
   /** Guests whose turn ended only after the machine had been interrupted: the emulator's doing. */
   readonly lateTurns: LateTurn[] = [];
+  readonly registers?: RegisterHost;
   readonly #channel: AgentChannel;
 
   constructor(channel: AgentChannel) {

@@ -60,12 +60,19 @@ export interface Hello {
   readonly pageSize: number;
 }
 
+/** What ONE_REG calls on a fresh vCPU need. */
+export type RegisterHost = Pick<
+  KvmHost,
+  'createVm' | 'destroyVm' | 'createVcpu' | 'enableVcpuCap' | 'execute'
+>;
+
 /**
- * A KVM host that a probe asks: the agent of another machine (`Agent`), or this machine itself
- * (`LocalKvm`). Refusals of the kernel are errors with the errno's text in the message, except where
- * an answer carries the errno.
+ * A KVM host that a probe asks: the agent of a machine (`Agent`). Refusals of the kernel are errors with the
+ * errno's text in the message, except where an answer carries the errno.
  */
 export interface KvmHost {
+  /** Where vCPUs are made that get ONE_REG calls alone, when that is not the host itself. */
+  readonly registers?: RegisterHost;
   /**
    * Opens /dev/kvm and asks for capabilities. `capabilities` maps KVM_CAP_ names to their numbers;
    * the result maps them to KVM_CHECK_EXTENSION's answers.
@@ -122,16 +129,16 @@ export interface KvmHost {
     calls: readonly HostileCall[],
     options?: RequestOptions,
   ): Promise<HostileResult[]>;
-  /** Two threads on one vCPU; a host that has but one lacks it. */
-  race?(vcpu: VcpuHandle, race: Race, options?: RequestOptions): Promise<RaceResult>;
-  /** KVM_RUN in one thread, a put in another; a host that has but one lacks it. */
-  putWhileRunning?(
+  /** Two threads on one vCPU. */
+  race(vcpu: VcpuHandle, race: Race, options?: RequestOptions): Promise<RaceResult>;
+  /** KVM_RUN in one thread, a put in another. */
+  putWhileRunning(
     vcpu: VcpuHandle,
     put: RunningPut,
     options?: RequestOptions,
   ): Promise<RunningPutResult>;
-  /** Any ioctl of KVM; a host that is asked in process lacks it. */
-  ioctl?(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer>;
+  /** Any ioctl of KVM. */
+  ioctl(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer>;
   /** Closes the file of a device that KVM_CREATE_DEVICE made. */
-  closeDevice?(file: number, options?: RequestOptions): Promise<void>;
+  closeDevice(file: number, options?: RequestOptions): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { KvmHost } from '../agent/kvm-host.js';
 import { isRefusal, VmType } from '../agent/kvm-host.js';
 import { SprmatrixError } from '../base/error.js';
 import type { HardwarePlatform } from '../hardware/hardware.js';
-import type { HardwareMachine } from '../hardware/hardware-machine.js';
+import type { HardwareMachine } from '../hardware/agent-process.js';
 import { openLocalMachine } from '../hardware/local-machine.js';
 import { openSshMachine } from '../hardware/ssh-machine.js';
 import { RUNNING_KERNEL } from '../record/kernel-id.js';

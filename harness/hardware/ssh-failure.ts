@@ -1,15 +1,6 @@
 import { SprmatrixError } from '../base/error.js';
+import type { AgentEnd } from './agent-process.js';
 import type { HardwarePlatform } from './hardware.js';
-
-/** How ssh(1) ended. */
-export interface SshEnd {
-  /** There is no such program. */
-  readonly isMissing: boolean;
-  readonly code: number | undefined;
-  readonly signal: string | undefined;
-  /** The last lines of its standard error, which are the far end's too. */
-  readonly stderr: readonly string[];
-}
 
 /** ssh's own failures (ssh(1), EXIT STATUS); everything else is the status of what ran there. */
 const SSH_STATUS = 255;
@@ -36,7 +27,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 /** The error that an end of ssh is, before or after the agent's hello. */
 export function sshFailure(
   { host }: Pick<HardwarePlatform, 'host'>,
-  end: SshEnd,
+  end: AgentEnd,
   wasAgentRunning: boolean,
 ): SprmatrixError {
   const { code, signal, stderr } = end;

@@ -12,7 +12,7 @@ import { rejectionOf } from '../base/testing/errors.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 import { loadHardware } from '../machine/platforms.js';
 import { hardwareOf } from './hardware.js';
-import type { HardwareMachine } from './hardware-machine.js';
+import type { HardwareMachine } from './agent-process.js';
 import { openSshMachine } from './ssh-machine.js';
 
 /** Plays ssh: runs its last argument, the remote command, here. */

@@ -138,12 +138,13 @@ export async function onFreshVcpu<T>(
   { vmType, isPapr, signal }: ProbeOptions,
   ask: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const vm = await host.createVm(vmType, { signal });
-  const vcpu: VcpuHandle = await host.createVcpu(vm, 0, { signal });
+  const { registers = host } = host;
+  const vm = await registers.createVm(vmType, { signal });
+  const vcpu: VcpuHandle = await registers.createVcpu(vm, 0, { signal });
   if (isPapr) {
-    await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+    await registers.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
   }
-  const result = await ask((operations) => host.execute(vcpu, operations, { signal }));
-  await host.destroyVm(vm, { signal });
+  const result = await ask((operations) => registers.execute(vcpu, operations, { signal }));
+  await registers.destroyVm(vm, { signal });
   return result;
 }

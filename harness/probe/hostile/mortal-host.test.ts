@@ -108,9 +108,7 @@ test('a check that looks back on nothing is not made, and no host is started for
     putWhileRunning: async (vcpu, request) => {
       puts += 1;
       const isOfLast = puts > 1;
-      return isOfLast
-        ? dies('KERNEL_FAILED')
-        : (host.putWhileRunning?.(vcpu, request) ?? dies('NO_PUT'));
+      return isOfLast ? dies('KERNEL_FAILED') : host.putWhileRunning(vcpu, request);
     },
   }));
   const { left, next } = successors(fakeHost());

@@ -127,7 +127,6 @@ export async function checkOtherFiles(vcpu: HostileVcpu): Promise<Answers> {
 /** While one thread puts two values in turn, another gets one of the two, whole. */
 export async function checkRace(vcpu: HostileVcpu): Promise<Answers | string> {
   const { host, vcpu: handle, options } = vcpu;
-  if (host.race === undefined) return ONE_THREAD;
   const answers = new Answers();
   for (const register of sampleRegisters(vcpu)) {
     const { id, name } = register;
@@ -151,8 +150,6 @@ export async function checkRace(vcpu: HostileVcpu): Promise<Answers | string> {
   return answers;
 }
 
-/** Why a host that is asked in process makes no calls at once. */
-const ONE_THREAD = 'this machine is asked in process, where there is one thread';
 const NO_GUEST = 'its guest does not get at DAR without hostile calls either';
 
 /** A put while the guest runs succeeds, and is there when the guest has left. */
@@ -205,7 +202,6 @@ async function putWhileRunning(
   value: bigint,
 ): Promise<RunningPutResult | string> {
   const { host, vm, vcpu: handle, options } = vcpu;
-  if (host.putWhileRunning === undefined) return ONE_THREAD;
   if (!hasGuest(vcpu)) return NO_GUEST;
   const request = requestOptions(options);
   const { pieces, entry, counter } = loopProgram(options.byteOrder);

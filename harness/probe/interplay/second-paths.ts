@@ -3,7 +3,7 @@ import type { Register } from '../../sync/register-table.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
-import { KvmCalls, makesIoctls } from '../states/kvm-calls.js';
+import { KvmCalls } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
 import { answerOf, onVcpu, otherValue } from './asked-vcpus.js';
@@ -82,23 +82,21 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
   const answers = new StateAnswers();
   answers.say('asked', `${registers.length} registers`);
   const request = { signal: options.signal };
+  const calls = new KvmCalls(host, options);
   const setters: (readonly [string, (vcpu: AskedVcpu) => Promise<void>])[] = [
     [
       'set-regs',
       async ({ handle }) => host.setRegs(handle, await host.getRegs(handle, request), request),
     ],
-  ];
-  if (makesIoctls(host)) {
-    const calls = new KvmCalls(host, options);
-    setters.push([
+    [
       'set-sregs',
       async ({ handle }) => {
         const file = { on: 'vcpu', handle } as const;
         const { result, structure } = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
         if (result >= 0) await calls.call(file, 'SET_SREGS', Buffer.from(structure));
       },
-    ]);
-  }
+    ],
+  ];
   for (const [name, set] of setters) {
     await onVcpu(of, async (vcpu) => {
       await vcpu.putAll(registers, distinctValue);

@@ -7,7 +7,7 @@ import { askSprScan } from './spr-scan.js';
 import { askHostFacts } from './host-facts.js';
 import { askSregs } from './sregs.js';
 import type { StateOptions } from './kvm-calls.js';
-import { KvmCalls, makesIoctls } from './kvm-calls.js';
+import { KvmCalls } from './kvm-calls.js';
 
 interface Question {
   readonly ask: (calls: KvmCalls) => Promise<StateRecord>;
@@ -44,14 +44,8 @@ export async function askStates(
   const states: Record<string, StateRecord> = {};
   for (const [name, { ask, whyNot }] of QUESTIONS) {
     const untested = whyNot?.(options);
-    if (!makesIoctls(host)) {
-      const why = 'this host makes no other ioctls than those of ONE_REG';
-      states[name] = { answers: {}, untested: why };
-    } else if (untested === undefined) {
-      states[name] = await ask(new KvmCalls(host, options));
-    } else {
-      states[name] = { answers: {}, untested };
-    }
+    states[name] =
+      untested === undefined ? await ask(new KvmCalls(host, options)) : { answers: {}, untested };
   }
   return states;
 }

@@ -5,14 +5,6 @@ import { errnoName } from '../../sync/errno.js';
 import type { ByteOrder } from '../../base/byte-order.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
 
-/** A host that makes any ioctl. */
-export type IoctlHost = KvmHost & Required<Pick<KvmHost, 'ioctl' | 'closeDevice'>>;
-
-/** Whether a host makes any ioctl. */
-export function makesIoctls(host: KvmHost): host is IoctlHost {
-  return host.ioctl !== undefined && host.closeDevice !== undefined;
-}
-
 /** Numbers of include/uapi/linux/kvm.h; sizes in bytes, of 64-bit book3s. */
 export const REQUESTS = {
   CHECK_EXTENSION: kvmRequest('none', 0x03, 0),
@@ -55,10 +47,10 @@ export interface StateOptions {
 
 /** Calls of one host, with structures in its byte order. */
 export class KvmCalls {
-  readonly host: IoctlHost;
+  readonly host: KvmHost;
   readonly options: StateOptions;
 
-  constructor(host: IoctlHost, options: StateOptions) {
+  constructor(host: KvmHost, options: StateOptions) {
     this.host = host;
     this.options = options;
   }

@@ -1,11 +1,15 @@
-// Runs in the machine: guest code in a vCPU of its own KVM, in process. Prints what came of it.
-const { LocalKvm } = await import('/sprmatrix/dist/harness/hardware/local-kvm.js');
+// Runs in the machine: guest code in a vCPU of its own KVM, by its agent. Prints what came of it.
+import { hardwareOf } from '/sprmatrix/dist/harness/hardware/hardware.js';
+import { openLocalMachine } from '/sprmatrix/dist/harness/hardware/local-machine.js';
+import { loadHardware } from '/sprmatrix/dist/harness/machine/platforms.js';
+
 const KVM_CAP_PPC_PAPR = 68;
 const START = 0x1000n;
 // `addi r3, r0, 0x4242; sc 1; b .`, in real mode, 64 bit, little endian
 const CODE = Uint32Array.of(0x3860_4242, 0x4400_0022, 0x4800_0000);
 
-const kvm = new LocalKvm();
+const machine = await openLocalMachine(hardwareOf('local', loadHardware()));
+const kvm = machine.host;
 await kvm.openKvm({});
 const vm = await kvm.createVm(1);
 await kvm.addMemory(vm, 0, 0n, 0x100_0000n);
@@ -28,5 +32,5 @@ const answers = {
   log: log.includes('Linux version'),
   logAgain: (await kvm.kernelLog()).includes('Linux version'),
 };
-kvm.close();
+await machine[Symbol.asyncDispose]();
 console.log(JSON.stringify(answers));

@@ -77,6 +77,8 @@ export function fakeHost(changes: (fake: FakeHost) => Partial<KvmHost> = () => (
       held.set(id, value);
       return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1, changed: [] });
     },
+    ioctl: () => Promise.reject(new Error('no hostile check makes it')),
+    closeDevice: () => Promise.reject(new Error('no hostile check makes it')),
   };
   const fake = { host, held, log };
   return { ...fake, host: { ...host, ...changes(fake) } };
