@@ -209,9 +209,14 @@ async function endCells(
     const { cell, record } = outcome;
     const [verdictsOfRules] = judgeOwn([record], baselines);
     if (verdictsOfRules === undefined) continue;
+    const judged = await judgeCell(record, { baselines, issues, facts });
+    const verdicts = new Map(verdictsOfRules.verdicts);
+    for (const name of judged.configured) {
+      verdicts.set(name, { ...verdicts.get(name), monotonic: 'no comparison' });
+    }
     ended.push({
-      ...(await judgeCell(record, { baselines, issues })),
-      verdicts: rowVerdicts(verdictsOfRules, { facts, issues }),
+      ...judged,
+      verdicts: rowVerdicts({ ...verdictsOfRules, verdicts }, { facts, issues }),
       again: (register) =>
         runAgain(cell, register === undefined ? undefined : [`--register=${register}`]),
     });
