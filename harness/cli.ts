@@ -332,6 +332,15 @@ function positiveInteger(text: string): number {
 }
 
 program
+  .command('reproduce')
+  .description('a C file that shows a kernel bug without sprmatrix, by KVM alone')
+  .argument('<bug>', 'a bug of docs/findings.md')
+  .action(async (bug: string) => {
+    const { reproduceCommand } = await import('./cli/reproduce-command.js');
+    process.stdout.write(await reproduceCommand(bug));
+  });
+
+program
   .command('completion')
   .description('what a shell needs to complete commands, options, kernels, platforms and registers')
   .addArgument(new Argument('<shell>').choices(SHELLS))

@@ -34,6 +34,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   badge: ['sprmatrix badge --output=badges'],
   doctor: ['sprmatrix doctor', 'sprmatrix doctor --kernel=./vmlinux --json'],
   setup: ['sprmatrix setup', 'sprmatrix setup --builds'],
+  reproduce: ['sprmatrix reproduce mmcr3-put-lost > mmcr3-put-lost.c'],
   completion: ['source <(sprmatrix completion bash)'],
 };
 
