@@ -49,6 +49,17 @@ test('a row that lost what a migration or a guest says is named', async () => {
   ]);
 });
 
+test('a mask without what it does not say is named', async () => {
+  const faults = await faultsAfter((baseline) => {
+    delete rowOf(baseline, 'LPCR').digest;
+    delete rowOf(baseline, 'CIABR').exceptions;
+  });
+  expect(faults).toEqual([
+    `${CELL}: LPCR has no "digest": it was asked`,
+    `${CELL}: CIABR has no "exceptions": it was asked`,
+  ]);
+});
+
 test('a hostile check that was removed, or set to untested, is named', async () => {
   const faults = await faultsAfter(({ hostile }) => {
     if (hostile === undefined) throw new Error('no hostile calls');

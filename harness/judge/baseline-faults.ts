@@ -46,14 +46,25 @@ function rowFaults({ kvm, registers }: CellRecord): string[] {
   return Object.entries(registers).flatMap(([name, row]) => {
     const { support } = row;
     if (!isAnswered(row)) return [`${name} is ${support}: a baseline has every answer`];
-    if (kvm.flavour === 'BookE' || support === 'absent') return [];
-    return missingFields(row).map((field) => `${name} has no "${field}": it was asked`);
+    if (support === 'absent') return [];
+    const asked = [...ofTrips(row), ...(kvm.flavour === 'BookE' ? [] : OF_GUESTS)];
+    return asked
+      .filter((field) => row[field] === undefined)
+      .map((field) => `${name} has no "${field}": it was asked`);
   });
 }
 
 /** What every row has whose register is there, on processors whose guests are asked. */
-function missingFields(row: RegisterRecord): string[] {
-  return (['guest', 'migrates'] as const).filter((field) => row[field] === undefined);
+const OF_GUESTS = ['guest', 'migrates'] as const;
+
+/** What a row has next to the mask of a register that does not keep all that is put to it. */
+function ofTrips({
+  support,
+  writable,
+  refused,
+}: RegisterRecord): readonly ('exceptions' | 'digest')[] {
+  const isExact = support !== 'masked' && support !== 'lost' && refused.length === 0;
+  return writable === null || isExact ? [] : ['exceptions', 'digest'];
 }
 
 function hostileFaults({ hostile }: CellRecord, { hostile: plan }: BaselineSetUp): string[] {
