@@ -89,9 +89,11 @@ test('a guest whose machine is stopped and goes on, again and again, is stopped 
   const signal = (name: NodeJS.Signals): void => {
     for (const pid of qemusOf(process.pid)) process.kill(pid, name);
   };
-  let isOver = false;
-  const run = machine.agent.run(vcpu, 1000).finally(() => (isOver = true));
-  for (let turn = 0; turn < 100 && !isOver; turn++) {
+  const over = new AbortController();
+  const run = machine.agent.run(vcpu, 1000).finally(() => {
+    over.abort();
+  });
+  for (let turn = 0; turn < 100 && !over.signal.aborted; turn++) {
     signal('SIGSTOP');
     await delay(100);
     signal('SIGCONT');
