@@ -101,7 +101,10 @@ function refuseCalibrated(record: CellRecord): void {
   });
 }
 
-/** The baseline of a cell, or undefined when it has none. Errors: those of `readRecord`. */
+/**
+ * The baseline of a cell, or undefined when it has none. Errors: those of `readRecord`.
+ * @internal
+ */
 export async function readBaseline(
   kernel: string,
   platform: string,
