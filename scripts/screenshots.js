@@ -14,9 +14,9 @@ const page = join(root, 'build/screenshots/index.html');
 const PICTURES = [
   {
     name: 'table',
-    address: '#/?toggled=debug',
+    address: '#/',
     scheme: 'light',
-    point: '[data-register=DPDES] > :nth-child(12)',
+    point: '[data-register=DPDES] > :nth-child(6)',
   },
   {
     name: 'register',
@@ -25,8 +25,7 @@ const PICTURES = [
   },
   {
     name: 'changed-dark',
-    address:
-      '#/?since=build-5.10&order=platform&platform=powernv8,powernv9,powernv10,pseries-p10-nested',
+    address: '#/?since=build-5.10&open=build-7.3&differ=yes',
     scheme: 'dark',
   },
 ];
