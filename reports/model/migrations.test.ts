@@ -32,11 +32,19 @@ test('a map is of one platform, with its own kernels before those of other platf
 
 test('a field says how much is lost, or how one register is', () => {
   const down = migration('debian-6.12/powernv8', 'debian-6.1/powernv8');
-  expect(heatCell(down)).toEqual({ text: '2', heat: 1, words: '2 lost' });
-  expect(heatCell(down, 'DEXCR')).toEqual({ text: 'U', heat: 4, words: 'unknown id' });
+  expect(heatCell(down)).toEqual({
+    text: '2',
+    heat: 1,
+    words: '2 kernel, 0 configuration, 0 QEMU lost',
+  });
+  expect(heatCell(down, 'DEXCR')).toEqual({
+    text: 'U',
+    heat: 4,
+    words: 'unknown id, by the kernel',
+  });
   expect(heatCell(down, 'LPCR')).toEqual({ text: '·', heat: 0, words: 'nothing of it lost' });
   const up = migration('debian-6.1/powernv8', 'debian-6.12/powernv8');
-  expect(heatCell(up)).toEqual({ text: '0', heat: 0, words: '0 lost' });
+  expect(heatCell(up)).toEqual({ text: '0', heat: 0, words: 'nothing lost' });
 });
 
 test('the losses of a register are counted over all migrations', () => {
