@@ -34,7 +34,7 @@ interface Unmeasured {
 }
 
 /**
- * `npm run bench`: the figures side by side in one run, as a table, as JSON, and as Markdown beside
+ * `npm run bench`: the figures side by side in one run, as a table, as JSON, and as Markdown next to
  * that, for BENCHMARKS.md. One that fails leaves the others: the exit code is then 3.
  */
 async function bench(options: BenchOptions): Promise<ExitCode> {
@@ -124,7 +124,7 @@ await addSelectors(new Command('npm run bench --'))
   .option('--all', 'those that take minutes, too', false)
   .option('--runs <n>', 'how often each is measured', positiveInteger, 5)
   .option('--matrix-runs <n>', 'how often the whole matrix is', positiveInteger, 1)
-  .option('--json <file>', 'where the figures go; as Markdown beside it', 'out/bench.json')
+  .option('--json <file>', 'where the figures go; as Markdown next to it', 'out/bench.json')
   .addHelpText('after', `\nFigures:\n${figureList}`)
   .action(async (options: BenchOptions) => {
     process.exitCode = await bench(options);

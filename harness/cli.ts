@@ -221,7 +221,7 @@ program
   .option('--format <name>', reportFormatList(), 'html')
   .option('-o, --output <file>', 'where to write; - is standard output')
   .option('--records <folder>', "a run's records (such as out) instead of the baselines")
-  .option('--with-baselines', 'beside the records, the baselines of the other cells', false)
+  .option('--with-baselines', 'next to the records, the baselines of the other cells', false)
   .action(async (options: ReportOptions) => {
     const { reportCommand } = await import('./cli/report-command.js');
     const path = await reportCommand(options);

@@ -30,7 +30,7 @@ test('Markdown says what changed and how to see it again, what is lost, what is 
 `);
 });
 
-test('a hostile check that deviates is told with the command that makes the calls again', () => {
+test('a hostile check that deviates is reported with the command that makes the calls again', () => {
   expect(writeMarkdown(judgedFeedOf([withHostile(record())]))).toContain(
     '- hostile race on debian-6.1/powernv9: expected ok of get DAR, got EIO (--hostile=1000:1) \\[hostile-refused\\] \\\n  `npm test -- --kernel=debian-6.1 --platform=powernv9 --hostile=1000:1`',
   );

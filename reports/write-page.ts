@@ -10,7 +10,7 @@ const FEED_ELEMENT = '<script type="application/gzip;base64" id="feed">';
 const templatePath = (): string => repositoryPath('dist', 'report-page', 'index.html');
 
 /**
- * The report's page: one file that needs nothing beside it. Errors: `PAGE_NOT_BUILT` when
+ * The report's page: one file that needs nothing next to it. Errors: `PAGE_NOT_BUILT` when
  * `npm run build` has not made its frame.
  */
 export async function writePage(feed: Feed): Promise<string> {

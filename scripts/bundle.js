@@ -33,7 +33,7 @@ if (modifiedAt(list) < Math.max(...sources.map(modifiedAt))) {
     platform: 'node',
     // jsonc-parser's other build looks for its parts when it runs.
     resolve: { mainFields: ['module', 'main'] },
-    // koffi finds its binary beside itself.
+    // koffi finds its binary next to itself.
     external: ['koffi'],
   });
   const { output } = await bundle.generate({ format: 'esm' });

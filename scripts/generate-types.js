@@ -1,4 +1,4 @@
-// Types come from the JSON schemas: one *.generated.ts beside the code that uses it.
+// Types come from the JSON schemas: one *.generated.ts next to the code that uses it.
 // It is the first step of every build, so the first that an old Node comes to.
 import './require-node.cjs';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

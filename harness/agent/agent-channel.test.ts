@@ -109,7 +109,7 @@ test('a hello that nobody waits for can fail without upsetting the process', asy
   }
 });
 
-test('a request that is not answered is told with its name, its budget and what was last sent', async () => {
+test('a request that is not answered is reported with its name, its budget and what was last sent', async () => {
   const channel = new AgentChannel(fakeAgent().stream);
   const error = await rejectionOf(channel.request('EXECUTE', Buffer.alloc(40), { budgetMs: 20 }));
   expect([error.code, error.message]).toEqual([
@@ -127,7 +127,7 @@ test('a request can be interrupted', async () => {
   expect([error.code, error.message]).toEqual(['ABORTED', 'agent request EXECUTE: interrupted']);
 });
 
-test('what was last received is told too', async () => {
+test('what was last received is reported too', async () => {
   const channel = echoing();
   await channel.request('RUN', Buffer.alloc(8));
   expect(channel.lastEvent).toBe('received type 0x800e (8 bytes)');

@@ -62,7 +62,7 @@ test('a hello says which kernel it is and how it is built', () => {
 });
 
 for (const key of ['protocol', 'release', 'version', 'byte-order', 'page-size', 'uptime']) {
-  test(`a hello without ${key} is told as that`, () => {
+  test(`a hello without ${key} is reported as that`, () => {
     const error = errorOf(() => parseHello(helloOf({ ...HELLO, [key]: undefined })));
     expect([error.code, error.message]).toEqual([
       'AGENT_PROTOCOL',
@@ -71,7 +71,7 @@ for (const key of ['protocol', 'release', 'version', 'byte-order', 'page-size', 
   });
 }
 
-test('an agent of another protocol is told with both versions and how to build it again', () => {
+test('an agent of another protocol is reported with both versions and how to build it again', () => {
   const error = errorOf(() => parseHello(helloOf({ ...HELLO, protocol: '2' })));
   expect(error.describe()).toBe(
     'agent speaks protocol 2, the harness 1\n  hint: run `npx sprmatrix setup`',

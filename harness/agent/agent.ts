@@ -284,7 +284,7 @@ function whereText({ valueAt, argumentAt }: HostileCall): string | undefined {
   return `value: ${valueAt}, argument: ${argumentAt}`;
 }
 
-/** A put is told with what was put. */
+/** A put is reported with what was put. */
 function answered(call: NotedCall, result: HostileResult | undefined): NotedCall {
   if (result === undefined) return call;
   return {

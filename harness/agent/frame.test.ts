@@ -64,7 +64,7 @@ test('the largest payload goes through, one byte more does not', () => {
   ]);
 });
 
-test('bytes that begin no frame are told with the first of them', () => {
+test('bytes that begin no frame are reported with the first of them', () => {
   const error = errorOf(() => framesIn(Buffer.from('login: somebody?')));
   expect([error.code, error.message]).toEqual([
     'FRAME_GARBAGE',
@@ -97,7 +97,7 @@ test('a frame of which any bit has changed is never taken for a frame', () => {
   );
 });
 
-test('a frame that fails its checksum is told with its type', () => {
+test('a frame that fails its checksum is reported with its type', () => {
   const broken = encodeFrame(frame());
   broken.writeUInt8(0, broken.length - 1);
   const error = errorOf(() => framesIn(broken));

@@ -14,7 +14,7 @@ const call = {
 const textOf = (transcript: Transcript): string =>
   transcript.text().replaceAll(/^\+\d+\.\d{3}/gm, '+0.000');
 
-test('requests are told with what came of them, ONE_REG calls one by one', () => {
+test('requests are reported with what came of them, ONE_REG calls one by one', () => {
   const transcript = new Transcript();
   transcript.begin('KVM_OPEN')('16 bytes, answered by 16');
   const operations = [call, call, { ...call, direction: 'get' as const, value: 0n }];
@@ -37,7 +37,7 @@ test('requests are told with what came of them, ONE_REG calls one by one', () =>
 `);
 });
 
-test('a request that was never answered is told with what it asked', () => {
+test('a request that was never answered is reported with what it asked', () => {
   const transcript = new Transcript();
   transcript.begin('EXECUTE', [call]);
   expect(textOf(transcript)).toBe(

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { sha256, sha256OfFile, writeFileAtomic } from './files.js';
 import { temporaryFolder } from './testing/temporary-folder.js';
 
-test('a file is written with its folders, and nothing else stays beside it', async () => {
+test('a file is written with its folders, and nothing else stays next to it', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'a/b/record.json');
   await writeFileAtomic(path, 'first');

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 /**
  * Writes `data` to `path` so that a reader sees the old file or the whole new one, never a part:
- * a temporary file beside it is written, synced and renamed. It is removed on any failure.
+ * a temporary file next to it is written, synced and renamed. It is removed on any failure.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { plainProgress } from './plain-progress.js';
 
-test('each phase is printed once, however often it is told', () => {
+test('each phase is printed once, however often it is reported', () => {
   const printed: string[] = [];
   const say = plainProgress((text) => printed.push(text));
   say('5.10: configuring');

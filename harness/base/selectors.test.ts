@@ -38,7 +38,7 @@ test('names and globs select in any case, each entry once, in the order of the e
   expect(selected()).toEqual([]);
 });
 
-test('one selector that matches nothing fails the whole, even beside others that match', () => {
+test('one selector that matches nothing fails the whole, even next to others that match', () => {
   const error = errorOf(() => selected('Rome,Osl'));
   expect([error.code, error.message]).toEqual([
     'UNKNOWN_CITY',

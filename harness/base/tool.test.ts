@@ -23,13 +23,13 @@ test('a tool that is given no input reads an empty one', async () => {
   expect(await sh('cat; echo end')).toBe('end');
 });
 
-test('every line is told as it comes', async () => {
+test('every line is reported as it comes', async () => {
   const lines: string[] = [];
   await sh('echo one; printf two', { onLine: (line: string) => lines.push(line) });
   expect(lines).toEqual(['one', 'two']);
 });
 
-test('a missing program is told with where to get it', async () => {
+test('a missing program is reported with where to get it', async () => {
   const error = await rejectionOf(runTool('/nowhere/kmod', [], { hint: 'apt-get install kmod' }));
   expect([error.code, error.message, error.hint]).toEqual([
     'TOOL_MISSING',
@@ -47,7 +47,7 @@ test('a missing folder is not mistaken for a missing program', async () => {
   ]);
 });
 
-test('a file that is no program is told with the reason', async () => {
+test('a file that is no program is reported with the reason', async () => {
   const error = await rejectionOf(runTool('/etc/passwd', []));
   expect([error.code, error.message]).toEqual([
     'TOOL_FAILED',
@@ -55,7 +55,7 @@ test('a file that is no program is told with the reason', async () => {
   ]);
 });
 
-test('a tool that fails is told with its exit code and its last 15 lines', async () => {
+test('a tool that fails is reported with its exit code and its last 15 lines', async () => {
   const error = await rejectionOf(sh('seq 1 20; echo why >&2; exit 3', { hint: 'look there' }));
   expect([error.code, error.message, error.hint]).toEqual([
     'TOOL_FAILED',
@@ -66,7 +66,7 @@ test('a tool that fails is told with its exit code and its last 15 lines', async
   expect(error.evidence).toEqual([...lines, 'why']);
 });
 
-test('a tool that is killed is told with the signal', async () => {
+test('a tool that is killed is reported with the signal', async () => {
   const error = await rejectionOf(sh('kill -9 $$'));
   expect([error.message, error.evidence]).toEqual(["sh failed (SIGKILL): sh -c 'kill -9 $$'", []]);
 });

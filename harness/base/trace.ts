@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeFileAtomic } from './files.js';
 
-/** What a span says beside its name, as a viewer shows it. */
+/** What a span says next to its name, as a viewer shows it. */
 export type TraceDetails = Readonly<Record<string, string | number>>;
 
 /** A span of Chrome's trace event format ("X"): times in microseconds since the trace began. */

@@ -11,13 +11,13 @@ import { medianOfEach } from './statistics.js';
 const CELLS = ['debian-6.12/pseries-p9-nested'];
 
 /**
- * What one would do by hand beside a cold cell, in turn: the same kernel through SLOF into a Debian with
+ * What one would do by hand next to a cold cell, in turn: the same kernel through SLOF into a Debian with
  * systemd, where a C loop gets each register and puts back what it got. That is a fraction of what the
  * cell asks. Making Debian's disk is not counted.
  */
 export const byHand: FigureSource = {
   id: 'by-hand',
-  what: 'Debian with systemd and a C loop beside a cold cell',
+  what: 'Debian with systemd and a C loop next to a cold cell',
   isExpensive: true,
   measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
 };

@@ -13,16 +13,16 @@ import { median, medianOfEach } from './statistics.js';
 
 /** A stock kernel, one that is built here, and the newest stock kernel on bare metal. */
 const CELLS = ['debian-6.12/pseries-p9-nested', 'build-5.10/pseries-p10-nested', 'latest/powernv9'];
-/** A kernel that is built here boots in a third of a second, beside which the same probes are more. */
+/** A kernel that is built here boots in a third of a second, next to which the same probes are more. */
 const AIMS = { debian: 1.3, build: 2, file: 2, git: 2 } as const;
 
 /**
- * What a cell with all probes, to its record on disk, costs beside the bare boot of its kernel, to the
+ * What a cell with all probes, to its record on disk, costs next to the bare boot of its kernel, to the
  * first line of an init that does nothing else: in turn, one at a time.
  */
 export const coldCell: FigureSource = {
   id: 'cold',
-  what: 'a cold cell beside its bare boot, and where its time goes',
+  what: 'a cold cell next to its bare boot, and where its time goes',
   isExpensive: false,
   measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
 };

@@ -18,7 +18,7 @@ test('cells that are chosen are measured cold', () => {
   expect(ids({ selectors: { ...NONE, kernel: ['6.12'] } })).toEqual(['cold']);
 });
 
-test('an unknown figure is told with what there is', () => {
+test('an unknown figure is reported with what there is', () => {
   expect(() => ids({ only: ['wram'] })).toThrow(
     'no figure matches "wram" (nearest first: warm, cold, start, matrix, by-hand, memory, registers, one-register)',
   );

@@ -21,7 +21,7 @@ export function medianOfEach<K extends string>(
   return Object.fromEntries(entries) as Record<K, number>;
 }
 
-/** Milliseconds that something takes, beside what it gives. */
+/** Milliseconds that something takes, next to what it gives. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const startedAt = performance.now();
   const result = await work();

@@ -11,12 +11,12 @@ const CELLS = ['latest/pseries-p9-nested', 'latest/powernv9'];
 const AIM = { is: 'at most', value: 0.25 } as const;
 
 /**
- * A cell on a machine that is restored from its snapshot beside the same cell that boots, in turn,
+ * A cell on a machine that is restored from its snapshot next to the same cell that boots, in turn,
  * both with the oldest QEMU that can restore it.
  */
 export const warmCell: FigureSource = {
   id: 'warm',
-  what: 'a cell on a restored machine beside one that boots',
+  what: 'a cell on a restored machine next to one that boots',
   isExpensive: false,
   measure: async (context) => measureCells(context, { defaults: CELLS, isWarm: true }, measureCell),
 };

@@ -41,7 +41,7 @@ for (const text of ['', '20', '20Q', '-1G', 'G', '1e9']) {
   });
 }
 
-test('sizes are told in the largest unit, with one digit behind the point but for bytes', () => {
+test('sizes are reported in the largest unit, with one digit behind the point but for bytes', () => {
   expect([0, 999, 36_900, 3_712_345_678].map(sizeText)).toEqual([
     '0 B',
     '999 B',
@@ -50,7 +50,7 @@ test('sizes are told in the largest unit, with one digit behind the point but fo
   ]);
 });
 
-test('ages are told in the largest unit; what is of this second, or of the future, is now', () => {
+test('ages are reported in the largest unit; what is of this second, or of the future, is now', () => {
   const now = Date.now();
   const ages = [40 * DAY_MS, DAY_MS / 4, 90_000, 1000, 400, -DAY_MS];
   expect(ages.map((age) => ageText(now - age, now))).toEqual([

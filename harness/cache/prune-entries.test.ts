@@ -79,7 +79,7 @@ test('what the caller keeps stays, and the next goes instead', async () => {
   expect(namesOf(removed)).toEqual(['older']);
 });
 
-test('an entry whose lock is held stays and is told, and the next goes instead', async () => {
+test('an entry whose lock is held stays and is reported, and the next goes instead', async () => {
   await using folder = await setUp();
   const limits = { maxAgeMs: Infinity, maxBytes: await roomFor(3, folder.path) };
   const { removed, inUse } = await withLock(join(folder.path, 'oldest'), async () =>
@@ -92,7 +92,7 @@ test('an entry whose lock is held stays and is told, and the next goes instead',
   expect((await readdir(folder.path)).sort()).toEqual(['newer', 'newest', 'oldest']);
 });
 
-test('an entry that is used after it was looked at stays and is told', async () => {
+test('an entry that is used after it was looked at stays and is reported', async () => {
   await using folder = await setUp();
   const { removed, inUse } = await pruneEntries(folder.path, {
     maxAgeMs: 25 * HOUR_MS,

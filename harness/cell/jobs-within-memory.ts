@@ -1,6 +1,6 @@
 import type { Cell } from './cell.js';
 
-/** What a QEMU takes beside its machine's memory: translated code, mostly (410 MB resident, measured). */
+/** What a QEMU takes besides its machine's memory: translated code, mostly (410 MB resident, measured). */
 const QEMU_MIB = 512;
 /** The rest is for the harness, a compiler, and the page cache that kernels are read from. */
 const SHARE = 0.75;

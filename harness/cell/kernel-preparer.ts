@@ -3,7 +3,7 @@ import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
 
-/** Kernels that are fetched or read from the cache at once, beside the cells that run. */
+/** Kernels that are fetched or read from the cache at once, besides the cells that run. */
 const KERNELS_AT_ONCE = 2;
 
 /** What happens to kernels, for whoever shows it. */

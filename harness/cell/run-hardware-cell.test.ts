@@ -28,7 +28,7 @@ test('HV is asked where there is HV, else PR, else what was wanted', async () =>
   expect(await flavourOf([VmType.HV, VmType.PR], 'PR')).toBe('PR');
 });
 
-test('a KVM that creates neither is told with its refusals', async () => {
+test('a KVM that creates neither is reported with its refusals', async () => {
   expect((await rejectionOf(flavourOf([]))).describe()).toBe(
     [
       'local: its KVM creates no VM of HV or PR',

@@ -47,7 +47,7 @@ export interface MatrixOptions extends ProbeExtent {
 
 /**
  * Runs cells, `jobs` at a time, and writes each one's record as soon as it is there. Kernels are
- * fetched or built beside the cells whose kernel is there; of those the longest starts first, so
+ * fetched or built next to the cells whose kernel is there; of those the longest starts first, so
  * that none is left over at the end. A cell that fails is an outcome, not an exception: the others go
  * on. Outcomes come back in the order of `cells`.
  */

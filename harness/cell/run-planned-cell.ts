@@ -30,7 +30,7 @@ export interface CellContext {
 export interface RunContext extends CellContext, ProbeExtent {
   /** Has a kernel ready to boot. */
   readonly prepare: (kernel: KernelEntry) => Promise<PreparedKernel>;
-  /** What a cell's record is judged by beside the baselines, if its QEMU was not measured. */
+  /** What a cell's record is judged by next to the baselines, if its QEMU was not measured. */
   readonly calibrationOf?: ((cell: BootableCell) => Promise<Calibration | undefined>) | undefined;
 }
 

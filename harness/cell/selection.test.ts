@@ -16,7 +16,7 @@ test('names and globs select registers in any case, in the order of the table', 
   expect(selected('mmcr[01]', 'DAR,dscr')).toEqual(['DSCR', 'DAR', 'MMCR0', 'MMCR1']);
 });
 
-test('a register that does not exist is told with the nearest names', () => {
+test('a register that does not exist is reported with the nearest names', () => {
   const error = errorOf(() => selected('LPCR,LPCRR'));
   expect([error.code, error.kind]).toEqual(['UNKNOWN_REGISTER', 'usage']);
   expect(error.message).toMatch(
@@ -47,7 +47,7 @@ test('hardware is chosen by its word alone, with the kernel that runs there and 
   ]);
 });
 
-test('a kernel for hardware, and a flavour for anything else, are told', async () => {
+test('a kernel for hardware, and a flavour for anything else, are reported', async () => {
   const kernel = resolveSelection({ ...nothing, kernel: ['6.1'], platform: ['local'] });
   expect((await rejectionOf(kernel)).describe()).toBe(
     '--kernel=6.1 cannot be chosen on --platform=local: the kernel is the one that runs there\n  hint: leave out --kernel, or boot the kernel there first',

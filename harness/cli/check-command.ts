@@ -1,7 +1,7 @@
 import { describeError, ExitCode, SprmatrixError } from '../base/error.js';
 
 /**
- * What `git bisect run` understands: 125 is "this commit cannot be tested, try one beside it", and
+ * What `git bisect run` understands: 125 is "this commit cannot be tested, try one next to it", and
  * anything above 127 ends the bisection.
  */
 export const BisectCode = { good: 0, bad: 1, skip: 125, abort: 128 } as const;

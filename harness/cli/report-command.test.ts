@@ -21,7 +21,7 @@ test('report --format=json -o - is the feed on standard output, and nothing else
   expect(parse(stdout)).toMatchObject({ format: 1, source: 'baselines' });
 });
 
-test('report --records has the records of a run, and the baselines beside them when asked', async ({
+test('report --records has the records of a run, and the baselines next to them when asked', async ({
   folder,
 }) => {
   await writeRecord(folder, record({ kernel: 'file-7.9', platform: 'powernv9' }));

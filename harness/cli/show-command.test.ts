@@ -9,7 +9,7 @@ const text = { json: false };
 /** A kernel that no baseline is of. */
 const KERNEL = 'vmlinux-mine';
 
-test('a register of a record is told with all that is known of it', async ({ folder }) => {
+test('a register of a record is reported with all that is known of it', async ({ folder }) => {
   const refused = [{ errno: 'EINVAL', value: '0xffffffffffffffff', bits: '0x000000000000000f' }];
   const registers = {
     LPCR: row('restricted', { spr: 318, refused, note: 'only on Mondays' }),
@@ -61,7 +61,7 @@ again: npx sprmatrix run --kernel=${KERNEL} --platform=powernv9 --register=LPCR
   );
 });
 
-test('what a register answers is told with its reason', async ({ folder }) => {
+test('what a register answers is reported with its reason', async ({ folder }) => {
   const registers = {
     DPDES: row('masked', { writable: '0x0000000000000001' }),
     MMCR3: row('lost'),
@@ -81,7 +81,9 @@ test('what a register answers is told with its reason', async ({ folder }) => {
   expect(await whysOf('PURR')).toEqual([]);
 });
 
-test('a cell is told with its kernel, its machine, its KVM and its table', async ({ folder }) => {
+test('a cell is reported with its kernel, its machine, its KVM and its table', async ({
+  folder,
+}) => {
   await writeRecord(folder, record({ kernel: KERNEL, package: null }));
   const shown = await showCommand(KERNEL, 'powernv9', undefined, { out: folder, ...text });
   expect(`\n${stripVTControlCharacters(shown)}\n`).toBe(`
@@ -100,7 +102,7 @@ S kept for ONE_REG alone, ✓ works
 `);
 });
 
-test('the hostile calls of a cell are told check by check, with what was not as expected', async ({
+test('the hostile calls of a cell are reported check by check, with what was not as expected', async ({
   folder,
 }) => {
   const hostile: HostileRecord = {
@@ -175,7 +177,9 @@ test('an SPR without a row is shown with what carries it', async ({ folder }) =>
   );
 });
 
-test('a register that the record has not is told with those that it has', async ({ folder }) => {
+test('a register that the record has not is reported with those that it has', async ({
+  folder,
+}) => {
   await writeRecord(folder, record({ kernel: KERNEL }));
   const error = await rejectionOf(
     showCommand(KERNEL, 'powernv9', 'LPCRR', { out: folder, ...text }),
@@ -186,7 +190,7 @@ test('a register that the record has not is told with those that it has', async 
   ]);
 });
 
-test('a cell that was never recorded is told with the command that records it', async ({
+test('a cell that was never recorded is reported with the command that records it', async ({
   folder,
 }) => {
   await writeRecord(folder, record({ kernel: KERNEL }));

@@ -70,7 +70,7 @@ test('what the build compiled finds the faults that ajv finds, wherever they are
   }
 });
 
-test('a schema that was changed since the build is compiled anew', async () => {
+test('a schema that was changed since the build is compiled again', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'snapshot.schema.json');
   await copyFile(join(FOLDER, 'snapshot.schema.json'), path);

@@ -34,7 +34,7 @@ test('data that follows its schema comes back as it is', async () => {
   expect(compileSchema<Machine>(schema.path)(data, 'machine.json')).toBe(data);
 });
 
-test('data that does not is told with every place, what is wrong and what is allowed', async () => {
+test('data that does not is reported with every place, what is wrong and what is allowed', async () => {
   await using schema = await setUp();
   const check = compileSchema<Machine>(schema.path);
   const error = errorOf(() => check({ flavour: 'VHE', colour: 1, devices: ['a', 2] }, 'm.json'));
@@ -51,7 +51,7 @@ test('data that does not is told with every place, what is wrong and what is all
   ]);
 });
 
-test('of many faults the first eight are told, and how many more there are', async () => {
+test('of many faults the first eight are reported, and how many more there are', async () => {
   await using schema = await setUp();
   const check = compileSchema<Machine>(schema.path);
   const devices = Array.from({ length: 10 }, (_, index) => index);
@@ -62,7 +62,7 @@ test('of many faults the first eight are told, and how many more there are', asy
   ]);
 });
 
-test('a data file is read and checked, and one that is no JSON is told with its path', async () => {
+test('a data file is read and checked, and one that is no JSON is reported with its path', async () => {
   await using schema = await setUp();
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'machine.json');

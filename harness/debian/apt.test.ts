@@ -11,7 +11,7 @@ const debian = {
   keyring: '/usr/share/keyrings/debian-archive-keyring.gpg',
 };
 
-test("apt's first error is told without addresses", () => {
+test("apt's first error is reported without addresses", () => {
   const error = new SprmatrixError({
     code: 'TOOL_FAILED',
     message: 'apt-get failed (exit 100): apt-get update',

@@ -25,7 +25,7 @@ export interface Archive {
 export interface SuiteIndex {
   /** Stanzas of a Debian `Packages` index. */
   readonly text: string;
-  /** Why the suite could not be read anew, when `text` is of an earlier time. */
+  /** Why the suite could not be read again, when `text` is of an earlier time. */
   readonly outdated?: string;
 }
 

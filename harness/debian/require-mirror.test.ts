@@ -30,7 +30,7 @@ test('a mirror that takes the connection and says nothing is given up after the 
   });
 });
 
-test('a port that nobody listens on is told at once', async () => {
+test('a port that nobody listens on is reported at once', async () => {
   const url = await withServer(createServer(), async (address) => Promise.resolve(address));
   const error = await rejectionOf(requireMirror(url));
   expect(error.message).toMatch(

@@ -85,7 +85,7 @@ export const REQUIRED_FILES: readonly RequiredFile[] = [
   },
 ];
 
-/** What a run of big-endian kernels needs beside the rest. */
+/** What a run of big-endian kernels needs besides the rest. */
 const BIG_ENDIAN: readonly (Requirement | RequiredFile)[] = [
   run('powerpc64-linux-gnu-gcc', 'gcc-powerpc64-linux-gnu', 'builds the big-endian agent'),
   {

@@ -72,7 +72,7 @@ export function requireKvm(access: KvmAccess): void {
       throw new SprmatrixError({
         code: 'KVM_DENIED',
         message: 'this user may not read and write /dev/kvm there',
-        hint: 'be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in anew)',
+        hint: 'be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in again)',
       });
   }
 }

@@ -102,7 +102,7 @@ test('what a login shell says before is no part of it', async () => {
   });
 });
 
-test('a connection that ends in the middle is told with its last words', async () => {
+test('a connection that ends in the middle is reported with its last words', async () => {
   await withSsh({}, async (open) => {
     await using machine = await open();
     const error = await rejectionOf(machine.host.createVm(1));
@@ -140,7 +140,7 @@ for (const [what, words, hint] of [
     'is the machine up, and does an sshd listen there?',
   ],
 ] as const) {
-  test(`${what} is told in ssh's words, with what helps`, async () => {
+  test(`${what} is reported in ssh's words, with what helps`, async () => {
     expect(await failureOf({ ssh: `echo '${words}' >&2; exit 255` })).toBe(
       [
         `SSH_FAILED: ${words}`,
@@ -153,19 +153,19 @@ for (const [what, words, hint] of [
   });
 }
 
-test('another architecture is told with those that there may be', async () => {
+test('another architecture is reported with those that there may be', async () => {
   expect(await failureOf({ uname: 'x86_64' })).toBe(
     'WRONG_ARCHITECTURE: the machine is x86_64; the platform ssh:power needs ppc64le or ppc64\n  hint: take a POWER machine, or a platform that QEMU emulates (`npx sprmatrix list platforms`)',
   );
 });
 
-test('a machine without KVM is told with what helps', async () => {
+test('a machine without KVM is reported with what helps', async () => {
   expect(await failureOf({ kvm: 'missing' })).toBe(
     'KVM_MISSING: the machine has no /dev/kvm\n  hint: `modprobe kvm_hv` (or kvm_pr) as root there; kvm_hv needs bare metal, or a partition that may nest',
   );
 });
 
-test('an agent that cannot be executed there is told with why', async () => {
+test('an agent that cannot be executed there is reported with why', async () => {
   const text = await failureOf({ agent: '#!/nowhere/interpreter\n' });
   expect(text).toMatch(
     /^AGENT_NOT_STARTED: the agent cannot be executed there: .*\/proc\/self\/fd\/9/,
@@ -173,7 +173,7 @@ test('an agent that cannot be executed there is told with why', async () => {
   expect(text).toContain('hint: it is put into $TMPDIR (else /tmp): is that mounted noexec?');
 });
 
-test('a far end that ends before the agent is told with its status', async () => {
+test('a far end that ends before the agent is reported with its status', async () => {
   expect(await failureOf({ ssh: 'echo "mktemp: no space" >&2; exit 1' })).toContain(
     'REMOTE_FAILED: the agent could not be started there (ssh: status 1): mktemp: no space\n',
   );

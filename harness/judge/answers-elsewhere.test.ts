@@ -6,7 +6,7 @@ import { record, row } from '../record/record.fixture.js';
 const cell = (kernel: string, platform: string, answer: RegisterRecord): CellRecord =>
   record({ kernel, platform }, { LPCR: answer });
 
-test('other cells are told by their answer, kernels with the same platforms together', () => {
+test('other cells are reported by their answer, kernels with the same platforms together', () => {
   const exact = row('exact');
   const mine = cell('7.2', 'powernv9', exact);
   const others = [

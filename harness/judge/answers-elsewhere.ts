@@ -15,7 +15,7 @@ export interface OtherAnswer {
 }
 
 /**
- * What a register answers in other cells, beside its answer in `record`: those that answer the same
+ * What a register answers in other cells, next to its answer in `record`: those that answer the same
  * first, then the most frequent. Cells that were not asked are left out.
  */
 export function answersElsewhere(

@@ -116,7 +116,7 @@ test('a cell that was not run is judged by what is on record of it', () => {
   expect([review(cell(ACCEPTED)), review(cell(FINE)), review(record())]).toEqual([0, 1, 0]);
 });
 
-test('a difference between two records is told check by check', () => {
+test('a difference between two records is reported check by check', () => {
   const diff = diffRecords(cell(FINE), cell(ACCEPTED));
   expect(diff.checks.map(({ sentence }) => sentence)).toEqual([
     'hostile random-ids: 90 EINVAL in A, 88 EINVAL, 2 ok; 2 unexpected in B',

@@ -93,7 +93,7 @@ test('nothing lost is one line; numbered registers that are unknown are one toge
   );
 });
 
-test('what differs from the baseline is told register by register', () => {
+test('what differs from the baseline is reported register by register', () => {
   expect(migrationDeviations(answer([UNKNOWN]), answer([UNKNOWN]))).toEqual([]);
   expect(migrationDeviations(answer([UNKNOWN, MASKED]), answer([SEEN, UNKNOWN]))).toEqual([
     `VSCR from build-6.1 to debian-6.12 on powernv9: expected ${lossText(SEEN)}, got kept [baseline]`,

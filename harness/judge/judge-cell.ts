@@ -24,7 +24,7 @@ import { judgeCheck, judgeRow, RULES, STATE_RULES } from './rules.js';
 import { judgeCapabilities } from './capability-rules.js';
 import { judgeStates } from './state-rules.js';
 
-/** What a record is judged by, beside itself. */
+/** What a record is judged by, besides itself. */
 export interface JudgeContext {
   /** The record's own baseline, if there is one. */
   readonly baseline?: CellRecord | undefined;
@@ -49,7 +49,7 @@ export interface CellVerdicts {
 export interface CellJudgement {
   readonly record: CellRecord;
   readonly hasBaseline: boolean;
-  /** Whether what a deep record has beside rows and checks was compared; true of one that is not deep. */
+  /** Whether what a deep record has besides rows and checks was compared; true of one that is not deep. */
   readonly hasDeepBaseline: boolean;
   readonly unexcused: readonly Deviation[];
   readonly excused: readonly ExcusedDeviation[];

@@ -19,7 +19,7 @@ const ISSUE: KnownIssue = {
 const cell = (kernel: string, lpcr: RegisterRecord): CellRecord =>
   record({ kernel }, { DSCR: row('exact'), LPCR: lpcr });
 
-/** The ids of the issues that are not needed, of a run that has asked a register beside DSCR. */
+/** The ids of the issues that are not needed, of a run that has asked a register besides DSCR. */
 async function unneeded(lpcr: RegisterRecord, baseline = row('exact')): Promise<string[]> {
   const baselines = [cell('debian-99.2', baseline)];
   const found = await unneededByRun([cell('debian-99.1', lpcr)], [ISSUE], baselines);

@@ -62,7 +62,7 @@ test('a list without a suite is not kept: the next command reads all of them', a
   expect(given.archive.suitesRead).toEqual([...SUITES, ...SUITES]);
 });
 
-test("a suite's last index is used when it cannot be read anew, with a warning", async () => {
+test("a suite's last index is used when it cannot be read again, with a warning", async () => {
   await using given = await setUp();
   given.archive.suites['bookworm'] = { text: BOOKWORM, outdated: 'Connection timed out' };
   const { kernels, warnings } = await loadCatalogue(given.options);
@@ -72,7 +72,7 @@ test("a suite's last index is used when it cannot be read anew, with a warning",
   ]);
 });
 
-test('a list that is younger than a day is not read anew, an older one is', async () => {
+test('a list that is younger than a day is not read again, an older one is', async () => {
   await using given = await setUp();
   await loadCatalogue(given.options);
   await loadCatalogue(given.options);
@@ -84,7 +84,7 @@ test('a list that is younger than a day is not read anew, an older one is', asyn
   expect(given.archive.suitesRead).toHaveLength(10);
 });
 
-test('a list is read anew on request, and when the mirror is another', async () => {
+test('a list is read again on request, and when the mirror is another', async () => {
   await using given = await setUp();
   await loadCatalogue(given.options);
   await loadCatalogue({ ...given.options, refresh: true });
@@ -93,7 +93,7 @@ test('a list is read anew on request, and when the mirror is another', async () 
   expect(given.archive.suitesRead).toHaveLength(15);
 });
 
-test('a list that is cut in half, or is no list, is read anew', async () => {
+test('a list that is cut in half, or is no list, is read again', async () => {
   await using given = await setUp();
   await loadCatalogue(given.options);
   await truncate(given.file, Math.floor((await stat(given.file)).size / 2));
@@ -111,7 +111,7 @@ test('when no suite can be read, the last list is used with a warning', async ()
   const { kernels, warnings } = await loadCatalogue({ ...given.options, refresh: true });
   expect(kernels).toHaveLength(4);
   expect(warnings).toEqual([
-    `the list of kernels is from ${readAt}; it could not be read anew: none of Debian's suites (${SUITES.join(', ')}) gave a kernel`,
+    `the list of kernels is from ${readAt}; it could not be read again: none of Debian's suites (${SUITES.join(', ')}) gave a kernel`,
   ]);
 });
 

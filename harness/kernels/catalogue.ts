@@ -30,7 +30,7 @@ export interface Catalogue {
 }
 
 export interface CatalogueOptions extends KernelOptions {
-  /** Read the indexes anew even when the last reading is young. */
+  /** Read the indexes again even when the last reading is young. */
   readonly refresh?: boolean;
   /** How old a reading may be; 24 hours. */
   readonly maxAgeMs?: number;
@@ -65,7 +65,7 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
       } catch (error) {
         if (signal?.aborted === true) throw abortedError('list of kernels');
         if (lockSignal.aborted || now === undefined || isUsage(error)) throw error;
-        const warning = `the list of kernels is from ${now.readAt}; it could not be read anew: ${messageOf(error)}`;
+        const warning = `the list of kernels is from ${now.readAt}; it could not be read again: ${messageOf(error)}`;
         return { kernels: now.kernels, warnings: [...now.warnings, warning] };
       }
     },
@@ -77,7 +77,7 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
 }
 
 /**
- * Has the cached list name `kernel` for its id until it is read anew: the mirror's index named a newer
+ * Has the cached list name `kernel` for its id until it is read again: the mirror's index named a newer
  * release that the mirror does not have, and asking it again would cost every command seconds.
  */
 export async function correctCatalogue(
@@ -161,7 +161,7 @@ async function readKnown(path: string): Promise<CatalogueFile | undefined> {
   try {
     return check()(JSON.parse(text), path);
   } catch {
-    return undefined; // cut off, or of another version of sprmatrix: read anew
+    return undefined; // cut off, or of another version of sprmatrix: read again
   }
 }
 

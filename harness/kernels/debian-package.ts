@@ -120,7 +120,7 @@ async function readContents(
 
 /**
  * The packages' modules. Reading a package takes seconds wherever in it the file is, so the first
- * reading brings the image, the list of what is built in, and every module that stands beside a
+ * reading brings the image, the list of what is built in, and every module that stands next to a
  * needed one: dependencies mostly do.
  */
 async function openStore(

@@ -149,7 +149,7 @@ test('latest in a list of release candidates only matches nothing', () => {
   );
 });
 
-test("a path selects the user's own kernel, beside others", async () => {
+test("a path selects the user's own kernel, next to others", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'vmlinux');
   await writeFile(path, fakeImage(['Linux version 6.5.0 (me)', ...BUILT_IN]));

@@ -17,7 +17,7 @@ test('a kernel gets the agent of its byte order', () => {
   expect(agentPath('big')).toMatch(/ppc64\/agent$/);
 });
 
-test('a big-endian kernel cannot run without its agent, which is told', () => {
+test('a big-endian kernel cannot run without its agent, which is reported', () => {
   test.skip(existsSync(agentPath('big')), 'this machine has built it');
   const error = errorOf(() =>
     agentForCell('k/powernv8', platform(['little', 'big']), { byteOrder: 'big' }),

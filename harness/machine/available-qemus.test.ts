@@ -57,7 +57,7 @@ test("this machine's own QEMU is followed by those that were fetched", async () 
   ]);
 });
 
-test('a fetched QEMU is enough; without any, the one that is missing is told', async () => {
+test('a fetched QEMU is enough; without any, the one that is missing is reported', async () => {
   await using folder = await temporaryFolder();
   process.env['PATH'] = folder.path;
   expect((await rejectionOf(availableQemus([], folder.path))).code).toBe('QEMU_MISSING');

@@ -49,7 +49,7 @@ async function bootError(
 const evidenceOf = ({ evidence }: SprmatrixError): string[] =>
   evidence.filter((line) => !line.startsWith('pid '));
 
-test('a QEMU that ends at once is told with its status and what it said', async () => {
+test('a QEMU that ends at once is reported with its status and what it said', async () => {
   const error = await bootError(['echo "no such machine" >&2', 'exit 1']);
   expect([error.code, error.message]).toEqual([
     'QEMU_EXITED',
@@ -58,7 +58,7 @@ test('a QEMU that ends at once is told with its status and what it said', async 
   expect(evidenceOf(error)).toEqual(['qemu: no such machine']);
 });
 
-test('a QEMU that is killed is told with the signal', async () => {
+test('a QEMU that is killed is reported with the signal', async () => {
   const error = await bootError(['kill -KILL $$']);
   expect(error.message).toBe(`${NAME}: QEMU ended by SIGKILL in the middle of its work`);
 });
@@ -67,7 +67,7 @@ for (const [how, end] of [
   ['hangs after it', HANG],
   ['ends QEMU', 'exit 0'],
 ] as const) {
-  test(`a panic that ${how} is told with its line and what was printed behind it`, async () => {
+  test(`a panic that ${how} is reported with its line and what was printed behind it`, async () => {
     const panic = '[    1.5] Kernel panic - not syncing: no init';
     const error = await bootError([`echo '${panic}'`, 'echo Call Trace:', end]);
     expect([error.code, error.message]).toEqual([
@@ -82,7 +82,7 @@ for (const [how, end] of [
   ['hang', HANG],
   ['end', 'exit 0'],
 ] as const) {
-  test(`of several failure lines the first is told, should QEMU ${how} after them`, async () => {
+  test(`of several failure lines the first is reported, should QEMU ${how} after them`, async () => {
     const error = await bootError([
       'echo "Oops: Kernel access of bad area"',
       'echo "Kernel panic - not syncing: Fatal exception"',
@@ -94,7 +94,7 @@ for (const [how, end] of [
   });
 }
 
-test('the last words of the agent are told', async () => {
+test('the last words of the agent are reported', async () => {
   const error = await bootError(['echo "sprmatrix-agent: fatal: no channel"', HANG]);
   expect(error.message).toBe(
     `${NAME}: the kernel under test failed: sprmatrix-agent: fatal: no channel`,
@@ -200,7 +200,7 @@ test('an oops in the middle of a request fails it', async () => {
   ]);
 });
 
-test('a failure of the harness is told with the machine’s name, console and logs', async () => {
+test('a failure of the harness is reported with the machine’s name, console and logs', async () => {
   await using folder = await temporaryFolder();
   const options = await bootOptions(folder.path, 'echo up', SAY_HELLO, OBEY_QUIT);
   await using machine = await bootMachine(options);
@@ -237,7 +237,7 @@ test('a bare boot is measured to the line that its init prints, and ended', asyn
   expect(isRunning(Number(await readFile(join(folder.path, 'pid'), 'utf8')))).toBe(false);
 });
 
-test('a bare boot whose QEMU ends is told at once', async () => {
+test('a bare boot whose QEMU ends is reported at once', async () => {
   await using folder = await temporaryFolder();
   const options = await bootOptions(folder.path, 'echo "no such machine" >&2', 'exit 1');
   const error = await rejectionOf(bootBare(options));

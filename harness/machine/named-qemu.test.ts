@@ -20,7 +20,7 @@ test('a developer’s build that emulates pseries is taken, with its version', a
   expect(await namedQemu(path)).toEqual({ path, version: '10.0.50' });
 });
 
-test('a QEMU of another architecture is told with the machines that it has', async () => {
+test('a QEMU of another architecture is reported with the machines that it has', async () => {
   await using folder = await temporaryFolder();
   const { path } = await fakeQemu(folder.path, playQemu('microvm  a', 'pc  b'));
   const error = await rejectionOf(namedQemu(path));
@@ -36,7 +36,7 @@ test('a QEMU of another architecture is told with the machines that it has', asy
   );
 });
 
-test('a QEMU that crashes is told with the signal', async () => {
+test('a QEMU that crashes is reported with the signal', async () => {
   await using folder = await temporaryFolder();
   const { path } = await fakeQemu(
     folder.path,
@@ -48,7 +48,7 @@ test('a QEMU that crashes is told with the signal', async () => {
   expect([error.code, error.kind]).toEqual(['QEMU_BROKEN', 'harness']);
   expect(error.describe()).toBe(
     [
-      `${path} tells its version (10.0.2) and no machines`,
+      `${path} says its version (10.0.2) and no machines`,
       `  cause: ${path} failed (SIGSEGV): ${path} -machine help`,
       '  evidence:',
       '    | half a word',
@@ -57,7 +57,7 @@ test('a QEMU that crashes is told with the signal', async () => {
   );
 });
 
-test('a QEMU that is not there is told as such', async () => {
+test('a QEMU that is not there is reported as such', async () => {
   expect((await rejectionOf(namedQemu('/nowhere/qemu'))).message).toBe(
     'no QEMU: /nowhere/qemu is not there',
   );

@@ -15,7 +15,7 @@ export async function namedQemu(named: string): Promise<QemuBinary> {
   // Whoever starts it may stand in another folder; a name alone is looked for on the PATH.
   const path = named.includes('/') ? resolve(named) : named;
   const machines = runTool(path, ['-machine', 'help']);
-  machines.catch(() => undefined); // a QEMU that is not there is told by its version
+  machines.catch(() => undefined); // a QEMU that is not there is reported by its version
   const qemu = await findQemu(path);
   let list: string;
   try {
@@ -23,7 +23,7 @@ export async function namedQemu(named: string): Promise<QemuBinary> {
   } catch (error) {
     throw new SprmatrixError({
       code: 'QEMU_BROKEN',
-      message: `${path} tells its version (${qemu.version}) and no machines`,
+      message: `${path} says its version (${qemu.version}) and no machines`,
       cause: error,
       evidence: error instanceof SprmatrixError ? error.evidence : [],
       hint: `does it run at all? ${path} -machine help`,

@@ -56,7 +56,7 @@ test('the launcher runs wherever the cache is moved to', async () => {
   expect(await runTool(qemu?.path ?? '', ['--version'])).toContain('10.0.2');
 });
 
-test('packages without their dynamic loader are told, and nothing is left', async () => {
+test('packages without their dynamic loader are reported, and nothing is left', async () => {
   await using folder = await temporaryFolder();
   const files = Object.fromEntries(Object.entries(WHOLE).filter(([path]) => !path.includes('ld-')));
   const { packages, cacheFolder } = await qemuArchive(folder.path, files);

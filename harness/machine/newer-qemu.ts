@@ -127,7 +127,7 @@ async function stageEntry(
   const files = [...copies.map(([, to]) => to), LAUNCHER];
   const output = await runTool(join(entry, LAUNCHER), ['--version'], { signal });
   const version = /version (\d+\.\d+\.\d+)/.exec(output)?.[1];
-  if (version === undefined) throw invalid(suite, 'it tells no version');
+  if (version === undefined) throw invalid(suite, 'it says no version');
   const sums = await Promise.all(
     files.map(async (path) => ({ path, sha256: await sha256OfFile(join(entry, path)) })),
   );

@@ -78,7 +78,7 @@ test('an obstacle of some QEMUs is passed by with another', () => {
   });
 });
 
-test('without a QEMU that is new enough, what is needed and what was found is told', () => {
+test('without a QEMU that is new enough, what is needed and what was found is reported', () => {
   const newer = platform({ qemu: '11.1' });
   expect(chooseQemu(newer, KERNEL, [QEMU_7, QEMU_10])).toEqual({
     obstacle:
@@ -90,7 +90,7 @@ test('without a QEMU that is new enough, what is needed and what was found is to
   });
 });
 
-test('what can never run is told before what QEMU lacks', () => {
+test('what can never run is reported before what QEMU lacks', () => {
   const both = platform({ qemu: '11.1', ...never(['6.1']) });
   expect(chooseQemu(both, KERNEL, [QEMU_7])).toEqual({ obstacle: 'because' });
 });

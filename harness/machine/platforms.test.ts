@@ -37,7 +37,7 @@ test('ids and globs select, several of them in the order of platforms.json', () 
   expect(selected('*-pr,powernv9')).toEqual(['powernv9', 'pseries-p8-pr']);
 });
 
-test('a platform that does not exist is told with those that do, nearest first', () => {
+test('a platform that does not exist is reported with those that do, nearest first', () => {
   const error = errorOf(() => selected('powernv9,powernv7'));
   expect([error.code, error.kind, error.message]).toEqual([
     'UNKNOWN_PLATFORM',
@@ -50,7 +50,7 @@ test('a selector without a platform is no default', () => {
   expect(errorOf(() => selected('')).message).toBe('--platform="" names no platform');
 });
 
-test('a platforms file that is broken is told with its path and what is wrong in it', async () => {
+test('a platforms file that is broken is reported with its path and what is wrong in it', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'platforms.json');
   await writeFile(

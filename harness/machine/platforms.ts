@@ -38,7 +38,7 @@ function readPlatformList(path: string): PlatformList {
 /**
  * The platforms that any of `selectors` names: ids or globs, several in one separated by commas.
  * None at all selects the default platforms. `others` are names that are no platforms but stand
- * beside them, for the message. Throws the usage error `UNKNOWN_PLATFORM` for a
+ * next to them, for the message. Throws the usage error `UNKNOWN_PLATFORM` for a
  * selector that matches nothing.
  */
 export function selectPlatforms(

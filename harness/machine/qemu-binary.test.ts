@@ -34,14 +34,14 @@ test('SPRMATRIX_QEMU names the QEMU, unless the caller does', async () => {
   expect((await rejectionOf(findQemu('/nowhere/qemu'))).message).toContain('/nowhere/qemu');
 });
 
-test('a QEMU that is not there is told with where to get it', async () => {
+test('a QEMU that is not there is reported with where to get it', async () => {
   process.env['SPRMATRIX_QEMU'] = '/nowhere/qemu';
   const error = await rejectionOf(findQemu());
   expect([error.code, error.kind]).toEqual(['QEMU_MISSING', 'harness']);
   expect(error.describe()).toBe(`no QEMU: /nowhere/qemu is not there\n  hint: ${HINT}`);
 });
 
-test('a program that tells no version is told with what it said', async () => {
+test('a program that tells no version is reported with what it said', async () => {
   await using folder = await temporaryFolder();
   const { path } = await fakeQemu(folder.path, 'printf "busybox v1\\na\\nb\\nc\\n"');
   const error = await rejectionOf(findQemu(path));
@@ -53,7 +53,7 @@ test('a program that tells no version is told with what it said', async () => {
   ]);
 });
 
-test('a QEMU that fails is told with what it said', async () => {
+test('a QEMU that fails is reported with what it said', async () => {
   await using folder = await temporaryFolder();
   const { path } = await fakeQemu(folder.path, 'echo libfdt.so.1: not found >&2; exit 127');
   const error = await rejectionOf(findQemu(path));
@@ -64,7 +64,7 @@ test('a QEMU that fails is told with what it said', async () => {
   ]);
 });
 
-test('a QEMU that is too old is told with its version and the one that is needed', () => {
+test('a QEMU that is too old is reported with its version and the one that is needed', () => {
   const qemu = { path: '/usr/bin/qemu-system-ppc64', version: '6.2.9' };
   const error = errorOf(() => {
     requireQemuVersion(qemu, '7.2', 'platform powernv9');

@@ -14,7 +14,7 @@ const INSTALL_HINT =
 
 /**
  * Finds QEMU: `path`, else `$SPRMATRIX_QEMU`, else `qemu-system-ppc64` on the PATH.
- * Errors: `QEMU_MISSING`; `QEMU_UNREADABLE` when it does not tell its version.
+ * Errors: `QEMU_MISSING`; `QEMU_UNREADABLE` when it does not say its version.
  */
 export async function findQemu(path?: string): Promise<QemuBinary> {
   const named = process.env['SPRMATRIX_QEMU'];

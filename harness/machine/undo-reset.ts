@@ -46,7 +46,7 @@ async function privatePages(pid: number, base: number, size: number): Promise<nu
   if (bytesRead !== bytes.length) {
     throw new SprmatrixError({
       code: 'GUEST_MEMORY',
-      message: `the pages of process ${pid} cannot be told: /proc/${pid}/pagemap ends early`,
+      message: `the pages of process ${pid} cannot be read: /proc/${pid}/pagemap ends early`,
     });
   }
   const pages: number[] = [];

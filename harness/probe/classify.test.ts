@@ -37,7 +37,7 @@ const refusing = (error: number, isRefused: (put: bigint) => boolean): Trip[] =>
 /** Nothing else was asked. */
 const asked = (trips: readonly Trip[]): RoundTrip => ({ trips, all: trips });
 
-/** What classify() says beside the register's description. */
+/** What classify() says besides the register's description. */
 function verdict(entry: Presence, trips: readonly Trip[], aliases?: string[]): unknown {
   const row: Partial<RegisterRecord> = classify(entry, asked(trips), { aliases });
   const { id, size, spr, group, digest, ...rest } = row;
@@ -233,7 +233,7 @@ test('a fresh value that differs between vCPUs is not told, and the rest is', ()
   ]);
 });
 
-test('volatile: the value moves by itself, so that no mask and no fresh value is told', () => {
+test('volatile: the value moves by itself, so that no mask and no fresh value is reported', () => {
   expect(verdict(presence({ moves: true }), tripsWith())).toEqual({
     ...EXACT,
     support: 'volatile',

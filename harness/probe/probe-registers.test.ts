@@ -118,7 +118,7 @@ test('registers that are one by architecture are exact', async () => {
   });
 });
 
-test('a register whose get fails in some state is told with that state', async () => {
+test('a register whose get fails in some state is reported with that state', async () => {
   const rows = await probed({ DSCR: { reset: 1n, getError: (held) => (held === 0n ? -6 : 0) } });
   expect(rows).toEqual({
     DSCR: rowOf('DSCR', {

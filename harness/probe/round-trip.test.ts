@@ -141,7 +141,7 @@ test('the answers to a round trip are read pattern by pattern', () => {
   expect(trips[1]).toEqual({ put: 2n ** 64n - 1n, putError: 0, got: 3n, getError: 0 });
 });
 
-test('an answer too few is a defect that is told', () => {
+test('an answer too few is a defect that is reported', () => {
   expect(() => readPresence(BOTH, answered(planFirstGets([DSCR]), []), [])).toThrow(
     'no operation 0 of 0',
   );

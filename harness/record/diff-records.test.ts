@@ -64,7 +64,7 @@ test('the wording of a note is no difference', () => {
   expect(diffRecords(noted, cell({}, row('volatile', { note: 'it runs' }))).registers).toEqual([]);
 });
 
-test('a register that only one record has is told', () => {
+test('a register that only one record has is reported', () => {
   const more = record({}, { DSCR: row('exact'), DEXCR: row('masked') });
   const less = record({}, { DSCR: row('exact'), LPCR: row('exact') });
   expect(diffRecords(more, less).registers.map(({ sentence }) => sentence)).toEqual([

@@ -214,7 +214,7 @@ function moduleFacts(modules: Readonly<Record<string, string>>): [fact: string, 
   ]);
 }
 
-/** What the answers may depend on beside the kernel's line, as people name it. */
+/** What the answers may depend on besides the kernel's line, as people name it. */
 export function factsOf({ kernel, machine, kvm }: CellFacts): Map<string, string> {
   return new Map([
     ['QEMU', machine.qemu ?? 'none'],

@@ -1,6 +1,6 @@
 import type { FactDifference, FolderDiff, RecordDiff } from './diff-records.js';
 
-/** Facts that always differ between kernels: they are told only when the two cells are the same. */
+/** Facts that always differ between kernels: they are reported only when the two cells are the same. */
 const FACTS_OF_AN_IMAGE: ReadonlySet<string> = new Set([
   'kernel release',
   'kernel version',

@@ -25,7 +25,7 @@ test('an image is read as it was written, by the names of its cell', async ({ fo
   expect(await readImage(path)).toEqual(IMAGE);
 });
 
-test('what is no image is told with the field and what is allowed', () => {
+test('what is no image is reported with the field and what is allowed', () => {
   const broken = { ...IMAGE, registers: { DSCR: 5 } };
   const error = errorOf(() => parseImage(JSON.stringify(broken), 'x.json'));
   expect([error.code, error.message]).toEqual([

@@ -53,14 +53,14 @@ test('an update keeps the pairs that were not tried, and replaces the others', a
   expect(await readFile(path, 'utf8')).not.toContain('DEXCR');
 });
 
-test('a pair that names a loss which is not there is told', () => {
+test('a pair that names a loss which is not there is reported', () => {
   const text = formatMigrationTable('powernv9', [DOWN]).replace('[1,0]', '[1,7]');
   expect(errorOf(() => parseMigrationTable(text, 'x.json')).message).toBe(
     'x.json: no table of migrations: pairs[0].lost: 7, but there are 2 losses',
   );
 });
 
-test('a field that the schema does not have is told', () => {
+test('a field that the schema does not have is reported', () => {
   const text = formatMigrationTable('powernv9', [DOWN]).replace('"errno"', '"error"');
   expect(errorOf(() => parseMigrationTable(text, 'x.json')).message).toContain(
     'losses[0]: "error" is no known field; allowed: errno, ',

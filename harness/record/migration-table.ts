@@ -48,7 +48,7 @@ export function parseMigrationTable(text: string, path: string): MigrationAnswer
     : explainSchemaErrors(compiled.errors ?? [], fieldPath);
   if (faults.length > 0) {
     throw invalidFile('MIGRATION_INVALID', `${path}: no table of migrations`, faults, {
-      hint: 'matrix/schema/migration.schema.json describes the fields; `sprmatrix migrate --all --update-baseline` makes it anew',
+      hint: 'matrix/schema/migration.schema.json describes the fields; `sprmatrix migrate --all --update-baseline` makes it again',
     });
   }
   const { platform, losses, pairs } = data as MigrationTable;

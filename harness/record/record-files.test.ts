@@ -25,7 +25,7 @@ test('a kernel id that would leave the folder is not used as a path', async ({ f
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a full disk is told with path and errno', async ({ folder }) => {
+test('a full disk is reported with path and errno', async ({ folder }) => {
   const path = join(folder, 'powernv9.json');
   const error = await rejectionOf(
     writeRecordFile(path, 'text', () =>
@@ -59,7 +59,7 @@ test('a failed write leaves nothing behind and the older record as it was', asyn
   expect(await readRecord(join(kernelFolder, 'powernv9.json'))).toEqual(record());
 });
 
-test('an output folder that is a file is told with its errno', async ({ folder }) => {
+test('an output folder that is a file is reported with its errno', async ({ folder }) => {
   const file = join(folder, 'out');
   await writeFile(file, 'I am a file');
   const error = await rejectionOf(writeRecord(file, record()));

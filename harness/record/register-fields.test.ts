@@ -15,7 +15,7 @@ const factWith = (entries: Partial<RegisterFact>): RegisterFact => ({
   ...entries,
 });
 
-test('fields are told by what their bits do', () => {
+test('fields are reported by what their bits do', () => {
   const states = Array.from('ww00xxxx', (letter): BitState => {
     if (letter === 'w') return 'writable';
     return letter === '0' ? 'stuck-0' : 'refused';

@@ -68,7 +68,7 @@ test("a group's sum counts its members by look, the worst first", () => {
   expect(sum.map(({ look, count }) => `${count} ${look.name}`)).toEqual(['1 lost', '1 exact']);
 });
 
-test('answers of one state are told apart within a row, those of other states start anew', () => {
+test('answers of one state are told apart within a row, those of other states start again', () => {
   expect(variants(matrix, 'LPCR')).toEqual([1, 2, 1, 1, 1]);
   expect(variants(matrix, 'MMCR3')).toEqual([1, 1, 1, 1, 1]);
 });

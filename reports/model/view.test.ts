@@ -111,7 +111,7 @@ test('what an address names and the report does not have is left out, and told',
   });
 });
 
-test('an unknown page, cell and side are told, too', () => {
+test('an unknown page, cell and side are reported, too', () => {
   expect(parseAddress('#/cells', matrix).unknown).toEqual(['no page "cells"']);
   expect(parseAddress('#/cell/debian-6.1/powernv10', matrix).unknown).toEqual([
     'no cell "debian-6.1/powernv10"',

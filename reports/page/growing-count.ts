@@ -6,7 +6,7 @@ const STEP = 24;
 
 /**
  * How many of `total` rows are to be drawn by now: first a screenful, then more after each frame,
- * so that a large table answers at once. It begins anew when `of`, what is drawn, is another.
+ * so that a large table answers at once. It begins again when `of`, what is drawn, is another.
  */
 export function useGrowingCount(total: number, of: unknown): number {
   const [drawn, setDrawn] = useState({ of, count: FIRST });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Support } from '../../harness/record/cell-record.js';
 import { STATES } from '../model/states.js';
 
-/** A state as everywhere in the report: its colour and its sign, and its name beside them. */
+/** A state as everywhere in the report: its colour and its sign, and its name next to them. */
 export function StateChip({
   support,
   text = support,

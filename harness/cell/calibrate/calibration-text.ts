@@ -5,7 +5,7 @@ import { subjectsOf } from '../../record/emulator-difference.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import type { Calibration } from '../../record/record.generated.js';
 
-/** What a control answered under a QEMU, beside its baseline. */
+/** What a control answered under a QEMU, next to its baseline. */
 export interface Calibrated {
   readonly calibration: Calibration;
   readonly control: CellRecord;

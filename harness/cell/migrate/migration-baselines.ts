@@ -3,7 +3,7 @@ import { migrateAgain } from '../../record/again-command.js';
 import type { MigrationAnswer } from '../../record/migration-table.js';
 import { pairName, readMigrations, updateMigrations } from '../../record/migration-table.js';
 
-/** What answers say beside those on record. */
+/** What answers say next to those on record. */
 export interface MigrationComparison {
   /** A line for each register that differs, and the command that shows it again. */
   readonly texts: readonly string[];

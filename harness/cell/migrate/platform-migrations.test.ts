@@ -14,10 +14,10 @@ test('each platform comes after those that lead to it', () => {
   expect(inMigrationOrder(['c', 'b'], [pair('a', 'b'), pair('a', 'c')])).toEqual(['c', 'b']);
 });
 
-test('pairs that lead round are refused', () => {
+test('pairs that form a circle are refused', () => {
   const round = [pair('a', 'b'), pair('b', 'a')];
   expect(errorOf(() => inMigrationOrder(['a', 'b', 'c'], round)).message).toBe(
-    'matrix/migrations.json: its pairs lead round: a, b',
+    'matrix/migrations.json: its pairs form a circle: a, b',
   );
 });
 

@@ -18,7 +18,7 @@ export function loadPlatformPairs(
 
 /**
  * Platforms in an order in which each comes after those that `pairs` lead to it from. Throws
- * `DATA_INVALID` where they lead round: each cell is booted once, so its sources must be there first.
+ * `DATA_INVALID` where they form a circle: each cell is booted once, so its sources must be there first.
  */
 export function inMigrationOrder(
   platforms: readonly string[],
@@ -33,7 +33,7 @@ export function inMigrationOrder(
     if (next === undefined) {
       throw new SprmatrixError({
         code: 'DATA_INVALID',
-        message: `matrix/migrations.json: its pairs lead round: ${[...left].join(', ')}`,
+        message: `matrix/migrations.json: its pairs form a circle: ${[...left].join(', ')}`,
       });
     }
     left.delete(next);

@@ -37,7 +37,7 @@ test('a new cell and one that takes twice or half the time are noted, others sta
   expect(await noteCellTimes(records, path)).toEqual([]);
 });
 
-test('a time that is none is told with its cell', async ({ folder }) => {
+test('a time that is none is reported with its cell', async ({ folder }) => {
   const path = join(folder, 'times.json');
   await writeFile(path, '{"debian-6.1/powernv8": "soon"}');
   const error = errorOf(() => readCellTimes(path));

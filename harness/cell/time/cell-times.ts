@@ -9,7 +9,7 @@ export type { CellTimes };
 
 const defaultPath = (): string => repositoryPath('matrix', 'cell-times.json');
 
-/** A time is noted anew when it has changed by this factor: less is noise of the machine. */
+/** A time is noted again when it has changed by this factor: less is noise of the machine. */
 const WORTH_NOTING = 2;
 
 /**

@@ -1,4 +1,4 @@
-/** How long a cell took, beside how long it was expected to. Milliseconds. */
+/** How long a cell took, next to how long it was expected to. Milliseconds. */
 export interface PaceSample {
   readonly expectedMs: number;
   readonly tookMs: number;
@@ -12,7 +12,7 @@ const RIDGE = 0.1;
 const SIGNIFICANT = 8;
 /** A cell that hung, or was cut short, counts as no further from the median than by this. */
 const OUTLIER = 3;
-/** Cells of other lengths than any so far are not foretold further from the mean than by this. */
+/** Cells of other lengths than any so far are not estimated further from the mean than by this. */
 const REACH = 1.6;
 
 /**

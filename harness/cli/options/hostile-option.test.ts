@@ -30,7 +30,7 @@ test('every cell is asked the default ids, unless registers are chosen or 0 says
   expect(plan({ ids: 0, seed: 1 }, ['LPCR'])).toBeUndefined();
 });
 
-test('hostile calls beside a choice of registers, or beside --update-baseline, are refused', () => {
+test('hostile calls next to a choice of registers, or next to --update-baseline, are refused', () => {
   const part = errorOf(() => plan({ ids: 5, seed: 1 }, ['LPCR', 'DSCR']));
   expect([part.code, part.kind, part.message]).toEqual([
     'HOSTILE_PART',

@@ -26,8 +26,8 @@ export function addHostile(command: Command): Command {
 
 /**
  * The hostile calls that a run makes: those that were asked for, else the default ones when every
- * register is asked. Throws usage errors: `HOSTILE_PART` beside a choice of registers, whose answers
- * the calls are judged by; `BASELINE_HOSTILE` beside --update-baseline.
+ * register is asked. Throws usage errors: `HOSTILE_PART` next to a choice of registers, whose answers
+ * the calls are judged by; `BASELINE_HOSTILE` next to --update-baseline.
  */
 export function hostilePlanOf({
   hostile,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { SprmatrixError } from '../../base/error.js';
 
-/** What `run`, `npm test` and the benchmark ask about machines, beside the selectors. */
+/** What `run`, `npm test` and the benchmark ask about machines, besides the selectors. */
 export interface MachineOptions {
   /** QEMUs to use instead of those that are found. */
   readonly qemu: readonly string[];

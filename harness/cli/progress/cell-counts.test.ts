@@ -18,10 +18,10 @@ test('cells are done, running or left, and the rest takes its time', () => {
   expect(counts.text(4000)).toBe('4 of 4 cells done');
 });
 
-test('a cell that takes longer than foretold has no time to go', () => {
+test('a cell that takes longer than estimated has no time to go', () => {
   const counts = new CellCounts(1, new RemainingTime(new Map([['a', 2000]]), 1));
   counts.started('a', 0);
-  expect(counts.text(9000)).toBe('0 of 1 cell done, 1 running, 0 left, longer than foretold');
+  expect(counts.text(9000)).toBe('0 of 1 cell done, 1 running, 0 left, longer than estimated');
 });
 
 test('no time is told of cells that were never timed', () => {
@@ -32,6 +32,6 @@ test('no time is told of cells that were never timed', () => {
   }
 });
 
-test('long times are told in minutes', () => {
+test('long times are reported in minutes', () => {
   expect([0, 1, 119_001, 120_001].map(durationText)).toEqual(['0 s', '1 s', '120 s', '2 min 1 s']);
 });

@@ -42,7 +42,7 @@ export class CellCounts {
 /** What is said of the time that is left; none when all cells that run have taken longer already. */
 function timeText(ms: number | undefined): string {
   if (ms === undefined) return '';
-  return ms === 0 ? ', longer than foretold' : `, about ${durationText(ms)} to go`;
+  return ms === 0 ? ', longer than estimated' : `, about ${durationText(ms)} to go`;
 }
 
 /** Whole seconds up to two minutes, minutes and seconds from then on: "95 s", "3 min 20 s". */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { widthOf } from '../../base/terminal.js';
 
-/** What a column takes beside its text: a space on each side, and a line. */
+/** What a column takes next to its text: a space on each side, and a line. */
 const FRAME = 3;
 /** A column is made no narrower than this, whatever the terminal. */
 const LEAST = 8;

@@ -56,7 +56,7 @@ export function matrixTable(
       groups.flatMap(({ members }) => members),
     ),
   ]);
-  // Groups in which nothing is shown would be rows of numbers beside those that differ.
+  // Groups in which nothing is shown would be rows of numbers next to those that differ.
   const isKept = keptRows(groups, columns.length === 1);
   const kept = (texts: readonly string[]): string[] => texts.filter((_, index) => isKept[index]);
   const label = kept(labels);
@@ -133,7 +133,7 @@ function legend(columns: readonly TableColumn[], groups: readonly ShownGroup[]):
     .join(', ');
 }
 
-/** Columns in blocks that each fit beside the labels; one that is too wide by itself is a block. */
+/** Columns in blocks that each fit next to the labels; one that is too wide by itself is a block. */
 function blocksOf(
   labels: readonly string[],
   columns: readonly (readonly string[])[],

@@ -7,7 +7,7 @@ import type { CellDone, CellOutcome, MatrixEvents } from '../../cell/run-matrix.
 import { nameOfCell } from '../../cell/cell.js';
 import type { Cell } from '../../cell/cell.js';
 
-/** How often the time that is left is told anew on a terminal. */
+/** How often the time that is left is reported again on a terminal. */
 const TICK_MS = 1000;
 /** How long a log may be silent, milliseconds. */
 const QUIET_MS = 9_500;
@@ -123,7 +123,7 @@ export class RunProgress {
         registerSignalListeners: false,
       },
     );
-    await list.run().catch(() => undefined); // a failed cell is told by its outcome
+    await list.run().catch(() => undefined); // a failed cell is reported by its outcome
     clearInterval(clock);
   }
 }

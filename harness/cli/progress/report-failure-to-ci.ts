@@ -3,7 +3,7 @@ import { errorCommands } from './workflow-commands.js';
 
 /**
  * Tells GitHub, when it is there, why a command ended before any cell ran: an annotation, and a part of
- * the job's summary. `text` is what was told on standard error.
+ * the job's summary. `text` is what was reported on standard error.
  */
 export function reportFailureToCi(
   text: string,

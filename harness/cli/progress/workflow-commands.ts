@@ -1,4 +1,4 @@
-/** A message that GitHub shows beside a run, with a title of its own. */
+/** A message that GitHub shows next to a run, with a title of its own. */
 export interface Annotation {
   readonly title: string;
   readonly message: string;

@@ -36,7 +36,7 @@ export interface WatchOptions extends Selectors, MachineOptions, HostileOption, 
  */
 export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
   requireOneQemu(options.qemu);
-  // What is wrong with the command line is told before anything is waited for.
+  // What is wrong with the command line is reported before anything is waited for.
   hostilePlanOf({ ...options, updateBaseline: false });
   requireWholeDeep(options);
   checkNames(options);
@@ -45,7 +45,7 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
   await using files = await watchFiles(targets);
   const runs = new WatchedRuns();
   const toldObstacles = new Set<string>();
-  /** Why a cell cannot run is told once. */
+  /** Why a cell cannot run is reported once. */
   const isTold = (outcome: CellOutcome): boolean => {
     if (!('obstacle' in outcome)) return false;
     const text = `${outcome.cell.platform.id}: ${outcome.obstacle}`;

@@ -82,7 +82,7 @@ test('each change is followed by a run, once the file stands still', async () =>
   expect(told).toEqual(['changed: running again']);
 });
 
-test('a change during a run stops it, and it begins anew', async () => {
+test('a change during a run stops it, and it begins again', async () => {
   const { files, told, begun, end } = watching([untilAborted]);
   await expect.poll(() => begun).toEqual(['0']);
   files.touch();
@@ -109,7 +109,7 @@ test('a change at the very end of a run is not lost', async () => {
   await end();
 });
 
-test('a run that fails is told, and watching goes on', async () => {
+test('a run that fails is reported, and watching goes on', async () => {
   const usage = new SprmatrixError({
     ...{
       code: 'NOT_A_KERNEL',
@@ -142,7 +142,7 @@ test('what is wrong with the command line ends it at the first run', async () =>
   expect((await rejectionOf(ended)).message).toBe('no pwnv');
 });
 
-test('half a file starts no run; that is told once, and the rest is waited for', async () => {
+test('half a file starts no run; that is reported once, and the rest is waited for', async () => {
   const files = new FakeFiles();
   files.missing = 'vmlinux: it is cut off';
   const { told, begun, end } = watching([], files);

@@ -21,7 +21,7 @@ export interface WatchLoopOptions {
   /** How long files must stand still before they are read; how often that is looked at. */
   readonly stillMs?: number;
   readonly pollMs?: number;
-  /** How long files that are not whole stand still until that is told. */
+  /** How long files that are not whole stand still until that is reported. */
   readonly patienceMs?: number;
 }
 
@@ -31,8 +31,8 @@ const PATIENCE_MS = 2000;
 
 /**
  * Runs, and runs again whenever the files have changed, until the signal fires. A run begins when the
- * files stand still and are whole; one that they change under is stopped and begun anew. A run that
- * fails is told, and watching goes on; but what the first run finds wrong with the command line
+ * files stand still and are whole; one that they change under is stopped and begun again. A run that
+ * fails is reported, and watching goes on; but what the first run finds wrong with the command line
  * is thrown.
  */
 export async function watchLoop(files: WatchedFiles, options: WatchLoopOptions): Promise<void> {

@@ -33,7 +33,7 @@ test('a file that is written over, replaced, removed, and there again is seen to
   expect(await files.whatIsMissing()).toBe('vmlinux: it is cut off: 20 of at least 64 bytes');
 });
 
-test('a module that is built anew is seen; what else lies in its folder is no change', async () => {
+test('a module that is built again is seen; what else lies in its folder is no change', async () => {
   await using folder = await temporaryFolder();
   const image = join(folder.path, 'vmlinux');
   const modules = join(folder.path, 'modules/kernel');

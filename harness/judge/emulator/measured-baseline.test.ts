@@ -71,7 +71,7 @@ test('measuring a version again replaces what was known of it', () => {
   ]);
 });
 
-test('a new kernel begins anew; the same one keeps what other QEMUs answered', async ({
+test('a new kernel begins again; the same one keeps what other QEMUs answered', async ({
   folder,
 }) => {
   await writeBaseline([under('7.2.22'), under('10.0.2')], { folder });

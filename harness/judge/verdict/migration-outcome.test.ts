@@ -65,7 +65,7 @@ test('a loss that nothing explains counts as the kernel’s', () => {
   });
 });
 
-test('what is lost is told by whose it is; the kernel’s and the configuration’s fail, QEMU’s only strictly', () => {
+test('what is lost is reported by whose it is; the kernel’s and the configuration’s fail, QEMU’s only strictly', () => {
   const ofQemu = countLosses(['emulator', 'emulator']);
   expect(lossCountsText(ofQemu)).toBe('0 kernel, 0 configuration, 2 QEMU');
   expect([isLossFailure(ofQemu), isLossFailure(ofQemu, true)]).toEqual([false, true]);

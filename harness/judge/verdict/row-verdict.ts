@@ -50,7 +50,7 @@ export function rowVerdicts(cell: CellVerdicts, context: ExplainContext): Map<st
   );
 }
 
-/** What a row's verdict is made from, beside the row. */
+/** What a row's verdict is made from, besides the row. */
 interface VerdictInput {
   readonly cell: CellVerdicts;
   /** The issue of each deviation of the cell that one excuses. */

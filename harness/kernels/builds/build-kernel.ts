@@ -22,12 +22,12 @@ import { findSourcePackage } from './source-list.js';
 import type { SourcePackage } from './source-list.generated.js';
 import { ensureSourcePackage, unpackSource } from './source-package.js';
 
-/** Raised when kernels are built in another way, so that those of before are built anew. */
+/** Raised when kernels are built in another way, so that those of before are built again. */
 const RECIPE = 1;
 /** Sources (1.2 GB) and objects of the largest build, with room to spare. */
 const NEEDED_BYTES = 2e9;
 
-/** A machine is busy with one build: a second one beside it would only need more room. */
+/** A machine is busy with one build: a second one next to it would only need more room. */
 const oneAtATime = new PQueue({ concurrency: 1 });
 
 export interface BuildOptions extends KernelOptions {

@@ -2,7 +2,7 @@ import { SprmatrixError } from '../../base/error.js';
 import { findProgram, installCommand } from '../../debian/requirements.js';
 import { runTool } from '../../base/tool.js';
 
-/** The programs that building a kernel needs beside its compiler, and Debian's packages of them. */
+/** The programs that building a kernel needs besides its compiler, and Debian's packages of them. */
 const PROGRAMS = new Map([
   ['make', 'make'],
   ['gcc', 'gcc'],

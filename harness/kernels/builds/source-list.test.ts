@@ -63,7 +63,7 @@ test('a suite that cannot be read leaves the package to the others', async () =>
   });
 });
 
-test('a suite that cannot be read anew gives its last list, with a notice', async () => {
+test('a suite that cannot be read again gives its last list, with a notice', async () => {
   await using given = await setUp();
   await findSourcePackage(BUILD, given.options);
   given.archive.suites['trixie'] = unreadable('Connection timed out');
@@ -71,7 +71,7 @@ test('a suite that cannot be read anew gives its last list, with a notice', asyn
   expect(await findSourcePackage(BUILD, again)).toMatchObject({ version: '6.12.117-1' });
   expect(given.notices).toEqual([
     expect.stringMatching(
-      /^the source packages of trixie are those of \S+; they could not be read anew: Connection timed out$/,
+      /^the source packages of trixie are those of \S+; they could not be read again: Connection timed out$/,
     ),
   ]);
 });

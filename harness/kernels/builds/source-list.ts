@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface SourceListOptions extends KernelOptions {
   readonly source: PackageSource;
-  /** Read the suites anew even when the last reading is young. */
+  /** Read the suites again even when the last reading is young. */
   readonly refresh?: boolean;
 }
 
@@ -84,7 +84,7 @@ async function readList(suite: string, options: SourceListOptions): Promise<Sour
       } catch (error) {
         if (now === undefined || lockSignal.aborted || !isSuiteFailure(error)) throw error;
         onNotice?.(
-          `the source packages of ${suite} are those of ${now.readAt}; they could not be read anew: ${messageOf(error)}`,
+          `the source packages of ${suite} are those of ${now.readAt}; they could not be read again: ${messageOf(error)}`,
         );
         return now.packages;
       }
@@ -97,7 +97,7 @@ async function readKnown(path: string): Promise<SourceList | undefined> {
   try {
     return check()(JSON.parse(await readFile(path, 'utf8')), path);
   } catch {
-    return undefined; // none yet, cut off, or of another version of sprmatrix: read anew
+    return undefined; // none yet, cut off, or of another version of sprmatrix: read again
   }
 }
 

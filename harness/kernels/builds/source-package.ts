@@ -12,7 +12,7 @@ import type { KernelOptions } from '../kernel-entry.js';
 import { findMirror } from '../../debian/mirror.js';
 import type { SourcePackage } from './source-list.generated.js';
 
-/** The archive of the sources in Debian's package; patches for other trees lie beside it. */
+/** The archive of the sources in Debian's package; patches for other trees lie next to it. */
 const TARBALL = /^usr\/src\/linux-source-[0-9.]+\.tar\.xz$/;
 
 /**

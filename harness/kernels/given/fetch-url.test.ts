@@ -180,7 +180,7 @@ test('a page instead of a kernel is called a page', async () => {
   expect(fault.message).toBe(`${site.at('vmlinux')} is not a kernel: it is an HTML page`);
 });
 
-test('modules.tar.xz is looked for beside a vmlinux that needs it', async () => {
+test('modules.tar.xz is looked for next to a vmlinux that needs it', async () => {
   await using site = await serve((request, response) => {
     if (request.url === '/ci/vmlinux')
       response.end(fakeImage(['Linux version 6.8.1 (me)', 'virtio-pci', 'virtio_console']));

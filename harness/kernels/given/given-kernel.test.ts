@@ -213,7 +213,7 @@ test('an image whose modules are nowhere says which option it lacks', async () =
   });
 });
 
-test('the modules of another release beside an image are not taken', async () => {
+test('the modules of another release next to an image are not taken', async () => {
   await using given = await setUp({ vmlinux: MODULAR });
   const other = kvmAt((path) => path.replace(RELEASE, '6.1.0-other'));
   await writeFiles(given.at('.'), other);
@@ -282,19 +282,19 @@ test('a module in updates/ is preferred, as by depmod, and reported', async () =
   ]);
 });
 
-test('a .deb is a kernel, with the package of its modules beside it', async () => {
+test('a .deb is a kernel, with the package of its modules next to it', async () => {
   await using given = await setUp();
   await makeDeb(given.at('.'), `linux-image-${RELEASE}`, { [`boot/vmlinux-${RELEASE}`]: MODULAR });
   await makeDeb(given.at('.'), `linux-modules-${RELEASE}`, KVM);
   await makeDeb(given.at('.'), 'linux-modules-6.1.0-other', { [at('x.ko', '6.1.0-other')]: '' });
   const image = given.at(`linux-image-${RELEASE}.deb`);
   expect(await given.kvm(image)).toEqual(['kvm.ko', 'kvm-hv.ko']);
-  expect(given.notices).toEqual([`${image}: taken with linux-modules-${RELEASE}.deb beside it`]);
+  expect(given.notices).toEqual([`${image}: taken with linux-modules-${RELEASE}.deb next to it`]);
   await rm(given.at(`linux-modules-${RELEASE}.deb`));
   expect((await faultOf(given.read(image))).code).toBe('KERNEL_WITHOUT_KVM');
 });
 
-test("an rpm's modules are in others beside it, or named", async () => {
+test("an rpm's modules are in others next to it, or named", async () => {
   await skipWithout('rpmbuild');
   await using given = await setUp();
   const image = {
@@ -310,7 +310,7 @@ test("an rpm's modules are in others beside it, or named", async () => {
   await runTool('mv', [modules, given.at('.')]);
   expect(await given.kvm(core)).toEqual(['kvm.ko', 'kvm-hv.ko']);
   expect(given.notices.at(-1)).toBe(
-    `${core}: taken with kernel-modules-core-6.12.95-1.ppc64le.rpm beside it`,
+    `${core}: taken with kernel-modules-core-6.12.95-1.ppc64le.rpm next to it`,
   );
 });
 
@@ -331,7 +331,7 @@ test('packages of another architecture are refused by what they say themselves',
   });
 });
 
-test('a tar of `make tar-pkg`, and modules.tar.xz beside a vmlinux.xz, are kernels', async () => {
+test('a tar of `make tar-pkg`, and modules.tar.xz next to a vmlinux.xz, are kernels', async () => {
   await using given = await setUp({
     ...{ [`root/boot/vmlinux-${RELEASE}`]: MODULAR, 'ci/vmlinux': MODULAR },
     ...kvmAt((path) => `root/${path}`),

@@ -136,7 +136,7 @@ async function namedModules(
   return releaseFolder(root.path, owner);
 }
 
-/** Modules that nobody named but that lie where the image's do: a folder, or an archive beside it. */
+/** Modules that nobody named but that lie where the image's do: a folder, or an archive next to it. */
 async function foundModules(
   given: string,
   image: string,
@@ -199,5 +199,5 @@ function noImage(given: string, outside: readonly string[]): SprmatrixError {
     links.length > 0
       ? `it holds no image, and its link ${links[0] ?? ''} leads out of it`
       : 'it holds no image (vmlinux, vmlinuz, zImage) at its top, in boot/ or in lib/modules/RELEASE';
-  return notAKernel(given, why, 'take the package that has the image, with the others beside it');
+  return notAKernel(given, why, 'take the package that has the image, with the others next to it');
 }

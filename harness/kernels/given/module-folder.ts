@@ -177,7 +177,7 @@ function noFolder(folder: string): SprmatrixError {
   });
 }
 
-/** Where a kernel's modules lie beside its image, by where distributions and builds put the two. */
+/** Where a kernel's modules lie next to its image, by where distributions and builds put the two. */
 export async function modulesBeside(image: string, release: string): Promise<string | undefined> {
   const folder = dirname(resolve(image));
   const places = [

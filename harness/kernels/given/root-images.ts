@@ -48,7 +48,7 @@ async function collect(folder: string, release: string, found: RootImage[]): Pro
 
 function bestOfEach(found: readonly RootImage[]): RootImage[] {
   const named = new Set(found.map(({ release }) => release).filter((release) => release !== ''));
-  // An image without a release beside one that has it is a link or a copy of it.
+  // An image without a release next to one that has it is a link or a copy of it.
   const wanted = named.size > 0 ? [...named] : [''];
   return wanted.sort().flatMap((release) => {
     const ranked = found

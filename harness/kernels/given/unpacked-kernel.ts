@@ -31,7 +31,7 @@ interface Contents {
 }
 
 /**
- * Unpacks archives, with the other parts of the same kernel that lie beside them, into one root in the cache,
+ * Unpacks archives, with the other parts of the same kernel that lie next to them, into one root in the cache,
  * or finds it there. Of the modules only those stay that are loaded. Errors: those of `unpackRoot` and of
  * `readPackageIdentity`.
  */
@@ -43,7 +43,7 @@ export async function unpackKernel(
   const { signal, onProgress, onNotice } = options;
   const all = await withOthers(archives, options);
   const others = all.slice(archives.length).map(({ path }) => basename(path));
-  if (others.length > 0) onNotice?.(`${given}: taken with ${others.join(', ')} beside it`);
+  if (others.length > 0) onNotice?.(`${given}: taken with ${others.join(', ')} next to it`);
   const hashes = await Promise.all(all.map(async ({ path }) => sha256OfFile(path)));
   const key = sha256(JSON.stringify([LAYOUT, hashes, kernelSources().modules])).slice(0, 16);
   const folder = join(options.cacheFolder ?? cacheRoot(), 'given', key);
@@ -74,7 +74,7 @@ export async function unpackKernel(
   );
 }
 
-/** The archives, and the packages beside them that belong to the same kernel. */
+/** The archives, and the packages next to them that belong to the same kernel. */
 async function withOthers(
   archives: readonly GivenArchive[],
   { signal }: GivenOptions,

@@ -1,6 +1,6 @@
 /** Stanzas as they stand in Debian's indexes, shortened by hand to the fields that are read. */
 
-/** One package that is the whole kernel; an older one beside it, debug symbols, and a metapackage. */
+/** One package that is the whole kernel; an older one next to it, debug symbols, and a metapackage. */
 export const BOOKWORM = `Package: linux-image-6.1.0-47-powerpc64le
 Source: linux
 Version: 6.1.170-3

@@ -10,7 +10,7 @@ const REPLACEMENTS = 'replacements';
 
 /**
  * A machine whose place another can take: one runs at a time. Disposing stops it. Each writes its
- * requests.log beside its other logs when it is stopped.
+ * requests.log next to its other logs when it is stopped.
  */
 export class ReplaceableMachine implements AsyncDisposable {
   readonly #options: StartOptions;
@@ -40,7 +40,7 @@ export class ReplaceableMachine implements AsyncDisposable {
   /**
    * Stops the machine, whatever state it is in, and then starts another in its place, which is restored
    * if that one was. The other's logs have a folder of their own. Errors: those of `startMachine`; no
-   * machine runs then, and `onNotice` is told unless it was an abort.
+   * machine runs then, and `onNotice` is called unless it was an abort.
    */
   async replace(): Promise<RunningMachine> {
     await this.#stop();

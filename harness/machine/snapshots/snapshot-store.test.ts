@@ -43,7 +43,7 @@ for (const [file, why] of [
   ['ram', 'its memory is damaged'],
   ['state', 'its state is damaged'],
 ] as const) {
-  test(`a snapshot whose ${file} was changed is told, and can be made anew once it is dropped`, async () => {
+  test(`a snapshot whose ${file} was changed is reported, and can be made again once it is dropped`, async () => {
     await using folder = await temporaryFolder();
     const store = new SnapshotStore(folder.path);
     const snapshot = await store.ensure(KEY, NAME, save);

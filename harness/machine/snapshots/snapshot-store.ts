@@ -30,7 +30,7 @@ export interface Snapshot {
 export type SnapshotFiles = Pick<Snapshot, 'memoryPath' | 'statePath'>;
 
 /**
- * Saved machines, in `snapshots/<key>/` of the cache. Each is written beside its place and renamed when
+ * Saved machines, in `snapshots/<key>/` of the cache. Each is written next to its place and renamed when
  * it is whole, so that a reader sees all of it or nothing; one that goes while a machine runs from
  * it leaves that machine its memory.
  */

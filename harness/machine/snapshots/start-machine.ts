@@ -152,7 +152,7 @@ async function snapshotKey({ platform, qemu, content }: StartOptions): Promise<s
 
 const identities = new Map<string, Promise<string[]>>();
 
-/** A fetched QEMU is a script beside its program, in a folder that is named by its content. */
+/** A fetched QEMU is a script next to its program, in a folder that is named by its content. */
 async function qemuIdentity({ path }: QemuBinary): Promise<string[]> {
   const real = await realpath(await which(path));
   const known = identities.get(real) ?? sha256OfFile(real).then((hash) => [real, hash]);

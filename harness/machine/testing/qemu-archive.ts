@@ -5,7 +5,7 @@ import type { QemuPackages } from '../platforms.js';
 
 export const SUITE = { suite: 'new', base: ['old'] };
 
-/** Plays the dynamic loader: it lists one library beside itself, or is the QEMU that it loads. */
+/** Plays the dynamic loader: it lists one library next to itself, or is the QEMU that it loads. */
 export const LOADER = `#!/bin/sh
 case "$*" in
 *--list*) here=$(dirname "$(dirname "$0")"); echo "libx.so.1 => $here/lib/x86_64-linux-gnu/libx.so.1 (0x1)";;

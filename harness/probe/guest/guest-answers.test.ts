@@ -69,7 +69,7 @@ test('a counter that stands somewhere else differs, without the values, which no
   }
 });
 
-test('an access that the guest could not make is told with its vector or its reason', () => {
+test('an access that the guest could not make is reported with its vector or its reason', () => {
   expect(readAnswer({ ...read, read: trapped })).toEqual({ answer: 'traps', vector: '0xf60' });
   expect(readAnswer({ ...read, read: hung })).toEqual({
     answer: 'untested',

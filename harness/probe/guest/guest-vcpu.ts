@@ -30,7 +30,7 @@ export interface GuestOptions {
   readonly hasTm: boolean;
   /** The operations before the guest bring an LPCR: it is not touched. */
   readonly isRestored?: boolean;
-  /** Memory that the guest has beside its program. */
+  /** Memory that the guest has besides its program. */
   readonly memory?: readonly MemoryPiece[];
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { lastWords, warningsOf } from './kernel-log.js';
 
-test('warnings and worse are told once, information and what processes wrote are not', () => {
+test('warnings and worse are reported once, information and what processes wrote are not', () => {
   const log = [
     '6,1,100,-;KVM: ready',
     '4,2,101,-;kvmppc: id 0x1030000000000fff is odd',
@@ -14,7 +14,7 @@ test('warnings and worse are told once, information and what processes wrote are
   expect(warningsOf(log)).toEqual(['kvmppc: id - is odd', 'an error[31m']);
 });
 
-test("of a WARN's dump the line that says where it was is told", () => {
+test("of a WARN's dump the line that says where it was is reported", () => {
   const log = [
     '4,1,1,-;------------[ cut here ]------------',
     '4,2,1,-;WARNING: CPU: 0 PID: 77 at arch/powerpc/kvm/book3s_hv.c:12 f+0x1/0x2 [kvm_hv]',

@@ -83,7 +83,7 @@ test('registers are compared on one host: what another holds is no change', asyn
   expect(record.checks['registers-kept']).toEqual({ answers: { ok: 310 } });
 });
 
-test('a register that changes on the other host is told', async () => {
+test('a register that changes on the other host is reported', async () => {
   const other = fakeHost(({ host, held }) => ({
     hostileCalls: async (vcpu, file, calls) => {
       held.set(registerNamed('LPCR').id, 0x1fn);

@@ -28,7 +28,7 @@ test('a host that refuses what it must is asked every check, and nothing is foun
   expect(record.checks['other-files']).toEqual({ answers: { EBADF: 2, ENOTTY: 2 } });
 });
 
-test('an id of no register that is answered is told with its value', async () => {
+test('an id of no register that is answered is reported with its value', async () => {
   const record = await probe(
     withCalls(({ id, direction }) =>
       id === 0x1080_0000_0000_03ffn && direction === 'get'
@@ -52,7 +52,7 @@ test('an id of no register that is answered is told with its value', async () =>
   });
 });
 
-test('a refused get that writes, and a get that writes behind its value, are told', async () => {
+test('a refused get that writes, and a get that writes behind its value, are reported', async () => {
   const { id } = registerNamed('DAR');
   const record = await probe(
     withCalls((call) => {
@@ -73,7 +73,7 @@ test('a refused get that writes, and a get that writes behind its value, are tol
   });
 });
 
-test('an address that does not work as it must is told with its kind', async () => {
+test('an address that does not work as it must is reported with its kind', async () => {
   const record = await probe(
     withCalls(({ id, direction, valueAt }) => {
       if (id !== registerNamed('DAR').id || direction !== 'get') return undefined;
@@ -89,7 +89,7 @@ test('an address that does not work as it must is told with its kind', async () 
   ]);
 });
 
-test('a register that a refused call changed is told by name', async () => {
+test('a register that a refused call changed is reported by name', async () => {
   const fake = fakeHost(({ host, held }) => ({
     hostileCalls: (vcpu, file, calls) => {
       if (calls.some(({ id }) => id === 0x1030_0000_0000_0000n)) {
@@ -108,7 +108,7 @@ test('a register that a refused call changed is told by name', async () => {
   });
 });
 
-test('a torn value, and a put that is lost while the guest runs, are told', async () => {
+test('a torn value, and a put that is lost while the guest runs, are reported', async () => {
   const fake = fakeHost(({ held }) => ({
     race: (_vcpu, { id }) =>
       Promise.resolve({
@@ -128,7 +128,7 @@ test('a torn value, and a put that is lost while the guest runs, are told', asyn
   );
 });
 
-test('what KVM_RUN did to the registers of the thread that called it is told by kind', async () => {
+test('what KVM_RUN did to the registers of the thread that called it is reported by kind', async () => {
   const ofPut: string[] = [];
   const rounds = [ofPut, ['FPR14', 'VSCR'], ['FPR14', 'FPR31']];
   const fake = fakeHost(({ host }) => ({

@@ -65,7 +65,7 @@ const SEGMENTS = 8;
 const SEGMENT_SIZE = 72;
 const RADIX_GEOMETRIES = 8;
 
-/** What KVM says of itself and of the processor: every capability, and what beside them it answers. */
+/** What KVM says of itself and of the processor: every capability, and what besides them it answers. */
 export async function askHostFacts(calls: KvmCalls): Promise<StateRecord> {
   const { host, options } = calls;
   const { signal } = options;

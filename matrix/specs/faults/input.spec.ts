@@ -10,7 +10,7 @@ async function run(...args: string[]): Promise<{ exitCode: number | undefined; s
   return runCli(['run', '--platform=pseries-p9-nested', '--out', out, ...args]);
 }
 
-test('a file that is no kernel is told with what it begins with', async () => {
+test('a file that is no kernel is reported with what it begins with', async () => {
   const path = test.info().outputPath('vmlinux');
   await writeFile(path, '0707\n');
   const { exitCode, stderr } = await run(`--kernel=${path}`);
@@ -18,7 +18,7 @@ test('a file that is no kernel is told with what it begins with', async () => {
   expect(stderr).toContain(`sprmatrix: ${path} is not a kernel: it is a text file\n`);
 });
 
-test('a program of this machine is told with its architecture', async () => {
+test('a program of this machine is reported with its architecture', async () => {
   test.skip(process.arch !== 'x64', 'the message names x86-64');
   const { exitCode, stderr } = await run('--kernel=/bin/true');
   expect(exitCode).toBe(2);
@@ -60,7 +60,7 @@ for (const [option, message] of [
   ['--platform=powernv99', 'no platform matches "powernv99" (nearest first: powernv9, '],
   ['--register=LPCX', 'no register matches "LPCX" (nearest first: LPCR, '],
 ] as const) {
-  test(`an unknown name is told with the nearest ones: ${option}`, async () => {
+  test(`an unknown name is reported with the nearest ones: ${option}`, async () => {
     const { exitCode, stderr } = await run(option);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`sprmatrix: ${message}`);

@@ -48,7 +48,7 @@ async function brokenInitramfs(info: TestInfo): Promise<string> {
 }
 
 for (const id of ['pseries-p9-nested', 'powernv9']) {
-  test(`a kernel that panics before the agent is told with its panic on ${id}`, async () => {
+  test(`a kernel that panics before the agent is reported with its panic on ${id}`, async () => {
     const info = test.info();
     const error = await bootError(await testBootOptions(id, await brokenInitramfs(info), info));
     expect(error.code).toBe('KERNEL_FAILED');
@@ -64,7 +64,7 @@ for (const id of ['pseries-p9-nested', 'powernv9']) {
   });
 }
 
-test('an agent that never answers is told by the deadline, with what the console said last', async () => {
+test('an agent that never answers is reported by the deadline, with what the console said last', async () => {
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
   // powernv cannot power off, so the bare init hangs there.
@@ -77,7 +77,7 @@ test('an agent that never answers is told by the deadline, with what the console
   expect(error.evidence.join('\n')).toContain('sprmatrix-bare: up');
 });
 
-test('a machine that powers off by itself is told as an ended QEMU', async () => {
+test('a machine that powers off by itself is reported as an ended QEMU', async () => {
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
   const error = await bootError(await testBootOptions('pseries-p9-nested', initramfs, info));

@@ -92,7 +92,7 @@ test('a harness that is killed takes its QEMU with it', async () => {
   await expectWholeRecord(out, FIRST);
 });
 
-test('a full disk is told with path and errno, and leaves no half-written record', async () => {
+test('a full disk is reported with path and errno, and leaves no half-written record', async () => {
   const obstacle = mountObstacle();
   test.skip(obstacle !== undefined, obstacle);
   const out = test.info().outputPath('out');
@@ -112,7 +112,7 @@ test('a full disk is told with path and errno, and leaves no half-written record
   }
 });
 
-test('a missing QEMU is told with where to get it', async () => {
+test('a missing QEMU is reported with where to get it', async () => {
   const { exitCode, stderr } = await runCli(ONE_CELL, { SPRMATRIX_QEMU: '/nowhere/qemu' });
   expect(exitCode).toBe(3);
   expect(stderr).toContain('sprmatrix: no QEMU: /nowhere/qemu is not there\n');
@@ -121,7 +121,7 @@ test('a missing QEMU is told with where to get it', async () => {
   );
 });
 
-test('a QEMU that is too old for every cell is told with its version, and fails the run', async () => {
+test('a QEMU that is too old for every cell is reported with its version, and fails the run', async () => {
   const qemu = test.info().outputPath('qemu');
   await writeFile(qemu, '#!/bin/sh\necho "QEMU emulator version 6.2.0"\n', { mode: 0o755 });
   const out = test.info().outputPath('out');
@@ -174,7 +174,7 @@ test('a powernv kernel that keeps /dev/mem from the agent boots once more, with 
   expect(command).toContain('virtserialport');
 });
 
-test('a QEMU that lacks the machine or the CPU is told in its own words', async () => {
+test('a QEMU that lacks the machine or the CPU is reported in its own words', async () => {
   const out = test.info().outputPath('out');
   for (const [option, words] of [
     ['-M powernv99', 'unsupported machine type'],

@@ -86,7 +86,7 @@ test('QEMU loses what it never puts and keeps silent about refusals; libsprsync 
   ).toEqual([]);
 });
 
-test('what cannot be migrated is told before anything is booted', async () => {
+test('what cannot be migrated is reported before anything is booted', async () => {
   const told = async (...args: string[]): Promise<readonly [number | undefined, string]> => {
     const { exitCode, stderr } = await runCli(['migrate', ...args]);
     return [exitCode, stderr.split('\n').find((line) => line.startsWith('sprmatrix:')) ?? stderr];

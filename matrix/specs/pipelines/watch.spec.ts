@@ -16,7 +16,7 @@ test('watch runs again when the kernel was replaced, and Ctrl-C ends it with its
     ...['watch', `--kernel=${at('vmlinux')}`, `--modules=${at('modules')}`],
     ...['--platform=pseries-p9-nested', '--register=LPCR', `--out=${at('out')}`],
   ]);
-  // A run that has a record is not over: a change before it is told throws it away.
+  // A run that has a record is not over: a change before it is reported throws it away.
   const isTold = (run: string) => (): boolean => watch.printed().includes(`\n${run}: `);
   await until('the first run', isTold('run 1'));
 

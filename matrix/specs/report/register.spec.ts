@@ -68,7 +68,7 @@ test('its bits stand as a strip for each kernel, in words for who does not see i
   );
 });
 
-test('its fields are told by what their bits do, and a bit by its field', async ({
+test('its fields are reported by what their bits do, and a bit by its field', async ({
   openReport,
   page,
 }) => {

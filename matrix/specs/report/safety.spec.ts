@@ -27,7 +27,7 @@ test('hostile text in the address stays text', async ({ openReport, page }) => {
 });
 
 test.describe('the page’s own policy', () => {
-  // What the policy forbids is told on the console, which fails other tests.
+  // What the policy forbids is reported on the console, which fails other tests.
   test.use({ hasComplaints: true });
 
   test('lets in no script but its own, and nothing from anywhere', async ({ openReport, page }) => {

@@ -297,9 +297,9 @@ static const struct test tests[] = {
 	{ "a level that does not exist is EINVAL", refuses_unknown_levels },
 	{ "a refusal tells the direction, the SPR, the name and the reason",
 	  tells_what_was_refused },
-	{ "an errno without a text is told as a number",
+	{ "an errno without a text is reported as a number",
 	  tells_unknown_errors_by_number },
-	{ "a text is cut to the buffer, and its length told",
+	{ "a text is cut to the buffer, and its length reported",
 	  cuts_text_to_the_buffer },
 };
 

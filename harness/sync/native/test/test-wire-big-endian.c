@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * wire.c as a big endian machine compiles it.  Only the order of a value's
- * bytes depends on the machine; the numbers beside it are shifted and work
+ * bytes depends on the machine; the numbers next to it are shifted and work
  * anywhere.
  */
 #define SPRSYNC_IS_BIG_ENDIAN 1

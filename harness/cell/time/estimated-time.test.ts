@@ -4,7 +4,7 @@ import { RemainingTime } from './remaining-time.js';
 
 /*
  * Runs on other machines than the one whose times are recorded: matrix/cell-times.json is replayed with
- * its times distorted, and from a quarter of a run on the whole time that is foretold must be right.
+ * its times distorted, and from a quarter of a run on the whole time that is estimated must be right.
  */
 type Distortion = (cell: string, ms: number, random: () => number) => number;
 type Times = readonly (readonly [cell: string, ms: number])[];
@@ -36,7 +36,7 @@ const DISTORTIONS: Readonly<Record<string, Distortion>> = {
 };
 
 for (const [machine, distort] of Object.entries(DISTORTIONS)) {
-  test(`on ${machine} the time foretold is right within 25 % from a quarter of the run on`, () => {
+  test(`on ${machine} the time estimated is right within 25 % from a quarter of the run on`, () => {
     for (const jobs of [1, 2, 4]) {
       for (const seed of [1, 2, 3]) {
         const random = seededRandom(seed);
@@ -49,7 +49,7 @@ for (const [machine, distort] of Object.entries(DISTORTIONS)) {
   });
 }
 
-/** The greatest error of the whole time foretold at any cell's end, in parts, and where it was. */
+/** The greatest error of the whole time estimated at any cell's end, in parts, and where it was. */
 function replay(taken: Times, jobs: number): { worst: number; atShare: number } {
   const expected = new Map(recorded);
   const order = taken.toSorted(([a], [b]) => (expected.get(b) ?? 0) - (expected.get(a) ?? 0));
