@@ -41,7 +41,7 @@ test('an unknown name is a usage error that tells the value and what there is', 
   );
 });
 
-test('of many names the five nearest are told, and how many more there are', () => {
+test('of many names the five nearest are reported, and how many more there are', () => {
   const names = Array.from({ length: 15 }, (_, index) => `r${index + 10}`);
   expect(unknownName('register', 'r', names).message).toBe(
     'no register matches "r" (nearest first: r10, r11, r12, r13, r14, and 10 more)',

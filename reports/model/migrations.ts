@@ -46,7 +46,7 @@ export function migrationMap(matrix: Matrix, id?: string): MigrationMap | undefi
   for (const { from, to, outcome } of pairs) {
     const [source, target, end] = [columns[from], columns[to], outcomes[outcome]];
     if (source === undefined || end === undefined || target?.platform !== platform) continue;
-    // The feed's schema leaves open what a loss has beside the fields that every one has.
+    // The feed's schema leaves open what a loss has next to the fields that every one has.
     const lost = end.lost.flatMap((index) => (losses[index] as FoundLoss | undefined) ?? []);
     const counts = countLosses(lost.map(({ cause }) => cause));
     found.set(`${from} ${to}`, { source, target, kept: end.kept, lost, counts });

@@ -20,7 +20,7 @@ const SIGN_WIDTH = 26;
 const NAME_WIDTHS = { least: 84, most: 112 };
 const HEAD_WIDTH = 176;
 const NARROW_HEAD_WIDTH = 118;
-/** What a window without a scroll bar of its own has beside the table. */
+/** What a window without a scroll bar of its own has next to the table. */
 const MARGINS = 24;
 
 /** Where the table was left, and which row and field of it had the focus, for the way back from another page. */

@@ -165,7 +165,7 @@ try { checkLocalMachine(${JSON.stringify({ id: 'local', hardware })}); } catch (
   await machine.run(`cat > /tmp/check.mjs <<'END'\n${check}\nEND\nchmod 644 /tmp/check.mjs`);
   const denied = await machine.run('su nobody -s /bin/sh -c "node /tmp/check.mjs"');
   expect(denied.stdout, denied.stderr).toBe(
-    'this user may not read and write /dev/kvm there\n  hint: be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in anew)',
+    'this user may not read and write /dev/kvm there\n  hint: be root there, or a member of the group of /dev/kvm (`usermod --append --groups kvm USER`, then log in again)',
   );
   for (const [file, message] of [
     [
@@ -185,7 +185,7 @@ try { checkLocalMachine(${JSON.stringify({ id: 'local', hardware })}); } catch (
   }
 });
 
-test("ssh's refusals are told with what ssh said and what helps", async ({ machine }) => {
+test("ssh's refusals are reported with what ssh said and what helps", async ({ machine }) => {
   const run = async (host: string): Promise<CliResult> =>
     runCli(['run', `--platform=ssh:${host}`, '--out', test.info().outputPath('out')], machine.env);
   const refused = await run(HOSTS.refused);

@@ -2,7 +2,7 @@ import type { Feed } from '../../../reports/feed.js';
 import { loadFeed } from '../../../reports/load-feed.js';
 import { expect, test } from './report-page.js';
 
-/** What is on record; judging all of it takes seconds, and more beside load. */
+/** What is on record; judging all of it takes seconds, and more next to load. */
 let feed: Feed;
 
 test.beforeAll(async () => {

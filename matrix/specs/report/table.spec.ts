@@ -207,7 +207,7 @@ test('a deviation that no issue excuses is among the findings, and marked in the
   expect((await report.cellNames('MMCR3'))[0]).toBe('lost, deviation');
 });
 
-test('what is pointed at is told in words below', async ({ openReport }) => {
+test('what is pointed at is reported in words below', async ({ openReport }) => {
   const report = await openReport(undefined, CELLS);
   await report.row('MMCR3').getByRole('gridcell').nth(1).hover();
   await expect(report.inspector).toHaveText(
