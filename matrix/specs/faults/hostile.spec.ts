@@ -92,9 +92,7 @@ test('a host that dies of hostile calls costs the checks that come after, not th
   };
   const { checks } = await probe(machine);
   expect(checks['other-files']).toEqual({ answers: { EBADF: 2, ENOTTY: 2 } });
-  expect(checks.race?.died?.how).toBe(
-    'debian-6.1/pseries-p9-nested: QEMU ended by SIGKILL in the middle of its work',
-  );
+  expect(checks.race?.died?.how).toBe('QEMU ended by SIGKILL in the middle of its work');
   expect(checks['vcpu-works']).toEqual({ answers: {}, untested: 'the host died in race' });
 });
 
@@ -122,7 +120,7 @@ async function cellThatDies(options: Partial<CellOptions> = {}): Promise<CellRec
 test('another machine takes the place of one that died, and each has its own logs', async () => {
   const checks = (await cellThatDies()).hostile?.checks ?? {};
   expect(qemusOf(process.pid)).toEqual([]);
-  const how = `${CELL}: QEMU ended by SIGKILL in the middle of its work`;
+  const how = 'QEMU ended by SIGKILL in the middle of its work';
   expect(checks['foreign-ids']).toEqual({ answers: {}, died: { how, console: [] } });
   expect(checks['unused-ids']).toEqual({ answers: { EINVAL: 60 } });
   expect(checks['registers-kept']).toEqual({ answers: { ok: 1 } });
