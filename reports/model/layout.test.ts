@@ -6,7 +6,7 @@ import { columnBands } from './column-sets.js';
 import { countLooks, lookAt, lookOver, setLookText } from './looks.js';
 import type { Matrix } from './matrix.js';
 import type { ColumnOrder } from './view.js';
-import { buildMatrix, exactEverywhere, rowNamed } from './matrix.js';
+import { buildMatrix, rowNamed } from './matrix.js';
 
 const matrix = buildMatrix(feedOf());
 
@@ -108,9 +108,4 @@ test('a register that was not asked, or that the harness failed at, differs from
 
 test('a large group whose members all answer alike begins folded', () => {
   expect([...uniformGroups(matrix)]).toEqual(['fpr']);
-});
-
-test('exact everywhere are the registers that every cell answers exactly', () => {
-  const names = exactEverywhere(matrix).map(({ register }) => register.name);
-  expect(names).toEqual(['MMCR0', ...Array.from({ length: 10 }, (_, index) => `FPR${index}`)]);
 });

@@ -121,14 +121,6 @@ export function likenessesIn(
   return found;
 }
 
-/** The registers that every cell that asked them answered exactly. */
-export function exactEverywhere(matrix: Matrix): Row[] {
-  return matrix.rows.filter((row) => {
-    const answers = matrix.columns.flatMap((column) => matrix.answerAt(row, column) ?? []);
-    return answers.length > 0 && answers.every(({ support }) => support === 'exact');
-  });
-}
-
 /** Rows by group, in the order of their first members. */
 export function groupRows(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();

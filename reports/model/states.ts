@@ -25,6 +25,3 @@ export const STATES: Readonly<Record<Support, State>> = {
   untested: { sign: '', meaning: 'not asked' },
   error: { sign: '!', meaning: 'the harness failed: no answer of the kernel' },
 };
-
-/** The states that lose or mix up what a guest had: they are to be seen first. */
-export const LOUD_STATES: ReadonlySet<Support> = new Set<Support>(['lost', 'aliased', 'error']);
