@@ -9,6 +9,7 @@ export default {
     'reports/build/vite.config.ts',
     'scripts/*.js',
     // Named by path: Playwright's reporter, and what `node --import` loads.
+    'harness/cli/progress/cell-progress-reporter.ts!',
     'harness/bench/peak-memory.ts!',
     'fixtures/{closing-line-reporter,cell-projects,cell,gate.config}.ts!',
     'fixtures/power-machine/relay.js',

@@ -38,7 +38,8 @@ function fieldValue(answer: FeedAnswer, field: RowField): string {
   if (field === 'refused')
     return answer.refused.map(({ errno, value }) => `${errno}:${value}`).join(' ');
   const row = asRow(answer);
+  if (field === 'aliases' || field === 'victims') return (row[field] ?? []).join(' ');
   const value = row[field];
   if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? value.join(' ') : rowFieldText(row, field);
+  return rowFieldText(row, field);
 }

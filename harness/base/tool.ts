@@ -121,7 +121,8 @@ function toolError(command: string, error: unknown, hint: string | undefined): u
   const end =
     error.exitCode === undefined ? (error.signal ?? notStarted) : `exit ${error.exitCode}`;
   // Bytes, where they were asked for, are no lines.
-  const output: unknown = error.all ?? error.stderr;
+  const { all, stderr }: { readonly all?: unknown; readonly stderr?: unknown } = error;
+  const output = all ?? stderr;
   return new SprmatrixError({
     code: 'TOOL_FAILED',
     message: `${command} failed (${end}): ${error.escapedCommand}`,

@@ -38,7 +38,7 @@ test('an unknown format is a usage error that tells those there are: exit 2', as
   const { exitCode, stdout, stderr } = await runCli(['report', '--format=htm']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(
-    /^sprmatrix: no format matches "htm" \(nearest first: html, .*json.*\)\n  hint: did you mean html\?\n$/,
+    /^sprmatrix: no format matches "htm" \(nearest first: html, .*json.*\)\n {2}hint: did you mean html\?\n$/,
   );
 });
 

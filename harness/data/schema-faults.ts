@@ -8,6 +8,7 @@ export type PlaceNamer = (parts: readonly string[]) => string;
 /** What each `pattern` of our schemas asks for, in words. */
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9._+-]*$': 'a name of letters, digits, ".", "_", "+" and "-"',
+  '^[A-Za-z0-9_]+$': 'a name of letters, digits and "_"',
   '^[0-9a-f]{16}$': '16 lower-case hex digits',
   '^[0-9a-f]{64}$': '64 lower-case hex digits',
   '^[A-Z][A-Z0-9_]*$': 'an upper-case register name such as LPCR',

@@ -55,8 +55,8 @@ test('a mask without what it does not say is named', async () => {
     delete rowOf(baseline, 'CIABR').exceptions;
   });
   expect(faults).toEqual([
-    `${CELL}: LPCR has no "digest": it was asked`,
     `${CELL}: CIABR has no "exceptions": it was asked`,
+    `${CELL}: LPCR has no "digest": it was asked`,
   ]);
 });
 

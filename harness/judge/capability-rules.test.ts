@@ -17,6 +17,7 @@ test('a capability that a kernel loses is a deviation from its baseline', () => 
       rule: 'baseline',
       expected: '8',
       actual: '0',
+      difference: 'expected 8, got 0 [baseline]',
       message: 'KVM_CAP_PPC_SMT on debian-6.1/powernv9: expected 8, got 0 [baseline]',
     },
   ]);
