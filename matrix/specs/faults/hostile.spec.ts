@@ -129,7 +129,7 @@ test('another machine takes the place of one that died, and each has its own log
   const [first, second] = await Promise.all(
     ['', 'replacements/1/'].map((own) => readFile(`${logs}/${own}requests.log`, 'utf8')),
   );
-  expect(first?.trimEnd().split('\n').at(-1)).toContain(`KERNEL_LOG: ${how}`);
+  expect(first?.trimEnd().split('\n').at(-1)).toContain(`KERNEL_LOG: ${CELL}: ${how}`);
   expect(second).toContain('PUT_WHILE_RUNNING: the put came back');
   expect(existsSync(`${logs}/replacements/2`)).toBe(false);
 });

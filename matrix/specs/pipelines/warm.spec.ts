@@ -134,7 +134,7 @@ test('of a machine that dies the replacement is restored if it was, and the reco
   const { 'foreign-ids': died, ...others } = restored.hostile?.checks ?? {};
   expect(died).toEqual({
     answers: {},
-    died: { how: `${cell}: QEMU ended by SIGKILL in the middle of its work`, console: [] },
+    died: { how: 'QEMU ended by SIGKILL in the middle of its work', console: [] },
   });
   const { 'foreign-ids': asked, ...expected } = whole.hostile?.checks ?? {};
   expect(asked).toEqual({ answers: { EINVAL: 90 } });

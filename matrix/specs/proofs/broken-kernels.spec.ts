@@ -13,7 +13,6 @@ import { runCell } from '../../../harness/cell/run-cell.js';
 import { readBaseline, readBaselines } from '../../../harness/judge/baseline.js';
 import { underQemuOf } from '../../../harness/judge/emulator/under-qemu.js';
 import type { CellRecord } from '../../../harness/record/cell-record.js';
-import { cellName } from '../../../harness/record/cell-name.js';
 import { changedFields } from '../../../harness/record/compare-rows.js';
 import {
   checkFindings,
@@ -107,7 +106,7 @@ function changedChecks(sound: CellRecord, broken: CellRecord): Record<string, st
       const findings = checkFindings(check).filter((line) => !line.startsWith('console: '));
       const text = [checkText(check), ...findings].join('\n');
       // Where in a function, and which file, another compiler says otherwise.
-      return [[name, text.replace(/\+0x.*$/m, '').replace(cellName(broken.cell), 'the cell')]];
+      return [[name, text.replace(/\+0x.*$/m, '')]];
     }),
   );
 }
