@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SprmatrixError } from '../../base/error.js';
 import { runTool } from '../../base/tool.js';
 import { expect } from '@playwright/test';
 import { test } from '../../record/record.fixture.js';
@@ -8,16 +9,27 @@ import { readKnownIssues } from '../known-issues.js';
 import { reproducerOf } from './reproducer.js';
 
 for (const id of ['mmcr3-put-lost', 'tm-vscr-put-in-vscr', 'fscr-put-in-fpscr']) {
-  test(`${id} has a C file of less than 120 lines, for both byte orders`, async ({ folder }) => {
-    const text = reproducerOf(id, await readKnownIssues(), await readBaselines()) ?? '';
-    expect(text.split('\n').length).toBeLessThan(120);
-    const path = join(folder, `${id}.c`);
-    await writeFile(path, text);
-    const options = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', path];
-    for (const target of ['powerpc64le', 'powerpc64']) {
-      await runTool(`${target}-linux-gnu-gcc`, options);
-    }
+  const fileOf = async (): Promise<string> =>
+    reproducerOf(id, await readKnownIssues(), await readBaselines()) ?? '';
+
+  test(`${id} has a C file of less than 120 lines`, async () => {
+    const lines = (await fileOf()).split('\n').length;
+    expect(lines).toBeGreaterThan(20);
+    expect(lines).toBeLessThan(120);
   });
+
+  for (const target of ['powerpc64le', 'powerpc64']) {
+    test(`the C file of ${id} has no warning for ${target}`, async ({ folder }) => {
+      const path = join(folder, `${id}.c`);
+      await writeFile(path, await fileOf());
+      const options = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', path];
+      const compiler = `${target}-linux-gnu-gcc`;
+      const failed = await runTool(compiler, options).catch((error: unknown) => error);
+      const isMissing = failed instanceof SprmatrixError && failed.code === 'TOOL_MISSING';
+      test.skip(isMissing, `no ${compiler}: npm run setup -- --development`);
+      if (failed instanceof Error) throw failed;
+    });
+  }
 }
 
 test('a bug that needs a running guest has none, and says so by that', async () => {
