@@ -1,10 +1,10 @@
+import { findProgram } from '../base/find-program.js';
 import { freemem } from 'node:os';
 import { access } from 'node:fs/promises';
 import { ExitCode, messageOf } from '../base/error.js';
 import { cacheRoom, NEEDED_CACHE_MIB } from '../base/cache-room.js';
 import { cacheRoot, repositoryPath } from '../base/paths.js';
 import {
-  findProgram,
   installCommand,
   isFile,
   missingPackages,

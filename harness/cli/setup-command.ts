@@ -1,8 +1,8 @@
+import { findProgram } from '../base/find-program.js';
 import { execa } from 'execa';
 import { describeError, SprmatrixError } from '../base/error.js';
 import { repositoryRoot } from '../base/paths.js';
 import {
-  findProgram,
   installCommand,
   missingBigEndianPackages,
   missingPackages,

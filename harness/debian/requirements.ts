@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
-import { delimiter } from 'node:path';
-import which from 'which';
+import { findProgram } from '../base/find-program.js';
 
 /** A program that sprmatrix runs, and the Debian package that has it. */
 export interface Requirement {
@@ -46,6 +45,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     why: 'makes packages of kernels in tests',
     isForDevelopment: true,
   },
+  { program: 'zsh', package: 'zsh', why: 'completes in tests', isForDevelopment: true },
+  { program: 'fish', package: 'fish', why: 'completes in tests', isForDevelopment: true },
   { program: 'lz4', package: 'lz4', why: 'packs images in tests', isForDevelopment: true },
   { program: 'bzip2', package: 'bzip2', why: 'packs images in tests', isForDevelopment: true },
   {
@@ -94,12 +95,6 @@ const BIG_ENDIAN: readonly (Requirement | RequiredFile)[] = [
     why: "the big-endian agent's C library",
   },
 ];
-
-/** Where `program` is on the PATH (or in the sbin folders, where kmod is), or undefined. */
-export async function findProgram(program: string): Promise<string | undefined> {
-  const path = [process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
-  return (await which(program, { path, nothrow: true })) ?? undefined;
-}
 
 /** Whether a file is there. */
 export async function isFile(path: string): Promise<boolean> {

@@ -1,14 +1,16 @@
 import { expect } from '@playwright/test';
 import { attachFiles, throwDeviations, withoutExcerpt } from '../../fixtures/cell-evidence.js';
+import type { CellAnswer } from '../../fixtures/cell.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgain } from '../../harness/cell/again.js';
+import type { Deviation } from '../../harness/judge/deviation.js';
+import type { CellJudgement } from '../../harness/judge/judge-cell.js';
 import { stateOfItem } from '../../harness/record/states.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
 const plan = readTestPlan();
 const asked = new Set(plan?.registers);
-const isCapability = (check: string | undefined): boolean => check?.startsWith('KVM_CAP_') === true;
 
 /** The command that asks this cell `asked` again. */
 function againCommand(asked: readonly string[]): string {
@@ -18,67 +20,75 @@ function againCommand(asked: readonly string[]): string {
   return testAgain(planned, asked);
 }
 
+/** Skips the test of a cell that cannot run on this machine: `--require-all` makes that a failure instead. */
+function skipWhereObstructed({ obstacle }: CellAnswer): void {
+  test.skip(obstacle !== undefined, `cannot run: ${obstacle ?? ''}`);
+}
+
+/**
+ * What is said of a cell. Skips the test where nothing is: the failure is that of the cell's first test, and 311
+ * more would not say more.
+ */
+function judgementOf(cell: CellAnswer): CellJudgement {
+  skipWhereObstructed(cell);
+  test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
+  if (cell.obstacle !== undefined || cell.failure !== undefined) throw new Error('skipped above');
+  return cell.judgement;
+}
+
+/** Fails the test for deviations of what it asks that no known issue excuses, and notes the issues of the others. */
+async function judge(
+  { excused, unexcused }: CellJudgement,
+  isMine: (deviation: Deviation) => boolean,
+  again: readonly string[],
+): Promise<void> {
+  for (const { deviation, issue } of excused) {
+    if (!isMine(deviation)) continue;
+    test.info().annotations.push({ type: 'known issue', description: issue.id });
+  }
+  await throwDeviations(test.info(), unexcused.filter(isMine), () => againCommand(again));
+}
+
+const isCapability = ({ check }: Deviation): boolean => check?.startsWith('KVM_CAP_') === true;
+const isOfState = ({ check }: Deviation): boolean =>
+  check !== undefined && stateOfItem(check) !== undefined;
+
 test('the kernel boots, and its KVM answers for every register', async ({ cell }) => {
-  test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
+  skipWhereObstructed(cell);
   if (cell.obstacle !== undefined) return;
   if (plan !== undefined) await attachFiles(plan, test.info());
   if (cell.failure !== undefined) throw withoutExcerpt([cell.failure]);
   expect(cell.judgement.errors).toEqual([]);
-  const capabilities = cell.judgement.unexcused.filter(({ check }) => isCapability(check));
+  const capabilities = cell.judgement.unexcused.filter(isCapability);
   expect(capabilities.map(({ message }) => message)).toEqual([]);
   expect(cell.unneeded).toEqual([]);
 });
 
 test('hostile calls are refused, and harm neither the vCPU nor the host', async ({ cell }) => {
+  // A choice of registers makes none, and so does --hostile=0.
   test.skip(plan?.hostile === undefined, 'no hostile calls were asked for');
-  test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
-  test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
-  if (plan?.hostile === undefined || cell.obstacle !== undefined || cell.failure !== undefined)
-    return;
-  const { excused, unexcused } = cell.judgement;
-  for (const { deviation, issue } of excused) {
-    if (deviation.check === undefined || stateOfItem(deviation.check) !== undefined) continue;
-    test.info().annotations.push({ type: 'known issue', description: issue.id });
-  }
-  const mine = unexcused.filter(
-    ({ check }) => check !== undefined && stateOfItem(check) === undefined && !isCapability(check),
-  );
+  if (plan?.hostile === undefined) return;
+  const isHostile = (deviation: Deviation): boolean =>
+    deviation.check !== undefined && !isOfState(deviation) && !isCapability(deviation);
   const { ids, seed } = plan.hostile;
-  await throwDeviations(test.info(), mine, () => againCommand([`--hostile=${ids}:${seed}`]));
+  await judge(judgementOf(cell), isHostile, [`--hostile=${ids}:${seed}`]);
 });
 
-test('what has no row is as it should be', async ({ cell }) => {
-  test.skip(plan?.isDeep !== true, 'asked by --deep alone');
-  test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
-  test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
-  if (cell.obstacle !== undefined || cell.failure !== undefined) return;
-  const { excused, unexcused, hasBaseline, hasDeepBaseline } = cell.judgement;
-  const isOfState = (check: string | undefined): boolean =>
-    check !== undefined && stateOfItem(check) !== undefined;
-  for (const { deviation, issue } of excused) {
-    if (!isOfState(deviation.check)) continue;
-    test.info().annotations.push({ type: 'known issue', description: issue.id });
-  }
-  if (hasBaseline && !hasDeepBaseline) {
-    const description = 'no deep answers in the baseline, judged by the standing rules alone';
-    test.info().annotations.push({ type: 'baseline', description });
-  }
-  const mine = unexcused.filter(({ check }) => isOfState(check));
-  await throwDeviations(test.info(), mine, () => againCommand(['--deep']));
-});
+if (plan?.isDeep === true) {
+  test('what has no row is as it should be', async ({ cell }) => {
+    const judgement = judgementOf(cell);
+    if (judgement.hasBaseline && !judgement.hasDeepBaseline) {
+      const description = 'no deep answers in the baseline, judged by the standing rules alone';
+      test.info().annotations.push({ type: 'baseline', description });
+    }
+    await judge(judgement, isOfState, ['--deep']);
+  });
+}
 
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, async ({ cell }) => {
-    test.skip(cell.obstacle !== undefined, `cannot run: ${cell.obstacle ?? ''}`);
-    test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
-    if (cell.obstacle !== undefined || cell.failure !== undefined) return;
-    const { excused, unexcused } = cell.judgement;
-    for (const { deviation, issue } of excused) {
-      if (deviation.register !== register.name) continue;
-      test.info().annotations.push({ type: 'known issue', description: issue.id });
-    }
-    const mine = unexcused.filter((deviation) => deviation.register === register.name);
-    await throwDeviations(test.info(), mine, () => againCommand([`--register=${register.name}`]));
+    const isMine = (deviation: Deviation): boolean => deviation.register === register.name;
+    await judge(judgementOf(cell), isMine, [`--register=${register.name}`]);
   });
 }

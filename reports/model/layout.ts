@@ -46,7 +46,7 @@ export function countDiffering(
   return rows.filter((row) => likenessesIn(matrix, row, columns).size > 1).length;
 }
 
-/** The rows of which no cell of `columns` has anything: absent, or not asked. */
+/** The rows that are absent, or were not asked, in every cell of `columns`. */
 export function absentRows(
   matrix: Matrix,
   rows: readonly Row[],

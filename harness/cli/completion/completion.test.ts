@@ -1,8 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cliProgram } from '../../base/paths.js';
+import { skipWithout } from '../../base/testing/skip-without.js';
 import { expect } from '@playwright/test';
 import { test } from '../../record/record.fixture.js';
 import { completionScript } from './scripts.js';
@@ -30,10 +30,10 @@ test('commands, options, choices and names are completed where they stand', asyn
   expect(await complete('sprmatrix kernels b')).toEqual(['build']);
 });
 
-/** What an interactive shell shows when keys are typed: a program of python3's pty. */
+/** What an interactive shell shows when keys are typed, until it shows a text: a program of python3's pty. */
 const TYPED = `
 import os, pty, select, sys, time
-keys, *words = sys.argv[1:]
+keys, awaited, *words = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(words[0], words)
@@ -46,7 +46,7 @@ def read(seconds):
                 text += os.read(terminal, 65536)
             except OSError:
                 break
-            if b'DONE-MARK' in text:
+            if awaited.encode() in text:
                 break
     return text
 read(1)
@@ -61,8 +61,7 @@ for (const [shell, words] of [
   ['fish', ['fish', '--no-config', '-i']],
 ] as const) {
   test(`${shell} completes what is typed`, async ({ folder }) => {
-    const path = ['/bin', '/usr/bin'].map((place) => join(place, shell)).find(existsSync);
-    test.skip(path === undefined, `${shell} is not here`);
+    await skipWithout(shell);
     const script = join(folder, 'completion');
     await writeFile(script, completionScript(shell));
     await writeFile(
@@ -72,10 +71,11 @@ for (const [shell, words] of [
     await chmod(join(folder, 'sprmatrix'), 0o755);
     const setUp = shell === 'zsh' ? 'autoload -Uz compinit; compinit -u -D; ' : '';
     const keys = `${setUp}source ${script}\\nsprmatrix show debian-7.2-6\\t`;
-    const { stdout } = await execa('python3', ['-c', TYPED, keys, ...words], {
+    const awaited = 'show debian-7.2-64k';
+    const { stdout } = await execa('python3', ['-c', TYPED, keys, awaited, ...words], {
       env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, TERM: 'dumb', HOME: folder },
       stdin: 'ignore',
     });
-    expect(stdout).toContain('show debian-7.2-64k');
+    expect(stdout).toContain(awaited);
   });
 }

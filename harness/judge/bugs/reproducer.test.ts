@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SprmatrixError } from '../../base/error.js';
+import { skipWithout } from '../../base/testing/skip-without.js';
 import { runTool } from '../../base/tool.js';
 import { expect } from '@playwright/test';
 import { test } from '../../record/record.fixture.js';
@@ -24,10 +24,8 @@ for (const id of ['mmcr3-put-lost', 'tm-vscr-put-in-vscr', 'fscr-put-in-fpscr'])
       await writeFile(path, await fileOf());
       const options = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', path];
       const compiler = `${target}-linux-gnu-gcc`;
-      const failed = await runTool(compiler, options).catch((error: unknown) => error);
-      const isMissing = failed instanceof SprmatrixError && failed.code === 'TOOL_MISSING';
-      test.skip(isMissing, `no ${compiler}: npm run setup -- --development`);
-      if (failed instanceof Error) throw failed;
+      await skipWithout(compiler);
+      await runTool(compiler, options);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { SprmatrixError } from '../../base/error.js';
-import { findProgram, installCommand } from '../../debian/requirements.js';
+import { findProgram } from '../../base/find-program.js';
+import { installCommand } from '../../debian/requirements.js';
 import { runTool } from '../../base/tool.js';
 
 /** The programs that building a kernel needs besides its compiler, and Debian's packages of them. */

@@ -1,7 +1,7 @@
+import { findProgram } from '../../base/find-program.js';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import which from 'which';
 import { requireOptions } from './check-config.js';
 import type { WantedOption } from './fragments.js';
 import { configText, parseConfig } from './fragments.js';
@@ -35,7 +35,7 @@ export async function configureKernel(
   await mkdir(objects, { recursive: true });
   const wish = join(objects, 'wanted.config');
   await writeFile(wish, configText([...wanted, ...optional]));
-  await runMake([...makeArguments(options), `KCONFIG_ALLCONFIG=${wish}`, 'allnoconfig'], {
+  await runMake([...(await makeArguments(options)), `KCONFIG_ALLCONFIG=${wish}`, 'allnoconfig'], {
     ...{ owner, signal, folder: source, log: options.log },
   });
   await requireOptions(owner, wanted, join(objects, '.config'), source, signal);
@@ -44,7 +44,7 @@ export async function configureKernel(
 /** Gives options that are new in the source their default: what else would ask a person. */
 export async function updateConfiguration(options: CompileOptions): Promise<void> {
   const { owner, source, signal, log } = options;
-  await runMake([...makeArguments(options), 'olddefconfig'], {
+  await runMake([...(await makeArguments(options)), 'olddefconfig'], {
     owner,
     signal,
     folder: source,
@@ -66,7 +66,7 @@ export async function compileKernel(options: CompileOptions, steps: number): Pro
   let done = 0;
   const hasModules = parseConfig(await readConfiguration(options)).get('MODULES') === 'y';
   const targets = hasModules ? ['vmlinux', 'modules'] : ['vmlinux'];
-  await runMake([...makeArguments(options), `-j${availableParallelism()}`, ...targets], {
+  await runMake([...(await makeArguments(options)), `-j${availableParallelism()}`, ...targets], {
     ...{ owner, signal, folder: source, log: options.log },
     onStep: (step) => {
       done += 1;
@@ -77,12 +77,12 @@ export async function compileKernel(options: CompileOptions, steps: number): Pro
   return join(objects, 'vmlinux');
 }
 
-function makeArguments({ source, objects, compiler }: CompileOptions): string[] {
+async function makeArguments({ source, objects, compiler }: CompileOptions): Promise<string[]> {
   const place = objects === source ? [] : [`O=${objects}`];
   // What was compiled before, in whichever tree, is taken from ccache's cache where there is one. Another
   // compiler's name would have all compiled again in a tree that its owner builds.
   const cached =
-    objects !== source && which.sync('ccache', { nothrow: true }) !== null
+    objects !== source && (await findProgram('ccache')) !== undefined
       ? [`CC=ccache ${compiler}-gcc`]
       : [];
   return ['ARCH=powerpc', `CROSS_COMPILE=${compiler}-`, ...cached, ...place];

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import type { SprmatrixError } from '../../base/error.js';
 import { sha256 } from '../../base/files.js';
 import { runTool } from '../../base/tool.js';
-import { findProgram } from '../../debian/requirements.js';
+import { skipWithout } from '../../base/testing/skip-without.js';
 import { readPathKernel } from '../file-kernel.js';
 import type { FileSource, KernelEntry } from '../kernel-entry.js';
 import { prepareKernel } from '../prepare-kernel.js';
@@ -69,14 +69,6 @@ async function writeFiles(
     await mkdir(dirname(join(top, name)), { recursive: true });
     await writeFile(join(top, name), content);
   }
-}
-
-/** Skips a test where a program is missing that makes what it reads. */
-async function skipWithout(program: string): Promise<void> {
-  test.skip(
-    (await findProgram(program)) === undefined,
-    `${program} is not installed: setup --development`,
-  );
 }
 
 const faultOf = async (work: Promise<unknown>): Promise<SprmatrixError> => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readRecord } from '../../../harness/record/record-files.js';
@@ -8,16 +8,14 @@ import { testQemu } from './booted.js';
 import {
   hasRecord,
   isQemu,
-  mountObstacle,
-  mountTmpfs,
   qemusBelow,
   qemusOf,
   runCli,
   startCli,
   startTests,
-  unmount,
   until,
 } from '../../../fixtures/cli-process.js';
+import { onTmpfs } from '../../../fixtures/small-disk.js';
 
 const FIRST = 'debian-6.1/powernv9';
 const SECOND = 'debian-6.1/pseries-p9-nested';
@@ -93,13 +91,8 @@ test('a harness that is killed takes its QEMU with it', async () => {
 });
 
 test('a full disk is reported with path and errno, and leaves no half-written record', async () => {
-  const obstacle = mountObstacle();
-  test.skip(obstacle !== undefined, obstacle);
-  const out = test.info().outputPath('out');
-  await mkdir(out, { recursive: true });
   // Room for the console's log, not for a record of 310 rows.
-  mountTmpfs(out, 64 * 1024);
-  try {
+  await onTmpfs(64 * 1024, async (out) => {
     const { exitCode, stderr } = await runCli([...ONE_CELL, '--out', out]);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(
@@ -107,9 +100,7 @@ test('a full disk is reported with path and errno, and leaves no half-written re
     );
     expect(stderr).toContain('hint: make room, or choose another folder with --out\n');
     expect(await readdir(join(out, 'records/debian-6.1'))).toEqual([]);
-  } finally {
-    unmount(out);
-  }
+  });
 });
 
 test('a missing QEMU is reported with where to get it', async () => {

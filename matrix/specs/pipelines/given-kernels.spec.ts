@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import which from 'which';
 import { runCli } from '../../../fixtures/cli-process.js';
+import { skipWithout } from '../../../harness/base/testing/skip-without.js';
 import { runTool } from '../../../harness/base/tool.js';
 import { testKernel } from '../faults/booted.js';
 
@@ -40,8 +40,7 @@ const FORMS: Readonly<Record<string, (root: string, release: string) => Promise<
     return `${root}.deb`;
   },
   'an rpm': async (root, release) => {
-    const rpmbuild = await which('rpmbuild', { nothrow: true });
-    test.skip(rpmbuild === null, 'rpmbuild is not installed (apt-get install rpm)');
+    await skipWithout('rpmbuild');
     const spec = `${root}.spec`;
     const lines = [
       ...['Name: kernel-core', 'Version: 6.1', 'Release: 1', 'Summary: test', 'License: GPL'],
