@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
-import { repositoryRoot } from '../../../harness/base/paths.js';
+import { repositoryPath, repositoryRoot } from '../../../harness/base/paths.js';
 
 test('installed as a dependency from npm pack, without development packages, it is set up and gates a cell', async () => {
   await using folder = await temporaryFolder();
@@ -31,4 +31,25 @@ test('installed as a dependency from npm pack, without development packages, it 
   expect(await run('npx', 'sprmatrix', 'setup')).toContain('sprmatrix is set up');
   const cell = ['--kernel=debian-6.1', '--platform=powernv9', '--register=LPCR'];
   expect(await run('npx', 'sprmatrix', 'test', ...cell)).toContain('tests: 2 passed');
+});
+
+test('a checkout without development packages says what builds it, and is set up once it is built', async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ['package.json', 'scripts']) {
+    await cp(repositoryPath(name), join(folder.path, name), { recursive: true });
+  }
+  const setUp = async (): Promise<readonly [number | undefined, string, string]> => {
+    const { exitCode, stdout, stderr } = await execa('npm', ['run', '--silent', 'setup'], {
+      ...{ cwd: folder.path, reject: false },
+    });
+    return [exitCode, stdout, stderr];
+  };
+  expect(await setUp()).toEqual([
+    ...[3, ''],
+    'sprmatrix is built by its development dependencies, which were left out (NODE_ENV=production or --omit=dev): run `npm ci --include=dev`; `npm prune --omit=dev` takes them away once it is built',
+  ]);
+  // What `npm prune --omit=dev` leaves of a build: here the command that would set it up.
+  await mkdir(join(folder.path, 'dist/bundle'), { recursive: true });
+  await writeFile(join(folder.path, 'dist/bundle/cli.js'), "console.log('built before')\n");
+  expect(await setUp()).toEqual([0, 'built before', '']);
 });
