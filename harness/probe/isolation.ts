@@ -1,7 +1,7 @@
 import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import { get, put } from './one-reg.js';
-import { allOnes, distinctValue } from './patterns.js';
+import { distinctValue, otherValue } from './patterns.js';
 
 /** A register whose put changed others, by name, in their order. */
 export type Victims = ReadonlyMap<string, readonly string[]>;
@@ -13,11 +13,6 @@ type Pair = readonly [target: Register, victim: Register];
 interface Round {
   readonly members: readonly Register[];
   readonly outsiders: readonly Register[];
-}
-
-/** The other distinct value of a register: no bit of it is that of `distinctValue`. */
-function otherPattern(register: Register): bigint {
-  return ~distinctValue(register) & allOnes(register);
 }
 
 /**
@@ -70,7 +65,7 @@ export function planIsolation(registers: readonly Register[]): Operation[] {
       ...outsiders.map(get),
       // Every other bit of the numbers: each register is put both values.
       ...members.map((register) =>
-        put(register, (round & 2) === 0 ? otherPattern(register) : distinctValue(register)),
+        put(register, (round & 2) === 0 ? otherValue(register) : distinctValue(register)),
       ),
       ...outsiders.map(get),
     ]),
@@ -123,7 +118,7 @@ export function planConfirmation(
     ...pairs.flatMap(([target, victim]) => [
       ...[put(target, 0n), put(victim, distinctValue(victim))],
       ...[get(victim), get(victim)],
-      ...[put(target, otherPattern(target)), get(target), get(victim)],
+      ...[put(target, otherValue(target)), get(target), get(victim)],
       ...[put(target, 0n), get(victim)],
     ]),
   ];

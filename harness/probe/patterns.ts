@@ -22,6 +22,11 @@ export function distinctValue(register: Register): bigint {
   return register.sizeBytes === 4 ? low >> 32n : wide & allOnes(register);
 }
 
+/** No bit of it is that of the distinct value. */
+export function otherValue(register: Register): bigint {
+  return ~distinctValue(register) & allOnes(register);
+}
+
 /** Bits that matrix/registers.json fixes in the values that a guest can live with, as hex. */
 export interface FixedBits {
   readonly set?: string;

@@ -1,7 +1,7 @@
 import type { HostileCall, HostileResult, PointerPlace } from '../../agent/hostile-calls.js';
 import { POINTER_PLACES } from '../../agent/hostile-calls.js';
 import type { Register } from '../../sync/register-table.js';
-import { allOnes, distinctValue } from '../patterns.js';
+import { distinctValue, otherValue } from '../patterns.js';
 import { answerName, Answers } from './answers.js';
 import type { HostileVcpu } from './hostile-vcpu.js';
 import { call, sampleRegisters } from './hostile-vcpu.js';
@@ -59,7 +59,7 @@ export async function checkAddresses(vcpu: HostileVcpu, pointer: Pointer): Promi
 /** The first value by an ordinary call, the other through the odd pointer, and what is there now. */
 function ofRegister(register: Register, place: PointerPlace, pointer: Pointer): Expectation[] {
   const first = distinctValue(register);
-  const other = ~first & allOnes(register);
+  const other = otherValue(register);
   const takes = READABLE.has(place);
   // The kernel reads struct kvm_one_reg in both directions.
   const gives = pointer === 'valueAt' ? WRITABLE.has(place) : takes;

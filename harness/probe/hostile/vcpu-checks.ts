@@ -6,7 +6,7 @@ import { loopProgram } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import { runSteps, setEntry } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
-import { allOnes, distinctValue } from '../patterns.js';
+import { allOnes, distinctValue, otherValue } from '../patterns.js';
 import { answerName, Answers } from './answers.js';
 import type { FreshVcpu, HostileVcpu } from './hostile-vcpu.js';
 import { call, execute, requestOptions, sampleRegisters } from './hostile-vcpu.js';
@@ -25,8 +25,6 @@ const RUN_LIMIT_MS = 2_000;
 const VMM_ROUNDS = 2;
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
-const firstOf = (register: Register): bigint => distinctValue(register);
-const otherOf = (register: Register): bigint => ~firstOf(register) & allOnes(register);
 const ordinary = (id: bigint, direction: HostileCall['direction'], value = 0n): HostileCall => ({
   ...{ id, direction, value },
   ...{ valueAt: 'memory', argumentAt: 'memory' },
@@ -130,7 +128,7 @@ export async function checkRace(vcpu: HostileVcpu): Promise<Answers | string> {
   const answers = new Answers();
   for (const register of sampleRegisters(vcpu)) {
     const { id, name } = register;
-    const values = [firstOf(register), otherOf(register)] as const;
+    const values = [distinctValue(register), otherValue(register)] as const;
     const race = { id, values, rounds: RACE_ROUNDS };
     const result = await host.race(handle, race, requestOptions(options));
     answers.count(0, result.whole + result.torn);
@@ -155,7 +153,7 @@ const NO_GUEST = 'its guest does not get at DAR without hostile calls either';
 /** A put while the guest runs succeeds, and is there when the guest has left. */
 export async function checkPutWhileRunning(vcpu: HostileVcpu): Promise<Answers | string> {
   const register = registerNamed('DAR');
-  const value = otherOf(register);
+  const value = otherValue(register);
   const result = await putWhileRunning(vcpu, register, value);
   if (typeof result === 'string') return result;
   const [now] = await execute(vcpu, [get(register)]);
@@ -179,7 +177,7 @@ export async function checkVmmRegisters(vcpu: HostileVcpu): Promise<Answers | st
   const register = registerNamed('DAR');
   const changed = new Set<string>();
   for (let round = 0; round < VMM_ROUNDS; round += 1) {
-    const result = await putWhileRunning(vcpu, register, firstOf(register));
+    const result = await putWhileRunning(vcpu, register, distinctValue(register));
     if (typeof result === 'string') return result;
     for (const name of result.changed) changed.add(name);
   }
@@ -217,7 +215,7 @@ export async function checkWorks(vcpu: HostileVcpu): Promise<Answers> {
   const { host, options } = vcpu;
   const register = registerNamed('DAR');
   const answers = new Answers();
-  const trip = [firstOf(register), otherOf(register)];
+  const trip = [distinctValue(register), otherValue(register)];
   const executed = await execute(
     vcpu,
     trip.flatMap((value) => [put(register, value), get(register)]),
@@ -231,15 +229,15 @@ export async function checkWorks(vcpu: HostileVcpu): Promise<Answers> {
   if (!hasGuest(vcpu)) return answers;
   const access = { by: 'spr' } as const;
   const read: GuestStep = { register, access, direction: 'read', value: 0n };
-  const write: GuestStep = { register, access, direction: 'write', value: otherOf(register) };
-  const operations = { before: [put(register, firstOf(register))], after: [get(register)] };
+  const write: GuestStep = { register, access, direction: 'write', value: otherValue(register) };
+  const operations = { before: [put(register, distinctValue(register))], after: [get(register)] };
   const run = await runSteps(host, vcpu, [read, write], operations, options);
   const seen = run.answers.get(read);
   const readText = seen?.outcome === 'done' ? hex(seen.value) : (seen?.outcome ?? 'nothing');
   const written = run.after[0]?.value ?? 0n;
   for (const [what, wanted, got] of [
-    ['the guest reads DAR', hex(firstOf(register)), readText],
-    ['get DAR after the guest wrote it', hex(otherOf(register)), hex(written)],
+    ['the guest reads DAR', hex(distinctValue(register)), readText],
+    ['get DAR after the guest wrote it', hex(otherValue(register)), hex(written)],
     ['the guest runs to its end', 'it does', run.stoppedAt?.why ?? 'it does'],
   ] as const) {
     if (wanted === got) answers.count(0);

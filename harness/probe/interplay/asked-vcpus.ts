@@ -4,7 +4,7 @@ import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { get, put } from '../one-reg.js';
-import { allOnes, distinctValue } from '../patterns.js';
+import { distinctValue } from '../patterns.js';
 import type { StateOptions } from '../states/kvm-calls.js';
 
 /** Operations in one request. */
@@ -99,9 +99,6 @@ export async function onVcpu<T>(of: Interplay, ask: (vcpu: AskedVcpu) => Promise
 
 /** The value that a register is given. */
 export type ValueOf = (register: Register) => bigint;
-
-/** Of a register's distinct value, every bit is another in its other value. */
-export const otherValue: ValueOf = (register) => ~distinctValue(register) & allOnes(register);
 
 /** What a guest was saved with: two ids of one storage agree, as they do in a guest. */
 export async function savedValues(of: Interplay): Promise<ValueOf> {

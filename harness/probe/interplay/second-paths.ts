@@ -2,11 +2,11 @@ import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue } from '../patterns.js';
+import { distinctValue, otherValue } from '../patterns.js';
 import { KvmCalls } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
-import { answerOf, onVcpu, otherValue } from './asked-vcpus.js';
+import { answerOf, onVcpu } from './asked-vcpus.js';
 
 /**
  * Whether a register is the same by two paths, each of which could be wrong in both directions alike:

@@ -1,8 +1,8 @@
 import type { StateRecord } from '../../record/record.generated.js';
-import { distinctValue } from '../patterns.js';
+import { distinctValue, otherValue } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay } from './asked-vcpus.js';
-import { inVm, otherValue } from './asked-vcpus.js';
+import { inVm } from './asked-vcpus.js';
 
 /**
  * Beside vCPU 0: the next two. A kernel of 8 CPUs has no vCPU 9 (KVM_MAX_VCPUS is NR_CPUS up to 5.15),
