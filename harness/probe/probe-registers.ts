@@ -1,9 +1,9 @@
 import type { KvmHost, VcpuHandle } from '../agent/kvm-host.js';
 import type { RegisterRecord } from '../record/record.generated.js';
-import type { Operation } from '../sync/operation.js';
 import type { Register } from '../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from './capabilities.js';
 import { classify, isAccepted, writableBits } from './classify.js';
+import { inPieces } from './in-pieces.js';
 import type { Entanglement } from './isolation.js';
 import {
   layBlame,
@@ -43,9 +43,6 @@ export interface ProbeOptions {
 }
 
 const NOTHING: RoundTrip = { trips: [], all: [] };
-
-/** Operations in one request where their number does not depend on bits. */
-const PIECE = 4000;
 
 /**
  * Presence, round trip and isolation for every register of `registers`, in their
@@ -121,15 +118,6 @@ function unionOf(
   return new Map(
     names.map((name) => [name, [...new Set([...(a.get(name) ?? []), ...(b.get(name) ?? [])])]]),
   );
-}
-
-/** Runs a list of operations that would be too long for one request. */
-async function inPieces(operations: readonly Operation[], run: Run): Promise<Operation[]> {
-  const executed: Operation[] = [];
-  for (let start = 0; start < operations.length; start += PIECE) {
-    executed.push(...(await run(operations.slice(start, start + PIECE))));
-  }
-  return executed;
 }
 
 /** Asks a vCPU that nothing was put to, in a VM of its own. */

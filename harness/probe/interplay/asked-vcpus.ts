@@ -3,12 +3,10 @@ import type { RegisterRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
+import { inPieces } from '../in-pieces.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
 import type { StateOptions } from '../states/kvm-calls.js';
-
-/** Operations in one request. */
-const PIECE = 4000;
 
 /** A host, and what its registers answered when each was asked alone. */
 export interface Interplay {
@@ -65,12 +63,9 @@ export class AskedVcpu {
   /** Makes operations in order, in as many requests as it takes. */
   async run(operations: readonly Operation[]): Promise<Operation[]> {
     const { host, options } = this.#of;
-    const executed: Operation[] = [];
-    for (let start = 0; start < operations.length; start += PIECE) {
-      const piece = operations.slice(start, start + PIECE);
-      executed.push(...(await host.execute(this.handle, piece, { signal: options.signal })));
-    }
-    return executed;
+    return inPieces(operations, (piece) =>
+      host.execute(this.handle, piece, { signal: options.signal }),
+    );
   }
 
   /** The answer of each register. */

@@ -3,13 +3,11 @@ import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
 import { findRegisterById, registerTable } from '../../sync/register-table.js';
 import { errnoName } from '../../sync/errno.js';
+import { inPieces } from '../in-pieces.js';
 import { distinctValue } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
 import { onVcpu } from './asked-vcpus.js';
-
-/** Calls in one request. */
-const PIECE = 4000;
 
 /**
  * Whether a get writes all bytes of its size and none behind them, and a put reads none behind: the value
@@ -125,12 +123,9 @@ async function call(
   { handle }: AskedVcpu,
   calls: readonly HostileCall[],
 ): Promise<HostileResult[]> {
-  const results: HostileResult[] = [];
-  for (let start = 0; start < calls.length; start += PIECE) {
-    const piece = calls.slice(start, start + PIECE);
-    results.push(...(await host.hostileCalls(handle, 'vcpu', piece, { signal: options.signal })));
-  }
-  return results;
+  return inPieces(calls, (piece) =>
+    host.hostileCalls(handle, 'vcpu', piece, { signal: options.signal }),
+  );
 }
 
 function answerText({ error }: HostileResult): string {
