@@ -2,6 +2,7 @@ import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
 import type { RegisterRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
+import { sizeOfId } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { inPieces } from '../in-pieces.js';
 import { get, put } from '../one-reg.js';
@@ -108,6 +109,5 @@ export async function savedValues(of: Interplay): Promise<ValueOf> {
 /** A get's answer: the value in the register's width, or the errno. */
 export function answerOf({ error, value, id }: Operation): string {
   if (error !== 0) return `errno ${error}`;
-  const digits = 2 << Number((id >> 52n) & 0xfn);
-  return `0x${value.toString(16).padStart(digits, '0')}`;
+  return `0x${value.toString(16).padStart(sizeOfId(id) * 2, '0')}`;
 }

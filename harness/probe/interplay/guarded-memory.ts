@@ -1,8 +1,8 @@
 import type { HostileCall, HostileResult } from '../../agent/hostile-calls.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
-import { findRegisterById, registerTable } from '../../sync/register-table.js';
-import { errnoName } from '../../sync/errno.js';
+import { findRegisterById, registerTable, sizeOfId } from '../../sync/register-table.js';
+import { answerName } from '../hostile/answers.js';
 import { inPieces } from '../in-pieces.js';
 import { distinctValue } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
@@ -43,8 +43,8 @@ export async function askGuardedMemory(of: Interplay): Promise<StateRecord> {
       const [first, edge] = puts.slice(index * 2, index * 2 + 2);
       if (first === undefined || edge === undefined) return;
       if (first.error !== edge.error) {
-        const what = `${answerText(edge)} for a value at the end of a page`;
-        answers.say(`${register.name}.put`, what, answerText(first));
+        const what = `${answerName(edge.error)} for a value at the end of a page`;
+        answers.say(`${register.name}.put`, what, answerName(first.error));
       } else if (first.extent > 0) {
         answers.say(`${register.name}.put`, `${first.extent} bytes written`, 'none');
       }
@@ -64,7 +64,7 @@ function faultOfGets(
   const extent = Math.max(first.extent, other.extent);
   if (extent > sizeBytes) return [`${extent} bytes written`, `${sizeBytes}`];
   if (edge.error !== first.error) {
-    return [`${answerText(edge)} for a value at the end of a page`, answerText(first)];
+    return [`${answerName(edge.error)} for a value at the end of a page`, answerName(first.error)];
   }
   if (first.error !== 0 || first.value !== last.value || first.value === other.value) {
     return undefined;
@@ -93,10 +93,12 @@ export async function askWrongSizes(of: Interplay): Promise<StateRecord> {
     calls.forEach(({ id, direction }, index) => {
       const result = results[index];
       if (result === undefined) return;
-      const name = result.error === 0 ? 'ok' : errnoName(result.error);
-      const item = `${nameOf(id)}.${8 << Number((id >> 52n) & 0xfn)}.${direction}`;
-      if (name !== 'EINVAL' && name !== 'ENXIO') answers.say(item, name, 'EINVAL or ENXIO');
-      else if (result.extent > 0) answers.say(item, `${result.extent} bytes written`, 'none');
+      const say = (answer: string, expected: string): void => {
+        answers.say(`${nameOf(id)}.${sizeOfId(id) * 8}.${direction}`, answer, expected);
+      };
+      const name = answerName(result.error);
+      if (name !== 'EINVAL' && name !== 'ENXIO') say(name, 'EINVAL or ENXIO');
+      else if (result.extent > 0) say(`${result.extent} bytes written`, 'none');
     });
   });
   return answers.record;
@@ -126,8 +128,4 @@ async function call(
   return inPieces(calls, (piece) =>
     host.hostileCalls(handle, 'vcpu', piece, { signal: options.signal }),
   );
-}
-
-function answerText({ error }: HostileResult): string {
-  return error === 0 ? 'ok' : errnoName(error);
 }
