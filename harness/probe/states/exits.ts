@@ -94,7 +94,7 @@ async function askParts(
   const { host, options } = calls;
   const { signal, hasTm } = options;
   const steps = parts.flatMap((part) => part.steps);
-  const partAt = steps.flatMap((step) => parts.filter((part) => part.steps.includes(step)));
+  const partAt = parts.flatMap((part) => part.steps.map(() => part));
   const got = new Map<Part, readonly Operation[]>();
   const guest = await createGuestVcpu(host, options);
   const onPause = async ({ step, isSignal }: Pause): Promise<void> => {
@@ -145,11 +145,13 @@ async function askParts(
   return reached;
 }
 
+const WAYS_OUT: ReadonlySet<string> = new Set(
+  [actions.hypercall(), actions.mmio()].map((exit) => JSON.stringify(exit)),
+);
+
 /** Whether instructions end with the guest outside: by a hypercall to the VMM, or where no memory is. */
 function leaves(instructions: readonly number[]): boolean {
-  return [actions.hypercall(), actions.mmio()].some(
-    (exit) => JSON.stringify(exit) === JSON.stringify(instructions),
-  );
+  return WAYS_OUT.has(JSON.stringify(instructions));
 }
 
 function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {
