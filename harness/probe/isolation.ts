@@ -180,21 +180,24 @@ export function layBlame(
   const blameGet = (name: string, other: string): void => {
     answering.set(name, [...new Set([...(answering.get(name) ?? []), other])]);
   };
+  const unblameGet = (name: string, other: string): void => {
+    const others = answering.get(name) ?? [];
+    answering.set(
+      name,
+      others.filter((each) => each !== other),
+    );
+  };
   for (const [target, changed] of victims) {
     for (const name of changed) {
-      if (isAstray(target, name) || isAstray(name, target)) {
-        const [astray, right] = isAstray(target, name) ? [target, name] : [name, target];
+      const both = [[target, name] as const, [name, target] as const];
+      const found = both.find(([one, other]) => isAstray(one, other));
+      if (found !== undefined) {
+        const [astray, right] = found;
         blameGet(astray, right);
-        answering.set(
-          right,
-          (answering.get(right) ?? []).filter((other) => other !== astray),
-        );
+        unblameGet(right, astray);
       } else if (keepsPuts(name)) {
         blamed.set(target, [...(blamed.get(target) ?? []), name]);
-        answering.set(
-          name,
-          (answering.get(name) ?? []).filter((other) => other !== target),
-        );
+        unblameGet(name, target);
       } else {
         blameGet(name, target);
       }

@@ -80,10 +80,11 @@ export async function probeRegisters(
       .filter((_, index) => writableBits((trips[index] ?? NOTHING).trips.filter(isAccepted)) !== 0n)
       .map(({ register }) => register.name),
   );
+  const overlapsOf = new Map(registers.map(({ name, overlaps }) => [name, overlaps]));
   const blamed = layBlame(
     { aliases: unionOf(aliases, seen.aliases), victims: seen.victims },
     (name) => keeping.has(name),
-    (name) => presence.find(({ register }) => register.name === name)?.register.overlaps ?? [],
+    (name) => overlapsOf.get(name) ?? [],
   );
   return presence.map((entry, index) =>
     classify(entry, trips[index] ?? NOTHING, {
