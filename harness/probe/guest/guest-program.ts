@@ -31,7 +31,7 @@ const NO_MEMORY = 0x1000_0000;
 /** Where `loopProgram` notes that it runs. */
 const COUNTER = 0x20_0000;
 /** No hypercall of PAPR or of KVM (arch/powerpc/include/asm/hvcall.h). */
-export const EXIT_HYPERCALL = 0x4240;
+const EXIT_HYPERCALL = 0x4240;
 
 /**
  * The vectors of interrupts that a guest can get with external interrupts off. A handler has eight
@@ -61,14 +61,14 @@ export function guestProgram(
   afterwards: readonly GuestStep[] = [],
 ): GuestProgram {
   const all = [...steps, ...afterwards];
-  const words = [...entryCode(), ...exitCode(exit)];
+  const words = [...entryCode(), ...exitInstructions(exit)];
   all.forEach((step, index) => {
-    if (index === steps.length) words.push(...exitCode(exit));
+    if (index === steps.length) words.push(...exitInstructions(exit));
     // How long a step is does not depend on where it ends.
     const length = stepWords(step, index, 0).length;
     words.push(...stepWords(step, index, CODE + (words.length + length) * 4));
   });
-  words.push(...exitCode(exit), code.b(0));
+  words.push(...exitInstructions(exit), code.b(0));
   return {
     entry: BigInt(CODE),
     pieces: [
@@ -90,7 +90,7 @@ export function guestProgram(
 export function loopProgram(order: ByteOrder): GuestProgram & { readonly counter: bigint } {
   const { operand, index } = GuestRegister;
   const body = [
-    ...loadAddress(index, COUNTER),
+    ...loadNumber(index, COUNTER),
     ...[code.li(operand, 1), code.std(operand, 0, index), code.b(0)],
   ];
   return {
@@ -117,8 +117,8 @@ export function stepOfSlot(address: bigint): number {
 function stepWords(step: GuestStep, index: number, resume: number): number[] {
   const { operand, slot, state } = GuestRegister;
   return [
-    ...loadAddress(slot, SLOTS + index * SLOT.size),
-    ...loadAddress(GuestRegister.resume, resume),
+    ...loadNumber(slot, SLOTS + index * SLOT.size),
+    ...loadNumber(GuestRegister.resume, resume),
     code.li(GuestRegister.index, SLOT.output),
     code.ld(operand, SLOT.input, slot),
     ...accessInstructions(step),
@@ -136,7 +136,7 @@ function entryCode(): number[] {
   const { resume, msr } = GuestRegister;
   const length = 5;
   return [
-    ...loadAddress(resume, CODE + length * 4),
+    ...loadNumber(resume, CODE + length * 4),
     ...[code.mtspr(SRR0, resume), code.mtspr(SRR1, msr), code.rfid()],
   ];
 }
@@ -159,19 +159,21 @@ function vectorPage(): number[] {
   ];
 }
 
-function exitCode(exit: GuestExitKind): number[] {
+/** The guest leaves to the VMM. */
+export function exitInstructions(exit: GuestExitKind): number[] {
   const { operand, index } = GuestRegister;
   return exit === 'hypercall'
     ? [code.li(operand, EXIT_HYPERCALL), code.sc(1)]
-    : [...loadAddress(index, NO_MEMORY), code.stw(operand, 0, index)];
+    : [...loadNumber(index, NO_MEMORY), code.stw(operand, 0, index)];
 }
 
-/** Loads an address below 2 GiB. */
-function loadAddress(register: number, address: number): [number, number] {
-  return [code.lis(register, address >>> 16), code.ori(register, register, address & 0xffff)];
+/** Loads a number below 2 GiB. */
+export function loadNumber(register: number, value: number): [number, number] {
+  return [code.lis(register, value >>> 16), code.ori(register, register, value & 0xffff)];
 }
 
-function wordsToBytes(words: readonly number[], order: ByteOrder): Buffer {
+/** Instructions as they lie in the guest's memory. */
+export function wordsToBytes(words: readonly number[], order: ByteOrder): Buffer {
   const bytes = Buffer.alloc(words.length * 4);
   words.forEach((value, index) => {
     if (order === 'little') bytes.writeUInt32LE(value, index * 4);

@@ -58,12 +58,15 @@ const MAX_STOPS = 8;
 /** KVM_EXIT_* (include/uapi/linux/kvm.h). */
 const KVM_EXIT_MMIO = 6;
 const KVM_EXIT_PAPR_HCALL = 19;
-const EINTR = 4;
+/** Exit reasons of a guest that left by itself, one way or the other. */
+export const OWN_EXITS: ReadonlySet<number> = new Set([KVM_EXIT_MMIO, KVM_EXIT_PAPR_HCALL]);
+/** Of a run that its limit ended. */
+export const EINTR = 4;
 /** Stands for the errno of a run that was refused. */
 const REFUSED = -1;
 
 /** 64-bit, machine checks: privileged, translation and external interrupts off. */
-const START_MSR = 0x8000_0000_0000_1000n;
+export const START_MSR = 0x8000_0000_0000_1000n;
 /** FP, VEC, VSX. */
 const MSR_FACILITIES = 0x0280_2000n;
 const MSR_TM = 1n << 32n;
@@ -154,17 +157,11 @@ export async function runSteps(
       : started;
   const executedAfter = await execute(after);
   if (afterwards.length > 0) await runWhileStepping(host, vcpu, signal);
-  const { address, size } = slotArea(steps.length);
-  const slots = await host.readMemory(vm, address, size, { signal });
+  const answers = await readAnswers(host, vm, steps, options);
   const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;
   const why = whyStopped(exit, exitKind);
   return {
-    answers: new Map(
-      steps.map((step, index) => [
-        step,
-        readSlot(step, slots.subarray(index * SLOT.size), byteOrder),
-      ]),
-    ),
+    answers,
     before: executedBefore,
     after: executedAfter,
     stoppedAt: why === undefined ? undefined : { step: stepOfSlot(slot), why },
@@ -258,8 +255,24 @@ function whyStopped({ errno, reason }: VcpuExit, exit: GuestExitKind): string | 
 
 const NOT_REACHED: StepAnswer = { outcome: 'stopped', why: 'the guest did not come so far' };
 
-/** What a step left in its slot of the guest's memory. */
-export function readSlot(step: GuestStep, slot: Buffer, order: ByteOrder): StepAnswer {
+/** What each step of a `guestProgram` left in its slot of the guest's memory. */
+export async function readAnswers(
+  host: KvmHost,
+  vm: VmHandle,
+  steps: readonly GuestStep[],
+  { byteOrder, signal }: Pick<GuestOptions, 'byteOrder' | 'signal'>,
+): Promise<Map<GuestStep, StepAnswer>> {
+  const { address, size } = slotArea(steps.length);
+  const slots = await host.readMemory(vm, address, size, { signal });
+  return new Map(
+    steps.map((step, index) => [
+      step,
+      readSlot(step, slots.subarray(index * SLOT.size), byteOrder),
+    ]),
+  );
+}
+
+function readSlot(step: GuestStep, slot: Buffer, order: ByteOrder): StepAnswer {
   const state = readDoubleword(slot, SLOT.state, order);
   if (state === 0n) return NOT_REACHED;
   if (state !== 1n) return { outcome: 'trapped', vector: Number(state) };

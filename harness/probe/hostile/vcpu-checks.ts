@@ -4,7 +4,7 @@ import type { Register } from '../../sync/register-table.js';
 import { registerNamed, registerTable } from '../../sync/register-table.js';
 import { loopProgram } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
-import { runSteps, setEntry } from '../guest/guest-vcpu.js';
+import { EINTR, runSteps, setEntry } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { allOnes, distinctValue, otherValue } from '../patterns.js';
 import { answerName, Answers } from './answers.js';
@@ -14,7 +14,6 @@ import { idText } from './id-checks.js';
 
 const EBADF = -9;
 const ENOTTY = -25;
-const EINTR = 4;
 const RACE_ROUNDS = 250;
 /** The put's thread ends the run long before, some milliseconds after the guest has begun. */
 const RUN_LIMIT_MS = 2_000;

@@ -4,6 +4,7 @@ import type { RegisterFacts } from '../../record/register-facts.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerTable } from '../../sync/register-table.js';
 import { isIgnored } from '../guest/guest-answers.js';
+import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
@@ -34,8 +35,8 @@ interface Exit {
 }
 
 const EXITS: readonly Exit[] = [
-  { name: 'hypercall', instructions: actions.hypercall(), isPapr: true },
-  { name: 'mmio', instructions: actions.mmio(), isWhole: true, isMmio: true },
+  { name: 'hypercall', instructions: exitInstructions('hypercall'), isPapr: true },
+  { name: 'mmio', instructions: exitInstructions('mmio'), isWhole: true, isMmio: true },
   { name: 'other-guest', instructions: [], meanwhile: 'other guest', isWhole: true },
   { name: 'cede', instructions: actions.cede(), vector: 0x900, isPapr: true, isWhole: true },
   { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
@@ -146,7 +147,7 @@ async function askParts(
 }
 
 const WAYS_OUT: ReadonlySet<string> = new Set(
-  [actions.hypercall(), actions.mmio()].map((exit) => JSON.stringify(exit)),
+  [exitInstructions('hypercall'), exitInstructions('mmio')].map((exit) => JSON.stringify(exit)),
 );
 
 /** Whether instructions end with the guest outside: by a hypercall to the VMM, or where no memory is. */
@@ -160,7 +161,7 @@ function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls
   const [anchor] = before;
   if (anchor === undefined) throw new RangeError('a guest reaches no register');
   const act = (instructions: readonly number[]): GuestStep => ({ ...anchor, instructions });
-  const leave = actions.leave(calls.options.leaves);
+  const leave = exitInstructions(calls.options.leaves);
   const action = act(exit.instructions.length === 0 ? leave : exit.instructions);
   const after = readSteps(exit, facts, calls);
   const isAsked = exit.meanwhile === 'interrupt';

@@ -1,16 +1,13 @@
-import type { GuestExitKind } from '../guest/guest-program.js';
-import { EXIT_HYPERCALL } from '../guest/guest-program.js';
+import { loadNumber } from '../guest/guest-program.js';
 import * as code from '../guest/instructions.js';
 
 /**
- * What a guest does to leave, or to be interrupted, in pieces of code for a step of `guestProgram`. They use
+ * What a guest does to be interrupted, in pieces of code for a step of `guestProgram`. They use
  * general registers 3 to 9, which no step keeps.
  */
 
 /** H_CEDE (arch/powerpc/include/asm/hvcall.h). */
 const H_CEDE = 0xe0;
-/** An address without memory, and one whose page no vCPU has touched. */
-const NO_MEMORY = 0x1000_0000;
 /** SPR numbers. */
 const DEC = 22;
 const TB = 268;
@@ -19,23 +16,11 @@ const MSR_EE_RI = 0x8002;
 /** A timebase of QEMU's counts 512,000,000 a second: 65,536 are 128 us. */
 const TICKS_UNIT = 0x1_0000;
 
-/** Loads a number below 2 GiB. */
-function load(register: number, value: number): number[] {
-  return [code.lis(register, value >>> 16), code.ori(register, register, value & 0xffff)];
-}
-
-/** A hypercall that goes to the VMM. */
-export const hypercall = (): number[] => [code.li(3, EXIT_HYPERCALL), code.sc(1)];
-
-/** A store where there is no memory. */
-export const mmio = (): number[] => [...load(6, NO_MEMORY), code.stw(3, 0, 6)];
-
-/** The way out that a guest has. */
-export const leave = (kind: GuestExitKind): number[] =>
-  kind === 'hypercall' ? hypercall() : mmio();
-
 /** The decrementer: it interrupts after so many ticks, or, when far, not at all. */
-export const setDecrementer = (ticks: number): number[] => [...load(3, ticks), code.mtspr(DEC, 3)];
+export const setDecrementer = (ticks: number): number[] => [
+  ...loadNumber(3, ticks),
+  code.mtspr(DEC, 3),
+];
 export const DECREMENTER_FAR = 0x7fff_ffff;
 
 /** H_CEDE with a decrementer that ends it: KVM sets MSR[EE] for it, and the guest is interrupted. */
@@ -54,7 +39,7 @@ export function spin(units: number): number[] {
 
 /** Lets interrupts in, for so many units of ticks at most. */
 export const interruptible = (units: number): number[] => [
-  ...load(3, MSR_EE_RI),
+  ...loadNumber(3, MSR_EE_RI),
   code.mtmsrd(3, 1),
   ...spin(units),
   ...[code.li(3, 2), code.mtmsrd(3, 1)],
@@ -64,7 +49,10 @@ export const interruptible = (units: number): number[] => [
 export const decrementer = (): number[] => [...setDecrementer(TICKS_UNIT), ...interruptible(400)];
 
 /** A load from a page that nothing was in. */
-export const pageFault = (address: number): number[] => [...load(6, address), code.ld(7, 0, 6)];
+export const pageFault = (address: number): number[] => [
+  ...loadNumber(6, address),
+  code.ld(7, 0, 6),
+];
 
 /** An instruction that no processor has. */
 export const illegal = (): number[] => [0];

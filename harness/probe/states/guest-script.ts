@@ -1,10 +1,10 @@
 import type { VcpuHandle } from '../../agent/kvm-host.js';
 import { isRefusal } from '../../agent/kvm-host.js';
-import { guestProgram, slotArea, stepOfSlot } from '../guest/guest-program.js';
+import { guestProgram, stepOfSlot } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
-import { GuestRegister, SLOT } from '../guest/guest-step.js';
+import { GuestRegister } from '../guest/guest-step.js';
 import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
-import { readSlot, setEntry } from '../guest/guest-vcpu.js';
+import { EINTR, OWN_EXITS, readAnswers, setEntry } from '../guest/guest-vcpu.js';
 import type { KvmCalls } from './kvm-calls.js';
 
 /** Where a guest of a script is when it is outside: the step, and whether a signal ended the run. */
@@ -23,9 +23,6 @@ export interface ScriptRun {
 const RUN_LIMIT_MS = 15;
 /** A guest that is at the same step after so many runs hangs. */
 const HANG_RUNS = 30;
-const EINTR = 4;
-/** KVM_EXIT_MMIO and KVM_EXIT_PAPR_HCALL (include/uapi/linux/kvm.h). */
-const EXITS: ReadonlySet<number> = new Set([6, 19]);
 
 /**
  * Lets a guest make steps that leave it to the VMM `pauses` times on the way; `onPause` is called each time
@@ -48,14 +45,7 @@ export async function runScript(
   }
   await setEntry(host, vcpu, program.entry, { ...options, hasTm: script.hasTm });
   const why = await goOn();
-  const { address, size } = slotArea(steps.length);
-  const slots = await host.readMemory(vm, address, size, { signal });
-  const answers = new Map(
-    steps.map((step, index) => [
-      step,
-      readSlot(step, slots.subarray(index * SLOT.size), byteOrder),
-    ]),
-  );
+  const answers = await readAnswers(host, vm, steps, options);
   if (why === undefined) return { answers };
   return { answers, stopped: { step: await stepOf(vcpu), why } };
 
@@ -72,7 +62,7 @@ export async function runScript(
       if (exit === undefined) return 'KVM refuses to run the vCPU';
       const isSignal = exit.errno === EINTR;
       if (!isSignal && exit.errno !== 0) return `KVM_RUN failed with errno ${exit.errno}`;
-      if (!isSignal && !EXITS.has(exit.reason))
+      if (!isSignal && !OWN_EXITS.has(exit.reason))
         return `KVM_RUN ended with exit reason ${exit.reason}`;
       const step = await stepOf(vcpu);
       if (isSignal) {

@@ -3,6 +3,7 @@ import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js'
 import { kvmRequest } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
 import type { ByteOrder } from '../../base/byte-order.js';
+import { readDoubleword, writeDoubleword } from '../guest/doubleword.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
 
 /** Numbers of include/uapi/linux/kvm.h; sizes in bytes, of 64-bit book3s. */
@@ -94,12 +95,11 @@ export class KvmCalls {
   }
 
   long(bytes: Buffer, offset: number): bigint {
-    return this.#isLittle ? bytes.readBigUInt64LE(offset) : bytes.readBigUInt64BE(offset);
+    return readDoubleword(bytes, offset, this.options.byteOrder);
   }
 
   writeLong(bytes: Buffer, offset: number, value: bigint): void {
-    if (this.#isLittle) bytes.writeBigUInt64LE(value, offset);
-    else bytes.writeBigUInt64BE(value, offset);
+    writeDoubleword(bytes, offset, value, this.options.byteOrder);
   }
 
   get #isLittle(): boolean {

@@ -6,12 +6,12 @@ import { registerTable } from '../../sync/register-table.js';
 import type { Operation } from '../../sync/operation.js';
 import { isIgnored } from '../guest/guest-answers.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
+import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
-import * as actions from './guest-actions.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
@@ -173,7 +173,7 @@ function scanOf(numbers: readonly number[]): Scan {
 }
 
 function leaving({ options }: KvmCalls, [step]: readonly GuestStep[]): GuestStep[] {
-  return step === undefined ? [] : [{ ...step, instructions: actions.leave(options.leaves) }];
+  return step === undefined ? [] : [{ ...step, instructions: exitInstructions(options.leaves) }];
 }
 
 async function scanned(

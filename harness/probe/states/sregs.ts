@@ -2,10 +2,10 @@ import type { GeneralRegs } from '../../agent/kvm-host.js';
 import { REG_NAMES } from '../../agent/kvm-host.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import { writeDoubleword } from '../guest/doubleword.js';
+import { exitInstructions, wordsToBytes } from '../guest/guest-program.js';
 import type { GuestVcpu } from '../guest/guest-vcpu.js';
-import { createGuestVcpu } from '../guest/guest-vcpu.js';
+import { createGuestVcpu, EINTR, OWN_EXITS, START_MSR } from '../guest/guest-vcpu.js';
 import * as code from '../guest/instructions.js';
-import * as actions from './guest-actions.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVcpuFile, resultText } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
@@ -14,11 +14,7 @@ import { hexText, StateAnswers } from './state-answers.js';
 const PROGRAM = 0x1000;
 const STORED = 0x4000;
 const LOADED = 0x5000;
-/** 64-bit, machine checks. */
-const MSR = 0x8000_0000_0000_1000n;
-const EXITS: ReadonlySet<number> = new Set([6, 19]);
 const RUN_LIMIT_MS = 100;
-const EINTR = 4;
 
 /** How a guest reads and writes what KVM_SET_REGS carries, besides the general registers: through r3. */
 const SPR_FIELDS = [
@@ -57,7 +53,7 @@ export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
   const answers = new StateAnswers();
   const first = await createGuestVcpu(host, options);
   const put = valuesOf(0x11n);
-  const msr = MSR | (options.byteOrder === 'little' ? 1n : 0n);
+  const msr = START_MSR | (options.byteOrder === 'little' ? 1n : 0n);
   const fresh = await host.getRegs(first.vcpu, { signal });
   await host.setRegs(first.vcpu, withValues(fresh, put, msr), { signal });
   const got = regsMap(await host.getRegs(first.vcpu, { signal }));
@@ -185,24 +181,18 @@ async function runReader(
     ...[code.ld(3, at(LOADED, 'cr'), 0), code.mtcr(3)],
     ...SPR_FIELDS.flatMap(([name, spr]) => [code.ld(3, at(LOADED, name), 0), code.mtspr(spr, 3)]),
     ...gprs.map((index) => code.ld(index, at(LOADED, `gpr${index}`), 0)),
-    ...actions.leave(options.leaves),
+    ...exitInstructions(options.leaves),
     code.b(0),
   ];
-  const program = Buffer.alloc(words.length * 4);
-  words.forEach((word, index) =>
-    byteOrder === 'little'
-      ? program.writeUInt32LE(word, index * 4)
-      : program.writeUInt32BE(word, index * 4),
-  );
   const loaded = Buffer.alloc(names.length * 8);
   names.forEach((name, index) => {
     writeDoubleword(loaded, index * 8, written.get(name) ?? 0n, byteOrder);
   });
-  await host.writeMemory(vm, BigInt(PROGRAM), program, { signal });
+  await host.writeMemory(vm, BigInt(PROGRAM), wordsToBytes(words, byteOrder), { signal });
   await host.writeMemory(vm, BigInt(LOADED), loaded, { signal });
   for (let runs = 0; runs < 20; runs += 1) {
     const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal });
-    if (exit.errno === 0 && EXITS.has(exit.reason)) break;
+    if (exit.errno === 0 && OWN_EXITS.has(exit.reason)) break;
     if (exit.errno !== EINTR) return new Map();
   }
   const bytes = await host.readMemory(vm, BigInt(STORED), names.length * 8, { signal });
