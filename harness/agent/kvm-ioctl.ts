@@ -42,6 +42,11 @@ export function kvmRequest(
   return DIRECTION[direction] * 2 ** 29 + sizeBytes * 2 ** 16 + KVMIO * 2 ** 8 + number;
 }
 
+/** The size of the structure that an ioctl's number names, bytes. */
+export function requestSize(request: number): number {
+  return (request >>> 16) & 0x1fff;
+}
+
 /** The payload of an IOCTL request. */
 export function encodeIoctl({ file, request, argument, behind }: KvmIoctl): Buffer {
   const head = Buffer.alloc(24);

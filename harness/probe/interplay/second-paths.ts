@@ -92,7 +92,7 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
       'set-sregs',
       async ({ handle }) => {
         const file = { on: 'vcpu', handle } as const;
-        const { result, structure } = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+        const { result, structure } = await calls.read(file, 'GET_SREGS');
         if (result >= 0) await calls.call(file, 'SET_SREGS', Buffer.from(structure));
       },
     ],

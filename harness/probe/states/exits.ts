@@ -13,7 +13,7 @@ import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
 import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
-import { runScript } from './guest-script.js';
+import { runOtherGuest, runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVcpuFile } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
@@ -62,6 +62,8 @@ interface Part {
   readonly after: readonly GuestStep[];
 }
 
+/** The seed of what the other guest writes: no part's. */
+const OTHER_SEED = 0x5an;
 /** KVM_INTERRUPT_SET_LEVEL and KVM_INTERRUPT_UNSET, as 32-bit words. */
 const SET_LEVEL = 0xffff_fffd;
 const UNSET = 0xffff_fffe;
@@ -93,7 +95,7 @@ async function askParts(
   answers: StateAnswers,
 ): Promise<number | undefined> {
   const { host, options } = calls;
-  const { signal, hasTm } = options;
+  const { signal } = options;
   const steps = parts.flatMap((part) => part.steps);
   const partAt = parts.flatMap((part) => part.steps.map(() => part));
   const got = new Map<Part, readonly Operation[]>();
@@ -112,7 +114,10 @@ async function askParts(
         part.steps.indexOf(current) < part.steps.indexOf(part.action) ? SET_LEVEL : UNSET;
       await calls.call(onVcpuFile(guest.vcpu), 'INTERRUPT', calls.structure(4, [[0, line]]));
     } else if (current === part.action && isSignal === (name === 'signal') && !got.has(part)) {
-      if (meanwhile === 'other guest') await runOther(calls, part);
+      if (meanwhile === 'other guest') {
+        const others = part.writes.map((step) => valueStep(step, OTHER_SEED));
+        await runOtherGuest(calls, others);
+      }
       got.set(
         part,
         await host.execute(
@@ -126,7 +131,7 @@ async function askParts(
   const pauses = steps.filter(
     ({ instructions }) => instructions !== undefined && leaves(instructions),
   ).length;
-  const run = await runScript(calls, guest, steps, { pauses, hasTm, onPause });
+  const run = await runScript(calls, guest, steps, { pauses, onPause });
   await host.destroyVm(guest.vm, { signal });
   const reached =
     run.stopped === undefined
@@ -204,15 +209,6 @@ function valueStep(step: GuestStep, seed: bigint): GuestStep {
   const { register, access } = step;
   const value = distinctValue(register) ^ (seed * 0x0101_0101_0101_0101_0101_0101_0101_0101n);
   return { register, access, direction: 'write', value: legalValue(register, access, value) };
-}
-
-/** Another guest of another VM writes all registers. */
-async function runOther(calls: KvmCalls, { writes }: Part): Promise<void> {
-  const { host, options } = calls;
-  const other = await createGuestVcpu(host, options);
-  const steps = writes.map((step) => ({ ...valueStep(step, 0x5an), direction: 'write' as const }));
-  await runScript(calls, other, steps, { pauses: 0, hasTm: options.hasTm });
-  await host.destroyVm(other.vm, { signal: options.signal });
 }
 
 function sayPart(

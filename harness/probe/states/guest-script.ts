@@ -4,7 +4,7 @@ import { guestProgram, stepOfSlot } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import { GuestRegister } from '../guest/guest-step.js';
 import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
-import { EINTR, OWN_EXITS, readAnswers, setEntry } from '../guest/guest-vcpu.js';
+import { createGuestVcpu, EINTR, OWN_EXITS, readAnswers, setEntry } from '../guest/guest-vcpu.js';
 import type { KvmCalls } from './kvm-calls.js';
 
 /** Where a guest of a script is when it is outside: the step, and whether a signal ended the run. */
@@ -34,7 +34,6 @@ export async function runScript(
   steps: readonly GuestStep[],
   script: {
     readonly pauses: number;
-    readonly hasTm: boolean;
     readonly onPause?: (pause: Pause) => Promise<void>;
   },
 ): Promise<ScriptRun> {
@@ -43,7 +42,7 @@ export async function runScript(
   for (const { address, bytes } of program.pieces) {
     await host.writeMemory(vm, address, bytes, { signal });
   }
-  await setEntry(host, vcpu, program.entry, { ...options, hasTm: script.hasTm });
+  await setEntry(host, vcpu, program.entry, options);
   const why = await goOn();
   const answers = await readAnswers(host, vm, steps, options);
   if (why === undefined) return { answers };
@@ -81,4 +80,12 @@ export async function runScript(
     const regs = await host.getRegs(handle, { signal });
     return stepOfSlot(regs.gpr[GuestRegister.slot] ?? 0n);
   }
+}
+
+/** Another guest, of another VM, makes steps meanwhile. */
+export async function runOtherGuest(calls: KvmCalls, steps: readonly GuestStep[]): Promise<void> {
+  const { host, options } = calls;
+  const other = await createGuestVcpu(host, options);
+  await runScript(calls, other, steps, { pauses: 0 });
+  await host.destroyVm(other.vm, { signal: options.signal });
 }

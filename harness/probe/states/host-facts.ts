@@ -76,12 +76,12 @@ export async function askHostFacts(calls: KvmCalls): Promise<StateRecord> {
     answers.say(`KVM_CAP_${name}`, String(result));
   }
   await sayCpuChar(calls, onVmFile(vm), answers);
-  const smmu = await calls.call(onVmFile(vm), 'GET_SMMU_INFO', Buffer.alloc(592));
+  const smmu = await calls.read(onVmFile(vm), 'GET_SMMU_INFO');
   answers.say(
     'GET_SMMU_INFO',
     smmu.result < 0 ? resultText(smmu.result) : smmuText(calls, smmu.structure),
   );
-  const rmmu = await calls.call(onVmFile(vm), 'GET_RMMU_INFO', Buffer.alloc(96));
+  const rmmu = await calls.read(onVmFile(vm), 'GET_RMMU_INFO');
   answers.say(
     'GET_RMMU_INFO',
     rmmu.result < 0 ? resultText(rmmu.result) : rmmuText(calls, rmmu.structure),
@@ -104,7 +104,7 @@ async function sayCpuChar(
   vm: ReturnType<typeof onVmFile>,
   answers: StateAnswers,
 ): Promise<void> {
-  const { result, structure } = await calls.call(vm, 'GET_CPU_CHAR', Buffer.alloc(32));
+  const { result, structure } = await calls.read(vm, 'GET_CPU_CHAR');
   if (result < 0) {
     answers.say('GET_CPU_CHAR', resultText(result));
     return;

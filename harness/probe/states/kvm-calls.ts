@@ -1,6 +1,6 @@
 import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
 import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js';
-import { kvmRequest } from '../../agent/kvm-ioctl.js';
+import { kvmRequest, requestSize } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
 import type { ByteOrder } from '../../base/byte-order.js';
 import { readDoubleword, writeDoubleword } from '../guest/doubleword.js';
@@ -64,6 +64,11 @@ export class KvmCalls {
   ): Promise<IoctlAnswer> {
     const { signal } = this.options;
     return this.host.ioctl({ file, request: REQUESTS[request], argument, behind }, { signal });
+  }
+
+  /** A call whose structure the kernel fills. */
+  async read(file: IoctlFile, request: KvmCallName): Promise<IoctlAnswer> {
+    return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request])));
   }
 
   /** KVM_ENABLE_CAP with arguments. Returns 0 or a negative errno. */

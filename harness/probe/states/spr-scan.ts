@@ -12,7 +12,7 @@ import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
-import { runScript } from './guest-script.js';
+import { runOtherGuest, runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
 
@@ -66,7 +66,7 @@ export async function askSprScan(calls: KvmCalls): Promise<StateRecord> {
   const gets = presentRegisters(calls).map(get);
   const saved = await host.execute(first.vcpu, gets, { signal });
   await host.destroyVm(first.vm, { signal });
-  await writeOthers(calls, scan.writes);
+  await runOtherGuest(calls, scan.writes.map(inverse));
   const second = await createGuestVcpu(host, options);
   await host.execute(second.vcpu, putsOf(calls, saved), { signal });
   await host.setRegs(second.vcpu, regs, { signal });
@@ -139,7 +139,7 @@ async function writableSprs(calls: KvmCalls, answers: StateAnswers): Promise<rea
     // What nobody switches is still there when the scan begins, whose first read must find another value.
     const pairs = left.map((number) => [inverse(writeStep(number)), readStep(number)] as const);
     const guest = await createGuestVcpu(host, options);
-    const run = await runScript(calls, guest, pairs.flat(), { pauses: 0, hasTm: options.hasTm });
+    const run = await runScript(calls, guest, pairs.flat(), { pauses: 0 });
     await host.destroyVm(guest.vm, { signal: options.signal });
     const end = run.stopped === undefined ? left.length : Math.floor(run.stopped.step / 2);
     for (const [write, read] of pairs.slice(0, end)) {
@@ -182,16 +182,8 @@ async function scanned(
   steps: readonly GuestStep[],
   pauses: number,
 ): Promise<ReadonlyMap<GuestStep, StepAnswer>> {
-  const { answers } = await runScript(calls, guest, steps, { pauses, hasTm: calls.options.hasTm });
+  const { answers } = await runScript(calls, guest, steps, { pauses });
   return answers;
-}
-
-/** Another guest of another VM. */
-async function writeOthers(calls: KvmCalls, writes: readonly GuestStep[]): Promise<void> {
-  const { host, options } = calls;
-  const other = await createGuestVcpu(host, options);
-  await scanned(calls, other, writes.map(inverse), 0);
-  await host.destroyVm(other.vm, { signal: options.signal });
 }
 
 /** An SPR as if it had a row. */

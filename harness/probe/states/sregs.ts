@@ -101,7 +101,7 @@ async function saySregs(
   answers: StateAnswers,
 ): Promise<void> {
   const file = onVcpuFile(vcpu);
-  const first = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  const first = await calls.read(file, 'GET_SREGS');
   answers.say('GET_SREGS', resultText(first.result));
   if (first.result < 0) return;
   const sregs = Buffer.from(first.structure);
@@ -115,7 +115,7 @@ async function saySregs(
     calls.writeLong(sregs, 16 + slot * 16 + 8, vsid);
   }
   const put = await calls.call(file, 'SET_SREGS', sregs);
-  const again = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  const again = await calls.read(file, 'GET_SREGS');
   answers.say(
     'SET_SREGS',
     resultText(put.result),
@@ -150,11 +150,10 @@ async function saySregs(
     isSdr1 ? 'kept' : 'changed by putting back what was got',
     isSdr1 ? undefined : 'kept',
   );
-  const other = calls.structure(1232, []);
-  first.structure.copy(other);
+  const other = Buffer.from(first.structure);
   other.set(calls.structure(4, [[0, 0x0012_3456]]), 0);
   const refused = await calls.call(file, 'SET_SREGS', other);
-  const after = await calls.call(file, 'GET_SREGS', Buffer.alloc(1232));
+  const after = await calls.read(file, 'GET_SREGS');
   const isStored = calls.word(after.structure, 0) === 0x0012_3456;
   answers.say(
     'PVR.other',
