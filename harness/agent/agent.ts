@@ -234,10 +234,6 @@ export class Agent implements KvmHost {
     return decodeIoctlAnswer(await this.#ask('IOCTL', encodeIoctl(call), options), call);
   }
 
-  async closeDevice(file: number, options?: RequestOptions): Promise<void> {
-    await this.#ask('DEVICE_CLOSE', words(file), options);
-  }
-
   powerOff(): void {
     this.transcript.begin('POWER_OFF')('sent');
     this.#channel.send('POWER_OFF');

@@ -139,6 +139,4 @@ export interface KvmHost {
   ): Promise<RunningPutResult>;
   /** Any ioctl of KVM. */
   ioctl(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer>;
-  /** Closes the file of a device that KVM_CREATE_DEVICE made. */
-  closeDevice(file: number, options?: RequestOptions): Promise<void>;
 }

@@ -7,25 +7,17 @@ import { readDoubleword, writeDoubleword } from '../guest/doubleword.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
 
 /** Numbers of include/uapi/linux/kvm.h; sizes in bytes, of 64-bit book3s. */
-export const REQUESTS = {
+const REQUESTS = {
   CHECK_EXTENSION: kvmRequest('none', 0x03, 0),
-  IRQ_LINE: kvmRequest('write', 0x61, 8),
   GET_SREGS: kvmRequest('read', 0x83, 1232),
   SET_SREGS: kvmRequest('write', 0x84, 1232),
   INTERRUPT: kvmRequest('write', 0x86, 4),
-  GET_FPU: kvmRequest('read', 0x8c, 264),
-  SET_GUEST_DEBUG: kvmRequest('write', 0x9b, 264),
-  ENABLE_CAP: kvmRequest('write', 0xa3, 104),
   GET_SMMU_INFO: kvmRequest('read', 0xa6, 592),
-  CONFIGURE_V3_MMU: kvmRequest('write', 0xaf, 16),
   GET_REG_LIST: kvmRequest('both', 0xb0, 8),
   GET_RMMU_INFO: kvmRequest('write', 0xb0, 96),
   GET_CPU_CHAR: kvmRequest('read', 0xb1, 32),
-  CREATE_DEVICE: kvmRequest('both', 0xe0, 12),
-  SET_DEVICE_ATTR: kvmRequest('write', 0xe1, 24),
-  GET_DEVICE_ATTR: kvmRequest('write', 0xe2, 24),
 } as const;
-export type KvmCallName = keyof typeof REQUESTS;
+type KvmCallName = keyof typeof REQUESTS;
 
 /** How states are asked. */
 export interface StateOptions {
@@ -69,20 +61,6 @@ export class KvmCalls {
   /** A call whose structure the kernel fills. */
   async read(file: IoctlFile, request: KvmCallName): Promise<IoctlAnswer> {
     return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request])));
-  }
-
-  /** KVM_ENABLE_CAP with arguments. Returns 0 or a negative errno. */
-  async enable(
-    file: { readonly vm: VmHandle } | { readonly vcpu: VcpuHandle },
-    capability: number,
-    ...values: readonly number[]
-  ): Promise<number> {
-    const cap = this.structure(104, [[0, capability]]);
-    values.forEach((value, index) => {
-      this.writeLong(cap, 8 + index * 8, BigInt(value));
-    });
-    const on = 'vm' in file ? onVmFile(file.vm) : onVcpuFile(file.vcpu);
-    return (await this.call(on, 'ENABLE_CAP', cap)).result;
   }
 
   /** A structure with 32-bit words set. */
