@@ -224,7 +224,7 @@ test('absent: get and put are refused, each with its errno', () => {
   });
 });
 
-test('a fresh value that differs between vCPUs is not told, and the rest is', () => {
+test('a fresh value that differs between vCPUs is not reported, and the rest is', () => {
   const row = classify(presence({ differs: true }), asked(tripsWith()));
   expect([row.support, row.reset, row.note]).toEqual([
     'exact',

@@ -64,7 +64,7 @@ export async function roundTrip(
   });
 }
 
-/** Two batches are under way: while the vCPU executes one, the next is planned and the one before is read. */
+/** Two batches are under way: while the vCPU executes one, the one before is read. */
 async function inBatches(
   entries: readonly Presence[],
   plan: (entry: Presence) => Operation[],

@@ -46,7 +46,7 @@ test('a host that dies ends the probe and not the cell: the record says in which
   });
 });
 
-test('what comes after a death is asked of another host, and what that logged before is not told', async () => {
+test('what comes after a death is asked of another host, and what that logged before is not reported', async () => {
   const other = fakeHost();
   other.log.push('4,1,1,-;WARNING: while it booted');
   const { left, next } = successors(other);

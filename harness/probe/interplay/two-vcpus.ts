@@ -5,7 +5,7 @@ import type { Interplay } from './asked-vcpus.js';
 import { inVm } from './asked-vcpus.js';
 
 /**
- * Beside vCPU 0: the next two. A kernel of 8 CPUs has no vCPU 9 (KVM_MAX_VCPUS is NR_CPUS up to 5.15),
+ * The two ids after vCPU 0's. A kernel of 8 CPUs has no vCPU 9 (KVM_MAX_VCPUS is NR_CPUS up to 5.15),
  * and QEMU 10 aborts at an id that leaves a gap (hw/ppc/spapr_nested.c: h_guest_create_vcpu).
  */
 const IDS = [1, 2] as const;

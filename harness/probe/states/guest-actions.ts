@@ -29,7 +29,7 @@ export const cede = (): number[] => [
   ...[code.li(3, H_CEDE), code.sc(1)],
 ];
 
-/** Runs on for so many ticks. */
+/** Runs on for so many units of 65,536 ticks. */
 export function spin(units: number): number[] {
   return [
     ...[code.mfspr(7, TB), code.lis(8, units), code.add(7, 7, 8)],

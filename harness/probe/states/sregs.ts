@@ -36,9 +36,9 @@ const BITS: Readonly<Partial<Record<Field, bigint>>> = {
   xer: 0xe000_007fn,
   srr0: ~3n,
 };
-/** General registers that the guest needs for its way out. */
 /** What a hypercall does not keep: sc sets SRR0 and SRR1, and PAPR calls the others volatile. */
 const LOST_AT_CALL: ReadonlySet<string> = new Set(['cr', 'xer', 'ctr', 'srr0', 'srr1']);
+/** General registers that the guest needs for its way out. */
 const LOST_AT_EXIT: ReadonlySet<string> = new Set(['gpr3', 'gpr6']);
 
 type Values = ReadonlyMap<string, bigint>;
