@@ -134,6 +134,7 @@ test('the keys [ and ] go through the registers that the filters leave, and Tabl
   await page.keyboard.press(']');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('DEXCR');
   await page.keyboard.press('[');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('MMCR3');
   await page.keyboard.press('[');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('LPCR');
   await page.getByRole('link', { name: '← Table' }).click();

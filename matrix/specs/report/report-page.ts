@@ -32,10 +32,12 @@ export class ReportPage {
     this.inspector = page.getByLabel('The cell that is pointed at');
   }
 
-  /** Opens an address of the report, from its `#` on, as a link that somebody sent. */
+  /** Opens an address of the report, from its `#` on, as a link that somebody sent, and waits until it is drawn. */
   async open(address: string): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.goto(`${this.#url}${address}`);
+    // The data is unpacked after the page's load; a key that is pressed before that reaches nobody.
+    await expect(this.page.locator('#report')).not.toBeEmpty();
   }
 
   /** The address, from its `#` on. */
