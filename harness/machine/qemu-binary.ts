@@ -46,8 +46,11 @@ export async function findQemu(path?: string): Promise<QemuBinary> {
 
 const versionTexts = new Map<string, Promise<string>>();
 
-/** Asked once: whoever needs it soon has it asked ahead, while something else is done. */
-async function versionText(command: string): Promise<string> {
+/**
+ * What a QEMU says of its version. Asked once: whoever needs it soon has it asked ahead, while something else
+ * is done.
+ */
+export async function versionText(command: string): Promise<string> {
   const key = `${process.env['PATH'] ?? ''} ${command}`;
   const text = versionTexts.get(key) ?? runTool(command, ['--version']);
   versionTexts.set(key, text);

@@ -26,14 +26,15 @@ test('two scripts of the same version and other contents are two, and neither is
     await qemuContent({ path: b, version: '10.0.2' }),
   ];
   expect([one.isDebians, other.isDebians]).toEqual([false, false]);
-  expect(one.sha256).toMatch(/^[0-9a-f]{64}$/);
-  expect(other.sha256).not.toBe(one.sha256);
+  expect(await one.sha256()).toMatch(/^[0-9a-f]{64}$/);
+  expect(await other.sha256()).not.toBe(await one.sha256());
 });
 
 test('a script that never becomes QEMU is an error that says so', async () => {
   await using folder = await temporaryFolder();
   const path = await script(folder.path, 'c', 'exit 1');
-  expect((await rejectionOf(qemuContent({ path, version: '10.0.2' }))).message).toBe(
+  const { sha256 } = await qemuContent({ path, version: '10.0.2' });
+  expect((await rejectionOf(sha256())).message).toBe(
     `${path} is a script that does not become QEMU: nothing answered as a machine would`,
   );
 });

@@ -1,28 +1,32 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { open, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import which from 'which';
 import { SprmatrixError } from '../base/error.js';
 import { sha256OfFile } from '../base/files.js';
-import { runTool } from '../base/tool.js';
 import { CHECKSUMS } from './newer-qemu.js';
 import type { QemuBinary } from './qemu-binary.js';
+import { versionText } from './qemu-binary.js';
 
 /** What a QEMU is beyond its version. */
 export interface QemuContent {
-  /** Of its program; of a script also of what it becomes and of how it is then called. */
-  readonly sha256: string;
   /**
    * Whether it is a build of Debian's, a release and no script: what its version says is known of all of
    * these. Ubuntu's builds say the same of themselves, with versions of their own.
    */
   readonly isDebians: boolean;
+  /**
+   * Of its program; of a script also of what it becomes and of how it is then called. Computed once, when it is
+   * asked for: it reads some 17 MB. Errors: `QEMU_UNREADABLE`.
+   */
+  readonly sha256: () => Promise<string>;
 }
 
 const known = new Map<string, Promise<QemuContent>>();
 
-/** The content of a QEMU; asked once. Errors: those of the tools, `QEMU_UNREADABLE`. */
+/** The content of a QEMU; asked once. Errors: those of the tools. */
 export async function qemuContent(qemu: QemuBinary): Promise<QemuContent> {
   const content = known.get(qemu.path) ?? readContent(qemu);
   known.set(qemu.path, content);
@@ -30,22 +34,28 @@ export async function qemuContent(qemu: QemuBinary): Promise<QemuContent> {
 }
 
 async function readContent(qemu: QemuBinary): Promise<QemuContent> {
-  const path = await realpath(programPath(qemu.path));
-  const text = await runTool(path, ['--version']);
+  const path = await realpath(await which(qemu.path));
+  const text = await versionText(qemu.path);
   // git describe's "-1234-gabcdef" and x.y.50 are of a development tree.
   const isRelease = !/-g[0-9a-f]{7,}/.test(text) && Number(qemu.version.split('.')[2]) < 50;
   const isBuilt = text.includes('(Debian ') && isRelease;
   const sums = join(dirname(path), CHECKSUMS);
-  if (existsSync(sums)) return { sha256: await sha256OfFile(sums), isDebians: isBuilt };
-  const start = (await readFile(path)).subarray(0, 2).toString('latin1');
-  if (start !== '#!') return { sha256: await sha256OfFile(path), isDebians: isBuilt };
-  return { sha256: await scriptContent(path), isDebians: false };
+  if (existsSync(sums)) return { isDebians: isBuilt, sha256: once(async () => sha256OfFile(sums)) };
+  if (await isScript(path)) {
+    return { isDebians: false, sha256: once(async () => scriptContent(path)) };
+  }
+  return { isDebians: isBuilt, sha256: once(async () => sha256OfFile(path)) };
 }
 
-function programPath(command: string): string {
-  if (command.includes('/')) return command;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, command)).find((it) => existsSync(it)) ?? command;
+async function isScript(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2));
+  return buffer.toString('latin1', 0, bytesRead) === '#!';
+}
+
+function once(work: () => Promise<string>): () => Promise<string> {
+  let result: Promise<string> | undefined;
+  return async () => (result ??= work());
 }
 
 /** Starts a script as QEMU without a machine, and sees what it has become once QEMU answers. */

@@ -50,6 +50,8 @@ export class Calibrator {
   readonly #options: CalibratorOptions;
   readonly #store: CalibrationStore;
   readonly #running = new Map<string, Promise<Calibrated>>();
+  /** By platform. */
+  readonly #baselines = new Map<string, Promise<readonly CellRecord[]>>();
 
   constructor(options: CalibratorOptions) {
     this.#options = options;
@@ -61,16 +63,18 @@ export class Calibrator {
    * Errors: those of `calibrate`.
    */
   async calibrationOf(cell: CalibratedCell): Promise<Calibration | undefined> {
-    const { isDebians } = await qemuContent(cell.qemu);
-    const baselines = await platformBaselines(cell.platform);
-    if (isDebians && isMeasuredUnder(cell.qemu.version, baselines)) return undefined;
+    const { qemu, platform } = cell;
+    const { isDebians } = await qemuContent(qemu);
+    if (isDebians && isMeasuredUnder(qemu.version, await this.#baselinesOf(platform))) {
+      return undefined;
+    }
     return (await this.calibrate(cell)).calibration;
   }
 
   /**
    * Runs the control of a platform, or reads what it answered earlier, whether or not the QEMU was
    * measured. Errors: `CALIBRATION_WITHOUT_CONTROL`; `CALIBRATION_FAILED` when the control gave no whole
-   * answer; those of `qemuContent`.
+   * answer; those of `qemuContent` and of its hash.
    */
   async calibrate(cell: CalibratedCell): Promise<Calibrated> {
     const key = `${cell.qemu.path} ${cell.platform.id}`;
@@ -81,8 +85,9 @@ export class Calibrator {
 
   async #calibrate(cell: CalibratedCell): Promise<Calibrated> {
     const { qemu, platform } = cell;
-    const { sha256 } = await qemuContent(qemu);
-    const baselines = await platformBaselines(platform);
+    const content = await qemuContent(qemu);
+    const sha256 = await content.sha256();
+    const baselines = await this.#baselinesOf(platform);
     const found = await this.#store.exclusively(
       sha256,
       platform.id,
@@ -138,6 +143,13 @@ export class Calibrator {
     await this.#store.write(sha256, platform.id, control);
     return { control, baseline };
   }
+
+  async #baselinesOf({ id }: Platform): Promise<readonly CellRecord[]> {
+    const baselines =
+      this.#baselines.get(id) ?? readBaselines({ isWanted: (platform) => platform === id });
+    this.#baselines.set(id, baselines);
+    return baselines;
+  }
 }
 
 /** The baseline of a control's kernel, if that is still what it was. */
@@ -146,10 +158,6 @@ function baselineOf(control: CellRecord, baselines: readonly CellRecord[]): Cell
     ({ cell, kernel }) =>
       cell.kernel === control.cell.kernel && isSameKernel(kernel, control.kernel),
   );
-}
-
-async function platformBaselines({ id }: Platform): Promise<CellRecord[]> {
-  return readBaselines({ isWanted: (platform) => platform === id });
 }
 
 function failed(
