@@ -10,6 +10,7 @@ import type { QemuBinary } from '../../machine/qemu-binary.js';
 import { qemuContent } from '../../machine/qemu-content.js';
 import type { SnapshotStore } from '../../machine/snapshots/snapshot-store.js';
 import { DEFAULT_HOSTILE } from '../../probe/hostile/hostile-plan.js';
+import { againCommand } from '../../record/again-command.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { isSameKernel, registersOf } from '../../record/cell-record.js';
 import { differenceOf } from '../../record/emulator-difference.js';
@@ -125,7 +126,12 @@ export class Calibrator {
       registers: registerTable(),
       hostile: DEFAULT_HOSTILE,
       outFolder: join(outFolder, 'calibration'),
-      reproduce: `npx sprmatrix calibrate --qemu=${qemu.path} --platform=${platform.id}`,
+      // `calibrate` chooses the control by itself.
+      reproduce: againCommand({
+        program: 'npx sprmatrix calibrate',
+        cells: [{ kernel: kernel.id, platform: platform.id }],
+        kernelOptions: [`--qemu=${qemu.path}`],
+      }),
     }).catch((error: unknown) => {
       if (error instanceof SprmatrixError && error.code === 'ABORTED') throw error;
       throw failed(qemu, platform, `its control ${kernel.id} gave no answer`, error);
