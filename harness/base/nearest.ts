@@ -29,7 +29,7 @@ export class UnknownNameError extends SprmatrixError {
 const NAMES_SHOWN = 5;
 
 /** Whether somebody who typed `value` most likely meant `name`: a letter or three are other ones. */
-function isLike(value: string, name: string): boolean {
+export function isLike(value: string, name: string): boolean {
   const most = Math.min(3, Math.floor(value.length / 3));
   return distance(value.toLowerCase(), name.toLowerCase()) <= most;
 }

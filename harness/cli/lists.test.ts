@@ -42,6 +42,9 @@ test('what is wrong has one prefix, and an unknown option or command has its nea
   expect((await runCli(['run', '--kernl=6.1'])).stderr).toBe(
     "sprmatrix: unknown option '--kernl=6.1'\n(Did you mean --kernel?)\n",
   );
+  expect((await runCli(['run', '--volume=9'])).stderr).toBe(
+    "sprmatrix: unknown option '--volume=9'\n",
+  );
   expect((await runCli(['shwo'])).stderr).toBe(
     "sprmatrix: unknown command 'shwo'\n(Did you mean show?)\n",
   );

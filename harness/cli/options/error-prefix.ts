@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
-import { nearestFirst } from '../../base/nearest.js';
-
-/** How many letters may be other ones in an option that somebody meant. */
-const MOST = 3;
+import { isLike, nearestFirst } from '../../base/nearest.js';
 
 /**
  * Gives a program's own errors the prefix of ours, its name's, and an unknown option with a value its nearest:
@@ -26,6 +23,6 @@ function withNearest(text: string, program: Command): string {
     typed,
     options.flatMap(({ long }) => long ?? []),
   );
-  if (nearest === undefined || Math.abs(nearest.length - typed.length) > MOST) return text;
+  if (nearest === undefined || !isLike(typed, nearest)) return text;
   return `${text}\n(Did you mean ${nearest}?)`;
 }
