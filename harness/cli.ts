@@ -17,6 +17,7 @@ import { addExhaustive } from './cli/options/exhaustive-option.js';
 import { addHostile } from './cli/options/hostile-option.js';
 import { refuseForeignOptions } from './cli/options/foreign-options.js';
 import {
+  addCalibration,
   addCellSelectors,
   addPaths,
   addQemu,
@@ -92,7 +93,7 @@ addJudgedOptions(addSelectors(program.command('check')))
     );
   });
 
-addDeep(addHostile(addSelectors(program.command('watch'))))
+addDeep(addHostile(addCalibration(addSelectors(program.command('watch')))))
   .description('run again whenever the file of --kernel changes, and show what changed')
   .option('--jobs <n>', 'cells at once; the default is the number of cores', positiveInteger)
   .option('--out <folder>', 'where records and logs go', 'out')
@@ -303,7 +304,7 @@ function addUpdateBaseline(command: Command): Command {
 
 /** What a command has that asks registers and judges the answers. */
 function addJudgedOptions(command: Command): Command {
-  return addMachines(addDeep(addExhaustive(addHostile(command))));
+  return addMachines(addDeep(addExhaustive(addHostile(addCalibration(command)))));
 }
 
 function addRunOptions(command: Command): Command {

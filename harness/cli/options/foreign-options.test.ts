@@ -31,6 +31,14 @@ test('an option of another command is refused with the command that has it', () 
   });
 });
 
+test('a negated option of another command is refused, and sets nothing where nobody typed it', () => {
+  expect(call('check', '--no-build')).toEqual({
+    said: 'error: `sprmatrix check` does not have --no-build; these do: run\n',
+    obeyed: undefined,
+  });
+  expect(call('check').obeyed).toEqual({});
+});
+
 test('what a command declares it obeys, and what none declares is unknown', () => {
   expect(call('check', '--all').obeyed).toEqual({ all: true });
   expect(call('run', '--jobs=3').obeyed).toEqual({ jobs: '3', build: true });

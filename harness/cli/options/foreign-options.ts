@@ -14,9 +14,8 @@ export function refuseForeignOptions(program: Command, open: readonly string[] =
   for (const command of commands) {
     const own = new Set(command.options.map(({ long }) => long));
     for (const [other, options] of declared) {
-      for (const { long, flags, negate } of options) {
-        // A --no-x that is declared sets x, even when nobody typed it.
-        if (other === command || long == null || negate || own.has(long)) continue;
+      for (const { long, flags } of options) {
+        if (other === command || long == null || own.has(long)) continue;
         own.add(long);
         refuse(command, flags.replace(/^-\w, /, ''), ownersOf(long, program));
       }
@@ -34,7 +33,14 @@ function ownersOf(long: string, program: Command): string[] {
 
 function refuse(command: Command, flags: string, owners: readonly string[]): void {
   const option = new Option(flags).hideHelp();
+  const name = option.attributeName();
+  const [value, source] = [
+    command.getOptionValue(name) as unknown,
+    command.getOptionValueSource(name),
+  ];
   command.addOption(option);
+  // A --no-x that is declared sets x, even when nobody typed it.
+  command.setOptionValueWithSource(name, value, source);
   command.on(`option:${option.name()}`, () => {
     command.error(
       `error: \`sprmatrix ${command.name()}\` does not have ${option.long ?? flags}; these do: ${owners.join(', ')}`,

@@ -21,12 +21,20 @@ export const repeated = (value: string, values: string[]): string[] => [...value
 
 /** Adds the selectors of cells and of registers; see `Selectors` and `MachineOptions`. */
 export function addSelectors(command: Command): Command {
-  return addQemu(addCellSelectors(command))
-    .option('--register <selector>', "name or glob, e.g. 'MMCR*'", repeated, [])
-    .option(
-      '--no-calibration',
-      "run no control under a QEMU that nobody measured: what is the emulator's is not told apart",
-    );
+  return addQemu(addCellSelectors(command)).option(
+    '--register <selector>',
+    "name or glob, e.g. 'MMCR*'",
+    repeated,
+    [],
+  );
+}
+
+/** Adds --no-calibration, for a command that judges what it records. */
+export function addCalibration(command: Command): Command {
+  return command.option(
+    '--no-calibration',
+    "run no control under a QEMU that nobody measured: what is the emulator's is not told apart",
+  );
 }
 
 /** Adds --qemu. */

@@ -3,11 +3,12 @@ import { addCold } from './cold-option.js';
 import { addDeep } from './deep-option.js';
 import { addExhaustive } from './exhaustive-option.js';
 import { addHostile } from './hostile-option.js';
-import { addRequireAll, addSelectors } from './selector-options.js';
+import { addCalibration, addRequireAll, addSelectors } from './selector-options.js';
 
 /** Adds the options of `npm test` and `sprmatrix test` to a command. */
 export function addTestOptions(command: Command): Command {
-  return addCold(addDeep(addExhaustive(addHostile(addRequireAll(addSelectors(command))))))
+  const selecting = addCalibration(addSelectors(command));
+  return addCold(addDeep(addExhaustive(addHostile(addRequireAll(selecting)))))
     .option('--out <folder>', 'where records and logs go', 'out')
     .option('--update-baseline', 'write the baselines instead of comparing with them', false)
     .option('--allure', 'write results for `npm run report:allure`', false)
