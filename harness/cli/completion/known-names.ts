@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { REPORT_FORMATS } from '../../../reports/formats.js';
 import { repositoryPath } from '../../base/paths.js';
+import { bugEntries } from '../../judge/bugs/bugs.js';
 import { buildEntries } from '../../kernels/kernel-builds.js';
 import { platformNames } from '../../machine/platforms.js';
 import { registerTable } from '../../sync/register-table.js';
@@ -16,8 +17,5 @@ export const knownNames: CompletionNames = {
   platforms: platformNames,
   registers: () => registerTable().map(({ name }) => name),
   formats: () => Object.keys(REPORT_FORMATS),
-  bugs: () => {
-    const text = readFileSync(repositoryPath('matrix', 'bugs.json'), 'utf8');
-    return (JSON.parse(text) as { bugs: readonly { id: string }[] }).bugs.map(({ id }) => id);
-  },
+  bugs: () => bugEntries().map(({ id }) => id),
 };
