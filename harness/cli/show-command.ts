@@ -3,6 +3,7 @@ import { invocation } from '../base/invocation.js';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
 import { readBaselines } from '../judge/baseline.js';
+import type { CellIds } from '../record/cell-name.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { againCommand } from '../record/again-command.js';
 import { describeRegister } from '../judge/describe-register.js';
@@ -34,16 +35,16 @@ export async function showCommand(
   register: string | undefined,
   options: ShowOptions,
 ): Promise<string> {
-  const found = await findRecords(kernel, platform, options.out);
   if (register === undefined) {
+    const found =
+      (await findCell({ kernel, platform }, options.out)) ??
+      (await findRecords(kernel, platform, options.out, await baselinesOrNone()));
     if (!options.json) return (await Promise.all(found.map(cellText))).join('\n\n');
     return asJson(found.map(({ record }) => record));
   }
-  const context = {
-    facts: await readRegisterFacts(),
-    issues: await readKnownIssues(),
-    others: await readBaselines(),
-  };
+  const others = await readBaselines();
+  const found = await findRecords(kernel, platform, options.out, others);
+  const context = { facts: await readRegisterFacts(), issues: await readKnownIssues(), others };
   const names = spelledRegisters(register)?.map(({ name }) => name) ?? [register.toUpperCase()];
   const described = found.flatMap(({ record, origin }) =>
     names.flatMap((name) => {
@@ -77,18 +78,41 @@ interface FoundRecord {
   readonly origin: string;
 }
 
+/**
+ * The record of a cell that is named by its kernel's id: of the baselines its platform's are read alone.
+ * Undefined where there is none: what a line, a range or "latest" means is a matter of all that is on record.
+ */
+async function findCell(cell: CellIds, out: string): Promise<readonly FoundRecord[] | undefined> {
+  const isWanted = (platform: string): boolean => platform === cell.platform;
+  const folder = join(out, 'records');
+  const recorded = (await hasEntries(folder))
+    ? await readRecordFolder(folder, undefined, isWanted)
+    : [];
+  const mine = recorded.find((record) => record.cell.kernel === cell.kernel);
+  if (mine !== undefined) return [{ record: mine, origin: folder }];
+  // One that cannot be read is reported where all are.
+  const baselines = await readBaselines({ isWanted }).catch(() => []);
+  const baseline = baselines.find((record) => record.cell.kernel === cell.kernel);
+  return baseline && [{ record: baseline, origin: 'baseline' }];
+}
+
+/** All baselines; none, and why, when they cannot be read. */
+async function baselinesOrNone(): Promise<readonly CellRecord[]> {
+  return readBaselines().catch((error: unknown) => {
+    console.error(describeError(error));
+    return [];
+  });
+}
+
 /** The record of each kernel that `kernel` means on a platform. */
 async function findRecords(
   kernel: string,
   platform: string,
   out: string,
+  baselines: readonly CellRecord[],
 ): Promise<readonly FoundRecord[]> {
   const folder = join(out, 'records');
   const recorded = (await hasEntries(folder)) ? await readRecordFolder(folder) : [];
-  const baselines = await readBaselines().catch((error: unknown) => {
-    console.error(describeError(error));
-    return [];
-  });
   const found = kernelsOnRecord(kernel, [...recorded, ...baselines]).flatMap((id) => {
     const isWanted = ({ cell }: CellRecord): boolean =>
       cell.kernel === id && cell.platform === platform;
