@@ -34,14 +34,10 @@ if (existsSync(history)) {
 const ALLURE = 'allure-commandline@2.46.1';
 const { status } = spawnSync(
   'npm',
-  ['exec', '--yes', `--package=${ALLURE}`, '--'].concat([
-    'allure',
-    'generate',
-    results,
-    '--output',
-    report,
-    '--clean',
-  ]),
+  [
+    ...['exec', '--yes', `--package=${ALLURE}`, '--'],
+    ...['allure', 'generate', results, '--output', report, '--clean'],
+  ],
   { stdio: 'inherit' },
 );
 if (status !== 0) process.exit(3);

@@ -70,6 +70,11 @@ export class SprmatrixError extends Error {
   }
 }
 
+/** Whether somebody ended it: Ctrl-C, or a signal that was passed on. */
+export function isInterruption(thrown: unknown): boolean {
+  return thrown instanceof SprmatrixError && thrown.code === 'ABORTED';
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

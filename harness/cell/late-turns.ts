@@ -1,3 +1,4 @@
+import { countOf } from '../base/count.js';
 import type { LateTurn } from '../agent/nudge.js';
 
 /**
@@ -13,9 +14,5 @@ export function lateTurnsText(
   const nudges = turns.reduce((sum, turn) => sum + turn.nudges, 0);
   const longest = Math.max(...turns.map(({ tookMs }) => tookMs));
   const requests = [...new Set(turns.map(({ request }) => request))].join(', ');
-  return `${cell}: emulator: QEMU ${qemuVersion} let ${counted(turns.length, 'guest')} go on (${requests}; a lost hypervisor decrementer), brought back by ${counted(nudges, 'request')}, after ${longest} ms at most; no verdict speaks of it`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return `${cell}: emulator: QEMU ${qemuVersion} let ${countOf(turns.length, 'guest')} go on (${requests}; a lost hypervisor decrementer), brought back by ${countOf(nudges, 'request')}, after ${longest} ms at most; no verdict speaks of it`;
 }

@@ -61,18 +61,19 @@ export async function doctorCommand(options: {
     },
     await cacheFinding(),
   ];
+  const isAllGood = findings.every(({ isGood }) => isGood);
+  const exitCode = isAllGood ? ExitCode.ok : ExitCode.harness;
   if (options.json) {
     console.log(JSON.stringify(findings, null, 2));
-    return findings.every(({ isGood }) => isGood) ? ExitCode.ok : ExitCode.harness;
+    return exitCode;
   }
   for (const { what, found, isGood } of findings) {
     console.log(`${isGood ? 'ok     ' : 'MISSING'} ${what}: ${found}`);
   }
   const packages = await missingPackages(false);
   if (packages.length > 0) console.log(`\nTo get what is missing: ${installCommand(packages)}`);
-  const isGood = findings.every((entry) => entry.isGood);
-  if (!isGood) console.log('\n`npm run setup` installs and builds everything.');
-  return isGood ? ExitCode.ok : ExitCode.harness;
+  if (!isAllGood) console.log('\n`npm run setup` installs and builds everything.');
+  return exitCode;
 }
 
 /** Whether the cache takes what the default cells need: what is there already is theirs as well. */

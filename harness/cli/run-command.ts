@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { hasColours, isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
+import { countOf } from '../base/count.js';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import { traced } from '../base/trace.js';
 import type { CellRecord } from '../record/cell-record.js';
@@ -10,13 +11,7 @@ import { readRegisterFacts } from '../record/register-facts.js';
 import picocolors from 'picocolors';
 import { runAgain } from '../cell/again.js';
 import type { EndedCell } from './progress/run-ending.js';
-import {
-  changeLines,
-  countOf,
-  deviationLines,
-  kernelBugLines,
-  restLines,
-} from './progress/run-ending.js';
+import { changeLines, deviationLines, kernelBugLines, restLines } from './progress/run-ending.js';
 import type { KnownIssue } from '../judge/known-issues.js';
 import { readCellTimes } from '../cell/time/cell-times.js';
 import { readKnownIssues } from '../judge/known-issues.js';

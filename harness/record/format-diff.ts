@@ -1,3 +1,4 @@
+import { countOf } from '../base/count.js';
 import type { FactDifference, FolderDiff, RecordDiff } from './diff-records.js';
 
 /** Facts that always differ between kernels: they are reported only when the two cells are the same. */
@@ -49,8 +50,4 @@ export function isSameAnswers(diff: FolderDiff): boolean {
 
 function factSentence({ fact, a, b }: FactDifference, { names }: RecordDiff): string {
   return `${fact}: ${a} in ${names.a}, ${b} in ${names.b}`;
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SprmatrixError } from '../../base/error.js';
+import { isInterruption, SprmatrixError } from '../../base/error.js';
 import { readBaselines } from '../../judge/baseline.js';
 import { isMeasuredUnder } from '../../judge/emulator/under-qemu.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
@@ -133,7 +133,7 @@ export class Calibrator {
         kernelOptions: [`--qemu=${qemu.path}`],
       }),
     }).catch((error: unknown) => {
-      if (error instanceof SprmatrixError && error.code === 'ABORTED') throw error;
+      if (isInterruption(error)) throw error;
       throw failed(qemu, platform, `its control ${kernel.id} gave no answer`, error);
     });
     const dead = HOSTILE_CHECKS.find((name) => control.hostile?.checks[name]?.died !== undefined);

@@ -1,4 +1,4 @@
-import { SprmatrixError } from '../../base/error.js';
+import { isInterruption, messageOf, SprmatrixError } from '../../base/error.js';
 import { kernelDistance, rangeOf } from '../../judge/emulator/under-qemu.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
@@ -39,8 +39,8 @@ export async function findControl(options: ControlOptions): Promise<ControlKerne
     try {
       kernel = await prepare(entry);
     } catch (error) {
-      if (error instanceof SprmatrixError && error.code === 'ABORTED') throw error;
-      refused.push(`${entry.id}: ${error instanceof Error ? error.message : String(error)}`);
+      if (isInterruption(error)) throw error;
+      refused.push(`${entry.id}: ${messageOf(error)}`);
       continue;
     }
     if (isSameKernel(kernel, baseline.kernel)) return { kernel, entry, baseline };

@@ -1,5 +1,5 @@
 import { Listr } from 'listr2';
-import { SprmatrixError } from '../../base/error.js';
+import { isInterruption } from '../../base/error.js';
 import { CellCounts } from './cell-counts.js';
 import { plainProgress } from '../../base/plain-progress.js';
 import type { RemainingTime } from '../../cell/time/remaining-time.js';
@@ -132,10 +132,6 @@ function howEnded(outcome: CellOutcome | CellDone): string {
   if ('done' in outcome) return outcome.done;
   if ('error' in outcome) return isInterruption(outcome.error) ? 'stopped' : 'FAILED';
   return 'record' in outcome ? 'recorded' : 'skipped';
-}
-
-function isInterruption(error: unknown): boolean {
-  return error instanceof SprmatrixError && error.code === 'ABORTED';
 }
 
 /** One cell's line: what is going on, and a promise of its last title. */

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { messageOf } from '../../base/error.js';
 import { errorCommands } from './workflow-commands.js';
 
 /**
@@ -20,7 +21,7 @@ export function reportFailureToCi(
     appendFileSync(summaryPath, `${section}\n`);
   } catch (error) {
     // What failed before is what counts.
-    console.error(`warning: no summary: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`warning: no summary: ${messageOf(error)}`);
   }
 }
 

@@ -5,7 +5,7 @@ import type { RowVerdict } from '../../judge/verdict/row-verdict.js';
 import type { VerdictKind } from '../../judge/verdict/verdict-kinds.js';
 import { record, row } from '../../record/record.fixture.js';
 import type { EndedCell } from './run-ending.js';
-import { changeLines, countOf, deviationLines, kernelBugLines, restLines } from './run-ending.js';
+import { changeLines, deviationLines, kernelBugLines, restLines } from './run-ending.js';
 
 const verdict = (kind: VerdictKind): RowVerdict => ({
   ...{ kind, issues: [] },
@@ -52,12 +52,6 @@ function ended(
 }
 
 const CELLS = [ended('debian-6.1', 'lost'), ended('debian-6.12', 'exact')];
-
-test('a count has its noun in the right number', () => {
-  expect([0, 1, 2].map((count) => countOf(count, 'deviation'))).toEqual([
-    ...['0 deviations', '1 deviation', '2 deviations'],
-  ]);
-});
 
 test('the kernels’ bugs are one line, by id', () => {
   expect(kernelBugLines(CELLS)).toEqual([

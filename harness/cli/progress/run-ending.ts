@@ -1,3 +1,4 @@
+import { countOf } from '../../base/count.js';
 import type { Deviation } from '../../judge/deviation.js';
 import type { ExcusedDeviation, KnownIssue } from '../../judge/known-issues.js';
 import { issueSubjects } from '../../judge/known-issues.js';
@@ -25,11 +26,6 @@ export interface EndedCell extends TableColumn {
 const DEVIATIONS_SHOWN = 20;
 /** How many registers a line names that is about what changed. */
 const NAMES_SHOWN = 8;
-
-/** A count with its noun: "1 deviation", "0 deviations". */
-export function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
 
 /** What of a run matters least: known issues by id or, verbose, whole; cells that nothing was compared with. */
 export function restLines(cells: readonly EndedCell[], isVerbose: boolean): string[] {

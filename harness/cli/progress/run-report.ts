@@ -1,4 +1,4 @@
-import { describeError, SprmatrixError } from '../../base/error.js';
+import { describeError, isInterruption, SprmatrixError } from '../../base/error.js';
 import type { CellDone, CellOutcome } from '../../cell/run-matrix.js';
 import { nameOfCell } from '../../cell/cell.js';
 
@@ -18,10 +18,10 @@ export function reportFailures(outcomes: readonly (CellOutcome | CellDone)[]): n
     if (!('error' in outcome)) continue;
     count += 1;
     const { error } = outcome;
-    const known = error instanceof SprmatrixError ? error : undefined;
-    const text = known?.code === 'ABORTED' ? 'not recorded: interrupted' : describeError(error);
+    const isStopped = isInterruption(error);
+    const text = isStopped ? 'not recorded: interrupted' : describeError(error);
     const name = nameOfCell(outcome.cell);
-    const isNamed = known?.subject === name && known.code !== 'ABORTED';
+    const isNamed = !isStopped && error instanceof SprmatrixError && error.subject === name;
     console.error(isNamed ? text : `${name}: ${text}`);
   }
   return count;

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/count.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { diffRecords } from '../../record/diff-records.js';
@@ -37,9 +38,9 @@ export class WatchedRuns {
     const failed = outcomes.filter((outcome) => 'error' in outcome).length;
     const isCompared = pairs.length > fresh.length;
     const summary = [
-      ...(isCompared ? [`${countOf(changed, 'register')} changed`] : []),
-      ...(fresh.length > 0 ? [`${cellsOf(fresh.length)} recorded`] : []),
-      ...(failed > 0 ? [`${cellsOf(failed)} failed`] : []),
+      ...(isCompared ? [`${noneOrCountOf(changed, 'register')} changed`] : []),
+      ...(fresh.length > 0 ? [`${countOf(fresh.length, 'cell')} recorded`] : []),
+      ...(failed > 0 ? [`${countOf(failed, 'cell')} failed`] : []),
     ];
     return [
       ...(fresh.length > 0 ? [matrixTable(await judgedColumns(fresh))] : []),
@@ -59,11 +60,6 @@ function fileOf({ id, source }: KernelEntry): string {
   return source.kind === 'file' ? source.image : id;
 }
 
-function countOf(count: number, what: string): string {
-  if (count === 0) return `no ${what}`;
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function cellsOf(count: number): string {
-  return countOf(count, 'cell');
+function noneOrCountOf(count: number, what: string): string {
+  return count === 0 ? `no ${what}` : countOf(count, what);
 }
