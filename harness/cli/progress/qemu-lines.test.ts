@@ -3,10 +3,10 @@ import type { PlannedCell } from '../../cell/cell.js';
 import { qemuLines } from './qemu-lines.js';
 
 /** As much of a cell as is looked at. */
-const on = (version?: string): PlannedCell =>
+const on = (version?: string, folder = '/q'): PlannedCell =>
   ({
     platform: { cold: [{ qemu: '<10', reason: 'hangs' }] },
-    ...(version === undefined ? {} : { qemu: { version, path: `/q/${version}` } }),
+    ...(version === undefined ? {} : { qemu: { version, path: `${folder}/${version}` } }),
   }) as unknown as PlannedCell;
 
 test('each QEMU of a run is a line, with its number of cells and why it is used', () => {
@@ -18,4 +18,10 @@ test('each QEMU of a run is a line, with its number of cells and why it is used'
     'QEMU 9.0.0 (/q/9.0.0) for 1 cell: it was named',
   ]);
   expect(qemuLines([on()], false)).toEqual([]);
+});
+
+test('a path with a % is what it is', () => {
+  expect(qemuLines([on('9.0.0', '/q%20'), on('9.0.0', '/q%20')], true)).toEqual([
+    'QEMU 9.0.0 (/q%20/9.0.0) for 2 cells: it was named',
+  ]);
 });

@@ -1,21 +1,24 @@
+import { countOf } from '../../base/count.js';
 import type { PlannedCell } from '../../cell/cell.js';
+import type { QemuBinary } from '../../machine/qemu-binary.js';
 import { whyAlwaysCold } from '../../machine/snapshots/why-cold.js';
 
 /**
  * Which QEMUs the cells of a run use, and why, a line each: `isNamed` when a person chose them.
  */
 export function qemuLines(cells: readonly PlannedCell[], isNamed: boolean): string[] {
-  const lines = new Map<string, number>();
+  const uses = new Map<string, { qemu: QemuBinary; why: string; count: number }>();
   for (const cell of cells) {
     if (cell.qemu === undefined) continue;
     const { qemu } = cell;
     const isRestoring = whyAlwaysCold(cell.platform, qemu.version) === undefined;
     const why = isNamed ? WHY.named : isRestoring ? WHY.restoring : WHY.oldest;
-    const line = `QEMU ${qemu.version} (${qemu.path}) for %: ${why}`;
-    lines.set(line, (lines.get(line) ?? 0) + 1);
+    const key = [qemu.version, qemu.path, why].join(' ');
+    uses.set(key, { qemu, why, count: (uses.get(key)?.count ?? 0) + 1 });
   }
-  return [...lines].map(([line, count]) =>
-    line.replace('%', () => (count === 1 ? '1 cell' : `${count} cells`)),
+  return [...uses.values()].map(
+    ({ qemu: { version, path }, why, count }) =>
+      `QEMU ${version} (${path}) for ${countOf(count, 'cell')}: ${why}`,
   );
 }
 
