@@ -37,33 +37,27 @@ export function matrixTable(
   width: number | undefined = widthOf(process.stdout),
 ): string {
   const groups = shownGroups(columns);
+  // Groups in which nothing is shown would be rows of numbers next to those that differ.
+  const visible = groups.filter(({ shown }) => columns.length === 1 || shown.length > 0);
+  const all = groups.flatMap(({ members }) => members);
   const labels = [
     'register',
-    ...groups.flatMap(({ name, members, shown }) => [
+    ...visible.flatMap(({ name, members, shown }) => [
       terminalColours().bold(`${name} (${members.length})`),
       ...shown.map((register) => `  ${register}`),
     ]),
-    terminalColours().bold(`all (${groups.reduce((sum, { members }) => sum + members.length, 0)})`),
+    terminalColours().bold(`all (${all.length})`),
   ];
   const bodies = columns.map((column) => [
     `${column.record.cell.kernel}\n${column.record.cell.platform}`,
-    ...groups.flatMap(({ members, shown }) => [
+    ...visible.flatMap(({ members, shown }) => [
       countsText(column, members),
       ...shown.map((register) => answerText(column, register)),
     ]),
-    countsText(
-      column,
-      groups.flatMap(({ members }) => members),
-    ),
+    countsText(column, all),
   ]);
-  // Groups in which nothing is shown would be rows of numbers next to those that differ.
-  const isKept = keptRows(groups, columns.length === 1);
-  const kept = (texts: readonly string[]): string[] => texts.filter((_, index) => isKept[index]);
-  const label = kept(labels);
-  const blocks = blocksOf(label, bodies.map(kept), width);
-  return [...blocks.map((block) => tableText([label, ...block])), legend(columns, groups)].join(
-    '\n',
-  );
+  const blocks = blocksOf(labels, bodies, width);
+  return [...blocks.map((block) => tableText([labels, ...block])), legend(columns, all)].join('\n');
 }
 
 function shownGroups(columns: readonly TableColumn[]): ShownGroup[] {
@@ -85,26 +79,21 @@ function groupsOf(records: readonly CellRecord[]): Map<string, string[]> {
 }
 
 function needsRow(columns: readonly TableColumn[], register: string): boolean {
-  const kinds = columns.map(({ verdicts }) => verdicts.get(register)?.kind ?? 'untested');
+  const kinds = columns.map((column) => kindOf(column, register));
   if (columns.length === 1) return kinds.some((kind) => SHOWN_ALONE.has(kind));
   if (kinds.some((kind) => ALWAYS_SHOWN.has(kind))) return true;
   return new Set(columns.map((column) => answerText(column, register))).size > 1;
 }
 
-/** Which of the rows are shown: the head, the last, and groups with what they show. */
-function keptRows(groups: readonly ShownGroup[], isAlone: boolean): boolean[] {
-  return [
-    true,
-    ...groups.flatMap(({ shown }) => [isAlone || shown.length > 0, ...shown.map(() => true)]),
-    true,
-  ];
+function kindOf({ verdicts }: TableColumn, register: string): VerdictKind {
+  return verdicts.get(register)?.kind ?? 'untested';
 }
 
 /** "K lost", "– absent EINVAL": the sign of the verdict, and what the register answered. */
-function answerText({ record, verdicts }: TableColumn, register: string): string {
-  const row = record.registers[register];
+function answerText(column: TableColumn, register: string): string {
+  const row = column.record.registers[register];
   if (row === undefined) return '';
-  const kind = verdicts.get(register)?.kind ?? 'untested';
+  const kind = kindOf(column, register);
   return inColourOf(kind, `${VERDICTS[kind].sign} ${supportText(row)}`.trim());
 }
 
@@ -113,20 +102,17 @@ function supportText(row: RegisterRecord): string {
 }
 
 /** "1K 22✓ 1–": how many of some registers come to each verdict, the worst first. */
-function countsText({ record, verdicts }: TableColumn, registers: readonly string[]): string {
-  const asked = registers.filter((register) => isAnswered(record.registers[register]));
-  const counts = countKinds(asked.map((register) => verdicts.get(register)?.kind ?? 'untested'));
+function countsText(column: TableColumn, registers: readonly string[]): string {
+  const asked = registers.filter((register) => isAnswered(column.record.registers[register]));
+  const counts = countKinds(asked.map((register) => kindOf(column, register)));
   return [...counts]
     .map(([kind, count]) => inColourOf(kind, `${count}${VERDICTS[kind].sign}`))
     .join(' ');
 }
 
 /** What the signs of a table mean. */
-function legend(columns: readonly TableColumn[], groups: readonly ShownGroup[]): string {
-  const registers = groups.flatMap(({ members }) => members);
-  const kinds = columns.flatMap(({ verdicts }) =>
-    registers.map((register) => verdicts.get(register)?.kind ?? 'untested'),
-  );
+function legend(columns: readonly TableColumn[], registers: readonly string[]): string {
+  const kinds = columns.flatMap((column) => registers.map((register) => kindOf(column, register)));
   return [...countKinds(kinds).keys()]
     .filter((kind) => kind !== 'untested')
     .map((kind) => inColourOf(kind, `${VERDICTS[kind].sign} ${VERDICTS[kind].name}`))
