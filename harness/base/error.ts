@@ -26,7 +26,7 @@ export interface SprmatrixErrorDetails {
 
 /**
  * The one error class; `code` tells failures apart. `message` is short (`subject: reason`), `describe()` is
- * all of it. What a program asks of an error is a field: nobody takes a message apart.
+ * all of it. What a program asks of an error is a field, wherever there is one.
  */
 export class SprmatrixError extends Error {
   override readonly name: string = 'SprmatrixError';

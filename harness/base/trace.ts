@@ -26,7 +26,7 @@ interface Trace {
 let current: Trace | undefined;
 const tracks = new AsyncLocalStorage<string>();
 
-/** Begins to keep spans; before that, and without it, they cost nothing. */
+/** Begins to keep spans; before that, and without it, they cost next to nothing. */
 export function startTrace(): void {
   current = { startedAt: performance.now(), events: [], tracks: [], lanes: [] };
 }

@@ -19,7 +19,7 @@ export interface CellOptions extends BootCellOptions, ProbeExtent {}
 export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
-  // Git is asked while the machine starts; what is wrong with that is told when the answer is needed.
+  // Git is asked while the machine starts; what is wrong with that is reported when the answer is needed.
   const harness = harnessIdentity();
   harness.catch(() => undefined);
   await using booted = await bootCell(options);

@@ -15,7 +15,7 @@ import { nameOfCell } from './cell.js';
 import { runCell } from './run-cell.js';
 import { runHardwareCell } from './run-hardware-cell.js';
 
-/** Where cells' records and logs go, and who is told what happens in them. */
+/** Where cells' records and logs go, and who is notified of what happens in them. */
 export interface CellContext {
   readonly outFolder: string;
   /** Where booted machines are saved and restored from; undefined boots them all. */

@@ -73,7 +73,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   requireWholeDeep(options);
   const hostile = hostilePlanOf(options);
   const signal = interruptSignal();
-  // It tells its version while the cells are selected; what is wrong with it is told when it is needed.
+  // It tells its version while the cells are selected; what is wrong with it is reported when it is needed.
   void findQemu(options.qemu[0]).catch(() => undefined);
   const { cells, registers, listed, warnings } = await traced('phase', 'select', async () =>
     resolveSelection(options, signal),

@@ -32,7 +32,7 @@ export interface SuiteIndex {
 /** Where the catalogue's indexes and packages come from; tests have one of their own. */
 export interface PackageSource {
   readSuite(suite: string, mirror: string, signal: AbortSignal | undefined): Promise<SuiteIndex>;
-  /** Writes a verified package to `target`; `onBytes` is told how much is there. */
+  /** Writes a verified package to `target`; `onBytes` gets how much is there. */
   fetchPackage(
     what: PackageFile,
     mirror: string,

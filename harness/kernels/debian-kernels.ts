@@ -12,7 +12,7 @@ export interface SuiteKernel {
 /**
  * The kernels in one suite's packages. Both shapes are known: an image package that is the whole
  * kernel, and one that depends on the packages that hold its parts. A kernel whose parts are not
- * all there cannot be fetched; `onIncomplete` is told its name and what is missing.
+ * all there cannot be fetched; `onIncomplete` gets its name and what is missing.
  */
 export function kernelsOfSuite(
   suite: string,

@@ -195,7 +195,7 @@ function ofQemu(lines: readonly string[]): string[] {
 }
 
 /**
- * Logs travel: the script of a CI's artifact is told where a checkout is. The run writes this very file again,
+ * Logs travel: the script of a CI's artifact is given the path of a checkout. The run writes this very file again,
  * and a shell that went on reading it would find half a line: it is replaced by the run.
  */
 function reproduceScript(name: string, command: string): string {

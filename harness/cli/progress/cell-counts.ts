@@ -7,7 +7,7 @@ export class CellCounts {
   readonly #running = new Set<string>();
   #done = 0;
 
-  /** `remaining` is told of each cell, too; without it no time is named. */
+  /** `remaining` is notified of each cell, too; without it no time is named. */
   constructor(total: number, remaining?: RemainingTime) {
     this.#total = total;
     this.#remaining = remaining;

@@ -3,8 +3,8 @@ import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { CellRecord } from '../../record/cell-record.js';
 
 /**
- * One line about the kernels of Debian that are newer than what is on record, or of which nothing is;
- * undefined where there is none. `baselines` are of any platforms.
+ * One line about the kernels of Debian that are newer than their baselines, or have none; undefined where there
+ * is no such kernel. `baselines` are of any platforms.
  */
 export function newerKernelsText(
   listed: readonly KernelEntry[],

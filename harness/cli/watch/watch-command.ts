@@ -44,13 +44,13 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
   const signal = interruptSignal();
   await using files = await watchFiles(targets);
   const runs = new WatchedRuns();
-  const toldObstacles = new Set<string>();
+  const reportedObstacles = new Set<string>();
   /** Why a cell cannot run is reported once. */
-  const isTold = (outcome: CellOutcome): boolean => {
+  const isReported = (outcome: CellOutcome): boolean => {
     if (!('obstacle' in outcome)) return false;
     const text = `${outcome.cell.platform.id}: ${outcome.obstacle}`;
-    const isKnown = toldObstacles.has(text);
-    toldObstacles.add(text);
+    const isKnown = reportedObstacles.has(text);
+    reportedObstacles.add(text);
     return isKnown;
   };
   const names = [...targets.images, ...targets.folders].map((path) => relative('', path));
@@ -63,7 +63,7 @@ export async function watchCommand(options: WatchOptions): Promise<ExitCode> {
       const startedAt = performance.now();
       const outcomes = await runOnce(options, runSignal);
       if (runSignal.aborted) return;
-      reportSkips(outcomes.filter((outcome) => !isTold(outcome)));
+      reportSkips(outcomes.filter((outcome) => !isReported(outcome)));
       reportFailures(outcomes);
       console.log(await runs.tell(outcomes, performance.now() - startedAt));
       console.error(`watching ${names.join(', ')} (Ctrl-C ends)`);

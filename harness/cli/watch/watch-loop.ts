@@ -63,7 +63,7 @@ async function settled(
   const { stillMs = STILL_MS, pollMs = POLL_MS, patienceMs = PATIENCE_MS } = times;
   let state = await files.state();
   let since = performance.now();
-  let told: string | undefined;
+  let reported: string | undefined;
   for (;;) {
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return undefined;
@@ -73,8 +73,8 @@ async function settled(
     if (stillSince < stillMs) continue;
     const missing = await files.whatIsMissing();
     if (missing === undefined) return state;
-    if (stillSince >= patienceMs && missing !== told) {
-      told = missing;
+    if (stillSince >= patienceMs && missing !== reported) {
+      reported = missing;
       tell(`${missing}; waiting until it is whole`);
     }
   }

@@ -114,7 +114,7 @@ async function configureTree(
 
 /** The folder of the sources: the path itself, or what a build folder's `source` link says. */
 async function sourceOf(path: string): Promise<string> {
-  const folder = await realpath(path).catch(() => resolve(path)); // told below when it is not there
+  const folder = await realpath(path).catch(() => resolve(path)); // reported below when it is not there
   const source = isSource(folder) ? folder : join(folder, 'source');
   if (!isSource(source)) {
     throw new SprmatrixError({

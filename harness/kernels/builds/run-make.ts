@@ -81,7 +81,7 @@ export async function runMake(args: readonly string[], options: MakeOptions): Pr
     signal.removeEventListener('abort', stop);
     killGroup(child.pid, 'SIGKILL');
     file.end();
-    await finished(file).catch(() => undefined); // told above, unless make failed, which says more
+    await finished(file).catch(() => undefined); // reported above, unless make failed, which says more
   }
 }
 

@@ -29,7 +29,7 @@ export interface StartOptions extends BootOptions {
 /**
  * A machine that goes on from where its agent was ready: restored from its snapshot, which is made
  * first when there is none. A machine that cannot be saved or restored is booted, and `onNotice`
- * told why. Errors: those of `bootMachine`.
+ * gets the reason. Errors: those of `bootMachine`.
  */
 export async function startMachine(options: StartOptions): Promise<RunningMachine> {
   try {
