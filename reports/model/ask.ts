@@ -1,7 +1,8 @@
 import type { LossCause } from '../../harness/judge/verdict/loss-counts.js';
 import type { VerdictKind } from '../../harness/judge/verdict/verdict-kinds.js';
 import { VERDICT_KINDS } from '../../harness/judge/verdict/verdict-kinds.js';
-import { changeBetween } from './filters.js';
+import type { ChangedRows } from './filters.js';
+import { changedRows } from './filters.js';
 import type { Lens } from './looks.js';
 import { kindThrough, verdictAt } from './looks.js';
 import type { Column, Matrix, Row } from './matrix.js';
@@ -49,11 +50,8 @@ export function differences(
 }
 
 /** What one kernel changes against another over the platforms that both have. */
-export interface Changes {
+export interface Changes extends ChangedRows {
   readonly platforms: readonly string[];
-  /** Registers that the kernel changes, each once, and those that the configuration changes. */
-  readonly kernel: readonly Row[];
-  readonly configuration: readonly Row[];
 }
 
 /** What changes from one kernel to another, on one platform or on all that both have. */
@@ -70,16 +68,7 @@ export function changesBetween(
     );
     return b === undefined ? [] : [{ a, b }];
   });
-  const changedBy = (cause: 'kernel' | 'configuration'): Row[] =>
-    matrix.rows.filter((row) =>
-      pairs.some(({ a, b }) => changeBetween(matrix, row, a, b) === cause),
-    );
-  const kernel = changedBy('kernel');
-  return {
-    platforms: pairs.map(({ a }) => a.platform.id),
-    kernel,
-    configuration: changedBy('configuration').filter((row) => !kernel.includes(row)),
-  };
+  return { platforms: pairs.map(({ a }) => a.platform.id), ...changedRows(matrix, pairs) };
 }
 
 /** The migrations from one kernel to another within each platform, or within one. */

@@ -105,7 +105,7 @@ export function hasChanged(
 }
 
 /** Whose it is that a register answers otherwise in one cell than in another; undefined where it does not. */
-export function changeBetween(
+function changeBetween(
   matrix: Matrix,
   row: Row,
   a: Column,
@@ -116,6 +116,31 @@ export function changeBetween(
     (column) => verdictAt(matrix, row, column)?.aspects['round-trip'] === 'configuration',
   );
   return isLeftOut ? 'configuration' : 'kernel';
+}
+
+/** Two cells that are compared: what changed from `a` to `b`. */
+export interface ColumnPair {
+  readonly a: Column;
+  readonly b: Column;
+}
+
+/** Registers that answer otherwise, by whose it is. */
+export interface ChangedRows {
+  readonly kernel: readonly Row[];
+  /** Those that the configuration changes, and the kernel in no pair. */
+  readonly configuration: readonly Row[];
+}
+
+/** The registers that answer otherwise in the second cell of any pair than in the first. */
+export function changedRows(matrix: Matrix, pairs: readonly ColumnPair[]): ChangedRows {
+  const kernel: Row[] = [];
+  const configuration: Row[] = [];
+  for (const row of matrix.rows) {
+    const causes = pairs.map(({ a, b }) => changeBetween(matrix, row, a, b));
+    if (causes.includes('kernel')) kernel.push(row);
+    else if (causes.includes('configuration')) configuration.push(row);
+  }
+  return { kernel, configuration };
 }
 
 /** Whether a known issue or a deviation speaks of a register in a cell. */

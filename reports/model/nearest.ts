@@ -1,14 +1,13 @@
 import { isComparable } from '../../harness/record/comparable-families.js';
-import { changeBetween } from './filters.js';
-import type { Column, Matrix, Row } from './matrix.js';
+import type { ChangedRows } from './filters.js';
+import { changedRows } from './filters.js';
+import type { Column, Matrix } from './matrix.js';
 
 /** A cell of the reader's own and what it changes against a baseline. */
-export interface OwnChange {
+export interface OwnChange extends ChangedRows {
   readonly own: Column;
   /** Undefined where its platform has no baseline. */
   readonly nearest: Column | undefined;
-  readonly kernel: readonly Row[];
-  readonly configuration: readonly Row[];
 }
 
 /** Each cell of a run with the nearest baseline of its platform, and the registers that differ. */
@@ -17,11 +16,8 @@ export function nearestBaselines(matrix: Matrix): OwnChange[] {
     .filter(({ cell }) => cell.origin === 'record')
     .map((own) => {
       const nearest = nearestOf(matrix, own);
-      const changed = (cause: string): Row[] =>
-        nearest === undefined
-          ? []
-          : matrix.rows.filter((row) => changeBetween(matrix, row, nearest, own) === cause);
-      return { own, nearest, kernel: changed('kernel'), configuration: changed('configuration') };
+      const pairs = nearest === undefined ? [] : [{ a: nearest, b: own }];
+      return { own, nearest, ...changedRows(matrix, pairs) };
     });
 }
 

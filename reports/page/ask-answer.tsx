@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { lossCountsText } from '../../harness/judge/verdict/loss-counts.js';
 import {
   changesBetween,
@@ -131,7 +132,10 @@ interface PairProps {
 /** What a guest loses on each platform, the kernel's and the configuration's by name. */
 function Losses({ from, to, platform }: PairProps): JSX.Element {
   const { matrix } = useReport();
-  const migrations = migrationsOf(matrix, from, to, platform);
+  const migrations = useMemo(
+    () => migrationsOf(matrix, from, to, platform),
+    [matrix, from, to, platform],
+  );
   return (
     <>
       <dt>lost</dt>
@@ -172,7 +176,10 @@ function LossLine({ migration }: { readonly migration: Migration }): JSX.Element
 /** What one kernel changes against the other; what the configuration changes is only counted. */
 function Changed({ from, to, platform }: PairProps): JSX.Element {
   const { matrix, addressOf } = useReport();
-  const { platforms, kernel, configuration } = changesBetween(matrix, from, to, platform);
+  const { platforms, kernel, configuration } = useMemo(
+    () => changesBetween(matrix, from, to, platform),
+    [matrix, from, to, platform],
+  );
   const [first] = platforms;
   return (
     <>

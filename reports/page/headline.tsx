@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { nearestBaselines } from '../model/nearest.js';
 import { countOf } from '../model/words.js';
 import { RegisterLinks } from './register-links.js';
@@ -7,8 +8,8 @@ import { useReport } from './report-context.js';
 /** Of a report with cells of the reader's own among baselines: what they change, against the nearest baseline. */
 export function Headline(): JSX.Element {
   const { matrix, addressOf } = useReport();
+  const found = useMemo(() => nearestBaselines(matrix), [matrix]);
   if (matrix.feed.source !== 'both') return <></>;
-  const found = nearestBaselines(matrix);
   return (
     <ul class="headline" aria-label="Your cells">
       {found.map(({ own, nearest, kernel, configuration }) => (
