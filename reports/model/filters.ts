@@ -61,12 +61,13 @@ export function visibleColumns(matrix: Matrix, filters: Filters): Column[] {
   const place = (id: string | undefined): number => feed.kernels.findIndex((k) => k.id === id);
   const from = Math.max(place(filters.from), firstOfLine(matrix, filters.since));
   const to = filters.to === undefined ? Infinity : place(filters.to);
+  const before = columnsSince(matrix, filters.since);
   return matrix.columns.filter(
     (column) =>
       column.kernelIndex >= from &&
       column.kernelIndex <= to &&
       (filters.platforms.length === 0 || filters.platforms.includes(column.platform.id)) &&
-      (filters.since === undefined || columnSince(matrix, column, filters.since) !== undefined),
+      (filters.since === undefined || before.has(column)),
   );
 }
 
@@ -76,6 +77,7 @@ export function visibleRows(matrix: Matrix, columns: readonly Column[], filters:
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((word) => word !== '');
+  const before = columnsSince(matrix, filters.since);
   return matrix.rows.filter(
     (row) =>
       (words.length === 0 || words.some((word) => isNamed(row, word))) &&
@@ -85,23 +87,45 @@ export function visibleRows(matrix: Matrix, columns: readonly Column[], filters:
       (filters.guests.length === 0 || hasGuest(matrix, row, columns, filters.guests)) &&
       (!filters.differ || likenessesIn(matrix, row, columns).size > 1) &&
       (filters.since === undefined ||
-        columns.some((column) => hasChanged(matrix, row, column, filters.since))) &&
+        columns.some((column) => hasChanged(matrix, row, column, before))) &&
       (!filters.issues || columns.some((column) => isOfNote(matrix, row, column))),
   );
 }
 
 /**
- * Whether a register answers otherwise in a column than on the same platform in the line of `since`, in a
- * kernel of its own family. What the configuration alone changes is no change of the kernel.
+ * The column that each is compared with to see what changed since a kernel: of the same platform, in that
+ * kernel's line, of a kernel of its own family. Columns that have none are left out; without `since`, all.
+ */
+export function columnsSince(
+  matrix: Matrix,
+  since: string | undefined,
+): ReadonlyMap<Column, Column> {
+  const line = lineOf(matrix, since);
+  if (line === undefined) return new Map();
+  const ofLine = matrix.columns.filter(({ kernel }) => (kernel.line ?? kernel.id) === line);
+  return new Map(
+    matrix.columns.flatMap((column) => {
+      const candidates = ofLine.filter(
+        ({ platformIndex }) => platformIndex === column.platformIndex,
+      );
+      const before = comparedWith(column.kernel.family, candidates, ({ kernel }) => kernel.family);
+      return before === undefined ? [] : [[column, before] as const];
+    }),
+  );
+}
+
+/**
+ * Whether a register answers otherwise in a column than in the one that `before` (`columnsSince`) has for it.
+ * What the configuration alone changes is no change of the kernel.
  */
 export function hasChanged(
   matrix: Matrix,
   row: Row,
   column: Column,
-  since: string | undefined,
+  before: ReadonlyMap<Column, Column>,
 ): boolean {
-  const before = columnSince(matrix, column, since);
-  return before !== undefined && changeBetween(matrix, row, before, column) === 'kernel';
+  const older = before.get(column);
+  return older !== undefined && changeBetween(matrix, row, older, column) === 'kernel';
 }
 
 /** Whose it is that a register answers otherwise in one cell than in another; undefined where it does not. */
@@ -146,20 +170,6 @@ export function changedRows(matrix: Matrix, pairs: readonly ColumnPair[]): Chang
 /** Whether a known issue or a deviation speaks of a register in a cell. */
 export function isOfNote(matrix: Matrix, row: Row, column: Column): boolean {
   return matrix.issuesAt(row, column).length + matrix.deviationsAt(row, column).length > 0;
-}
-
-function columnSince(
-  matrix: Matrix,
-  column: Column,
-  since: string | undefined,
-): Column | undefined {
-  const line = lineOf(matrix, since);
-  if (line === undefined) return undefined;
-  const candidates = matrix.columns.filter(
-    ({ kernel, platformIndex }) =>
-      (kernel.line ?? kernel.id) === line && platformIndex === column.platformIndex,
-  );
-  return comparedWith(column.kernel.family, candidates, ({ kernel }) => kernel.family);
 }
 
 /** The line of a kernel, or its id where it has none. */

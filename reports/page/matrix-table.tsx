@@ -1,6 +1,7 @@
 import type { JSX, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { columnBands } from '../model/column-sets.js';
+import { columnsSince } from '../model/filters.js';
 import { uniformGroups } from '../model/layout.js';
 import type { Column, Row } from '../model/matrix.js';
 import { lookAt, lookOver } from '../model/looks.js';
@@ -57,10 +58,11 @@ export function MatrixTable({ rows, columns }: MatrixTableProps): JSX.Element {
   });
   const groups = useMemo(() => groupRows(rows), [rows]);
   const uniform = useMemo(() => uniformGroups(matrix), [matrix]);
+  const before = useMemo(() => columnsSince(matrix, filters.since), [matrix, filters.since]);
   // A row that is drawn once stays as it is while the columns do: typing a filter redraws nothing.
   const drawn = useMemo(
     () => new Map<Row, VNode>(),
-    [matrix, sets, firsts, withNames, lens, filters.since],
+    [matrix, sets, firsts, withNames, lens, before],
   );
   const count = useGrowingCount(rows.length, drawn);
   const mayDraw = new Set(rows.slice(0, count));
@@ -69,7 +71,7 @@ export function MatrixTable({ rows, columns }: MatrixTableProps): JSX.Element {
     if (known !== undefined) return known;
     const key = row.register.name;
     if (!mayDraw.has(row)) return <PendingRow key={`${key} pending`} row={row} />;
-    const cells = { sets, firsts, withNames, lens, since: filters.since };
+    const cells = { sets, firsts, withNames, lens, before };
     const made = <RegisterRow key={key} {...{ matrix, row, ...cells }} />;
     drawn.set(row, made);
     return made;

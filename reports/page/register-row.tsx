@@ -4,7 +4,7 @@ import type { ColumnSet } from '../model/column-sets.js';
 import { variantsOf } from '../model/layout.js';
 import type { Lens } from '../model/looks.js';
 import { lookOver, setLookText } from '../model/looks.js';
-import type { Matrix, Row } from '../model/matrix.js';
+import type { Column, Matrix, Row } from '../model/matrix.js';
 
 interface RegisterRowProps {
   readonly matrix: Matrix;
@@ -14,13 +14,13 @@ interface RegisterRowProps {
   readonly firsts: ReadonlySet<ColumnSet>;
   readonly lens: Lens;
   readonly withNames: boolean;
-  /** The kernel since which changes are marked. */
-  readonly since: string | undefined;
+  /** What each column is compared with, to mark changes: `columnsSince`. */
+  readonly before: ReadonlyMap<Column, Column>;
 }
 
 /** A register's row: a field for each column, the worst of what its cells show. */
 export function RegisterRow(props: RegisterRowProps): JSX.Element {
-  const { matrix, row, sets, firsts, lens, withNames, since } = props;
+  const { matrix, row, sets, firsts, lens, withNames, before } = props;
   const { name } = row.register;
   // Numbers tell answers of one state apart, which only single cells have.
   const isSingle = lens === 'one-reg' && sets.every(({ columns }) => columns.length === 1);
@@ -38,8 +38,7 @@ export function RegisterRow(props: RegisterRowProps): JSX.Element {
     const variant = variants.get(columns[0]?.index ?? -1) ?? 1;
     const deviates = columns.some((column) => matrix.deviationsAt(row, column).length > 0);
     const isKnown = lens === 'one-reg' && columns.some((column) => isOfNote(matrix, row, column));
-    const changed =
-      since !== undefined && columns.some((column) => hasChanged(matrix, row, column, since));
+    const changed = columns.some((column) => hasChanged(matrix, row, column, before));
     const marks = [
       ...(deviates ? ['deviates'] : isKnown ? ['known'] : []),
       ...(changed ? ['changed'] : []),
