@@ -31,9 +31,9 @@ const CULPRITS: Readonly<Partial<Record<FeedIssue['cause'], object>>> = {
 
 /**
  * KCIDB's JSON, version 5.3, to be submitted by `kcidb-submit`: a checkout and a build for each kernel, a test for
- * each register of each cell and each hostile check that deviates. What a bug of the kernel or of the emulator
- * shows in is FAIL, and an incident of that issue; a deviation is FAIL alone; what the harness failed at is
- * ERROR. The same feed gives the same ids.
+ * each register of each cell and each hostile check that deviates; one that a known issue excuses has no test. A
+ * register that shows a bug of the kernel or of the emulator is FAIL, and an incident of that issue; a deviation
+ * is FAIL alone; what the harness failed at is ERROR. The same feed gives the same ids.
  */
 export function writeKcidb(feed: Feed): string {
   const issues = feed.issues.filter(
@@ -109,15 +109,15 @@ function cellTests(
     environment: { comment: feed.platforms[cell.platform]?.id ?? '', misc: cell.machine },
     ...(messages.length === 0 ? {} : { log_excerpt: messages.join('\n').slice(0, EXCERPT_MAX) }),
   });
+  const ofCell = feed.deviations.filter((deviation) => deviation.cell === index);
+  const shownBy = issuesByRegister(issues, index);
   const registers = answersOf(feed, cell).map(({ register, answer }) => {
     const { name = '' } = feed.registers[register] ?? {};
-    const deviations = feed.deviations.flatMap((deviation) =>
-      deviation.cell === index && deviation.register === register ? [deviation.message] : [],
+    const deviations = ofCell.flatMap((deviation) =>
+      deviation.register === register ? [deviation.message] : [],
     );
     const again = deviations.length === 0 ? [] : [`again: ${testAgain(feed, cell, name)}`];
-    const shown = issues.filter(({ evidence }) =>
-      evidence.some((each) => each.cell === index && each.registers.includes(register)),
-    );
+    const shown = [...(shownBy.get(register) ?? [])];
     const status = statusOf(answer, deviations.length + shown.length > 0);
     const messages = [...deviations, ...again, ...shown.map(({ id, what }) => `${id}: ${what}`)];
     return {
@@ -125,12 +125,27 @@ function cellTests(
       misc: { support: answer.support },
     };
   });
-  const checks = feed.deviations.flatMap(({ check, message, ...found }) => {
-    if (found.cell !== index || check === undefined) return [];
+  const checks = ofCell.flatMap(({ check, message }) => {
+    if (check === undefined) return [];
     const path = `sprmatrix.hostile.${check.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
     return [testOf(check, path, 'FAIL', [message, `again: ${testAgain(feed, cell, undefined)}`])];
   });
   return [...registers, ...checks];
+}
+
+/** The issues that each register of a cell shows, in the feed's order. */
+function issuesByRegister(
+  issues: readonly FeedIssue[],
+  index: number,
+): ReadonlyMap<number, ReadonlySet<FeedIssue>> {
+  const byRegister = new Map<number, Set<FeedIssue>>();
+  for (const issue of issues) {
+    const here = issue.evidence.filter(({ cell }) => cell === index);
+    for (const register of here.flatMap(({ registers }) => registers)) {
+      byRegister.set(register, (byRegister.get(register) ?? new Set()).add(issue));
+    }
+  }
+  return byRegister;
 }
 
 function statusOf({ support }: FeedAnswer, isWrong: boolean): Status {
