@@ -21,13 +21,13 @@ export function formatMigration(answer: MigrationAnswer, context: LossContext): 
   const judged = judgeLosses(answer.lost, context);
   return [
     outcomeText(answer, countLosses(judged.map(({ cause }) => cause))),
-    ...lossTexts(answer.lost, context),
+    ...lossTexts(judged),
   ].join('\n');
 }
 
 /** A line for each loss under whose it is, and the known issues below those that they are about. */
-export function lossTexts(lost: readonly VmmLoss[], context: LossContext): string[] {
-  const groups = groupLosses(judgeLosses(lost, context));
+export function lossTexts(judged: readonly JudgedLoss[]): string[] {
+  const groups = groupLosses(judged);
   const causes = [...new Set(groups.map(({ cause }) => cause))].sort((a, b) =>
     worstOf([a, b]) === a ? -1 : 1,
   );

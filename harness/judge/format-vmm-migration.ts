@@ -2,6 +2,7 @@ import { lossLines, lossText, namesText, pairText } from '../record/loss-text.js
 import type { MigrationAnswer, VmmAnswer, VmmLoss } from '../record/migration-table.js';
 import { lossTexts } from './format-migration.js';
 import type { LossContext } from './verdict/migration-outcome.js';
+import { judgeLosses } from './verdict/migration-outcome.js';
 
 /**
  * What a guest loses with another VMM, next to what it loses with libsprsync: what each loses that the other
@@ -38,8 +39,10 @@ function part(title: string, losses: readonly VmmLoss[], context: LossContext): 
     `${title}: ${losses.length}`,
     ...lossLines(losses.filter(isNotPut)).map((line) => `  ${line}`),
     ...lossTexts(
-      losses.filter((loss) => !isNotPut(loss)),
-      context,
+      judgeLosses(
+        losses.filter((loss) => !isNotPut(loss)),
+        context,
+      ),
     ),
   ];
 }
