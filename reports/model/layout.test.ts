@@ -3,7 +3,7 @@ import { record, row } from '../../harness/record/record.fixture.js';
 import { feedOf, smallRows } from '../testing/feeds.js';
 import { absentRows, countDiffering, uniformGroups, variantsOf } from './layout.js';
 import { columnBands } from './column-sets.js';
-import { countLooks, lookAt, lookOver, setLookText } from './looks.js';
+import { lookOver, setLookText, sumLooks } from './looks.js';
 import type { Matrix } from './matrix.js';
 import type { ColumnOrder } from './view.js';
 import { buildMatrix, rowNamed } from './matrix.js';
@@ -64,7 +64,7 @@ test("a group's sum counts its members by look, the worst first", () => {
   const [column] = matrix.columns;
   const members = matrix.groups.get('pmu');
   if (column === undefined || members === undefined) throw new Error('the small feed has both');
-  const sum = countLooks(members.map((row) => lookAt(matrix, row, column, 'one-reg')));
+  const sum = sumLooks(matrix, members, [column], 'one-reg');
   expect(sum.map(({ look, count }) => `${count} ${look.name}`)).toEqual(['1 lost', '1 exact']);
 });
 

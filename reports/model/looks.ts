@@ -89,7 +89,7 @@ export function kindThrough(verdict: FeedVerdict | undefined, lens: Lens): Verdi
 }
 
 /** How a register in a cell looks through a lens. */
-export function lookAt(matrix: Matrix, row: Row, column: Column, lens: Lens): Look {
+function lookAt(matrix: Matrix, row: Row, column: Column, lens: Lens): Look {
   if (lens === 'one-reg') {
     return stateLook(matrix.answerAt(row, column)?.support ?? 'untested');
   }
@@ -99,6 +99,8 @@ export function lookAt(matrix: Matrix, row: Row, column: Column, lens: Lens): Lo
 /** How some cells look as one: the worst, and how many of those that have the register look so. */
 export interface SetLook {
   readonly look: Look;
+  /** The first of the cells that looks so; undefined of no cells. */
+  readonly column: Column | undefined;
   readonly count: number;
   readonly asked: number;
 }
@@ -115,6 +117,7 @@ export function lookOver(
   const worst = looks.reduce((a, b) => (b.rank < a.rank ? b : a), untested);
   return {
     look: worst,
+    column: columns[looks.findIndex(({ style }) => style === worst.style)],
     count: looks.filter(({ style }) => style === worst.style).length,
     asked: looks.filter(
       ({ style, sign }) => style !== untested.style && (sign !== ABSENT || worst.sign === ABSENT),
@@ -129,12 +132,18 @@ export function setLookText({ look, count, asked }: SetLook): string {
     : `${look.name} on ${count} of ${asked} platforms`;
 }
 
-/** How many of some looks there are, the worst first: "2 kernel bug, 21 works". */
-export function countLooks(
-  looks: readonly Look[],
-): { readonly look: Look; readonly count: number }[] {
+export type LookSum = readonly { readonly look: Look; readonly count: number }[];
+
+/** How many of some rows look how in several cells at once, the worst first: "2 kernel bug, 21 works". */
+export function sumLooks(
+  matrix: Matrix,
+  rows: readonly Row[],
+  columns: readonly Column[],
+  lens: Lens,
+): LookSum {
   const counts = new Map<string, { look: Look; count: number }>();
-  for (const look of looks) {
+  for (const row of rows) {
+    const { look } = lookOver(matrix, row, columns, lens);
     const entry = counts.get(look.style) ?? { look, count: 0 };
     counts.set(look.style, { look, count: entry.count + 1 });
   }

@@ -3,7 +3,7 @@ import { factsOf } from '../../harness/record/diff-records.js';
 import { cellFacts } from '../model/comparison.js';
 import { extraCellFields } from '../model/extra-fields.js';
 import { differences } from '../model/ask.js';
-import { countLooks, lookAt } from '../model/looks.js';
+import { sumLooks } from '../model/looks.js';
 import type { Column, Matrix } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
 import { runCommand } from '../model/words.js';
@@ -20,7 +20,7 @@ export function CellPage({ name }: { readonly name: string }): JSX.Element {
   const column = columnNamed(matrix, name);
   if (column === undefined) return <></>; // the address is checked before
   const { kernel, platform, cell } = column;
-  const sum = countLooks(matrix.rows.map((row) => lookAt(matrix, row, column, 'verdict')));
+  const sum = sumLooks(matrix, matrix.rows, [column], 'verdict');
   return (
     <article class="page" aria-labelledby="cell-name">
       <nav class="neighbours" aria-label="Cells">

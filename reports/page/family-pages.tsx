@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { statusText } from '../../harness/judge/bugs/bug-text.js';
 import { differences } from '../model/ask.js';
-import { countLooks, lookAt } from '../model/looks.js';
+import { sumLooks } from '../model/looks.js';
 import type { Column } from '../model/matrix.js';
 import { NOT_SAID } from '../model/view.js';
 import { runCommand } from '../model/words.js';
@@ -109,11 +109,9 @@ function Family({ title, lead, columns, nameOf, mine }: FamilyProps): JSX.Elemen
         {columns.map((column) => (
           <li key={column.index}>
             <a href={addressOf({ name: 'cell', cell: column.name })}>{nameOf(column)}</a>{' '}
-            {countLooks(matrix.rows.map((row) => lookAt(matrix, row, column, 'verdict'))).map(
-              ({ look, count }) => (
-                <LookChip key={look.style} look={look} text={`${count}`} />
-              ),
-            )}
+            {sumLooks(matrix, matrix.rows, [column], 'verdict').map(({ look, count }) => (
+              <LookChip key={look.style} look={look} text={`${count}`} />
+            ))}
           </li>
         ))}
       </ul>

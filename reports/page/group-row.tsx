@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ColumnSet } from '../model/column-sets.js';
-import type { Lens, Look } from '../model/looks.js';
-import { countLooks, lookOver } from '../model/looks.js';
+import type { Lens, LookSum } from '../model/looks.js';
+import { sumLooks } from '../model/looks.js';
 import type { Row } from '../model/matrix.js';
 import { useReport } from './report-context.js';
 
@@ -34,7 +34,7 @@ export function GroupRow(props: GroupRowProps): JSX.Element {
         </button>
       </div>
       {sets.map((set, index) => {
-        const sum = countLooks(members.map((row) => lookOver(matrix, row, set.columns, lens).look));
+        const sum = sumLooks(matrix, members, set.columns, lens);
         return (
           <div
             key={index}
@@ -49,8 +49,6 @@ export function GroupRow(props: GroupRowProps): JSX.Element {
     </div>
   );
 }
-
-type LookSum = readonly { readonly look: Look; readonly count: number }[];
 
 /** A sum in words: "1 lost, 23 exact". */
 export function sumText(sum: LookSum): string {

@@ -3,7 +3,7 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import { countOf, shortAnswer } from '../model/words.js';
 import type { ColumnSet } from '../model/column-sets.js';
 import type { Lens } from '../model/looks.js';
-import { countLooks, lookAt, lookOver, setLookText } from '../model/looks.js';
+import { lookOver, setLookText, sumLooks } from '../model/looks.js';
 import type { Matrix } from '../model/matrix.js';
 import { rowNamed } from '../model/matrix.js';
 import type { Place } from './place.js';
@@ -65,11 +65,7 @@ function PlaceText({ matrix, place, set, lens }: PlaceTextProps): JSX.Element {
         ) : (
           <>
             <span>{set.columns.length === 1 ? set.columns[0]?.name : set.title}</span>
-            <span>
-              {sumText(
-                countLooks(members.map((row) => lookOver(matrix, row, set.columns, lens).look)),
-              )}
-            </span>
+            <span>{sumText(sumLooks(matrix, members, set.columns, lens))}</span>
           </>
         )}
       </>
@@ -87,9 +83,7 @@ function PlaceText({ matrix, place, set, lens }: PlaceTextProps): JSX.Element {
     );
   }
   const found = lookOver(matrix, row, set.columns, lens);
-  const column =
-    set.columns.find((each) => lookAt(matrix, row, each, lens).style === found.look.style) ??
-    set.columns[0];
+  const { column } = found;
   if (column === undefined) return <></>;
   const answer = matrix.answerAt(row, column);
   const issues = matrix.issuesBehind(row, column);

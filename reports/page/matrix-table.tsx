@@ -4,7 +4,7 @@ import { columnBands } from '../model/column-sets.js';
 import { columnsSince } from '../model/filters.js';
 import { uniformGroups } from '../model/layout.js';
 import type { Column, Row } from '../model/matrix.js';
-import { lookAt, lookOver } from '../model/looks.js';
+import { lookOver } from '../model/looks.js';
 import { groupRows, rowNamed } from '../model/matrix.js';
 import { GroupRow } from './group-row.js';
 import { Inspector } from './inspector.js';
@@ -110,13 +110,12 @@ export function MatrixTable({ rows, columns }: MatrixTableProps): JSX.Element {
     if (current?.querySelector('[tabindex="0"]') !== null) return;
     current.querySelector('.rows button')?.setAttribute('tabindex', '0');
   });
-  /** The cell that a field leads to: of several, the newest that looks as the field does. */
+  /** The cell that a field leads to: of several, the first of the set that looks as the field does. */
   const worstOf = (register: string, index: number): string | undefined => {
     const row = rowNamed(matrix, register);
     const mine = sets[index]?.columns ?? [];
     if (row === undefined) return mine.at(-1)?.name;
-    const { look } = lookOver(matrix, row, mine, lens);
-    return mine.find((column) => lookAt(matrix, row, column, lens).style === look.style)?.name;
+    return lookOver(matrix, row, mine, lens).column?.name;
   };
   const open = (target: EventTarget | null): void => {
     const place = placeOf(target);
