@@ -9,12 +9,12 @@ import {
   migrationsOf,
   rowsNamed,
 } from '../model/ask.js';
-import type { KindRows } from '../model/ask.js';
 import { verdictAt, verdictLook } from '../model/looks.js';
 import type { Column, Row } from '../model/matrix.js';
 import type { Migration } from '../model/migrations.js';
 import { countOf, shortAnswer } from '../model/words.js';
-import { LookChip, VerdictChip } from './look-chip.js';
+import { Kinds } from './kinds.js';
+import { LookChip } from './look-chip.js';
 import { RegisterLinks } from './register-links.js';
 import { useReport } from './report-context.js';
 
@@ -42,30 +42,15 @@ export function AskAnswer(): JSX.Element {
         <>
           <dt>differs</dt>
           <dd>
-            <Kinds found={differences(matrix, ofKernel)} />
+            <Kinds found={differences(matrix, ofKernel)} isBrief />
           </dd>
           <dt>guests disagree</dt>
           <dd>
-            <Kinds found={differences(matrix, ofKernel, 'guest')} />
+            <Kinds found={differences(matrix, ofKernel, 'guest')} isBrief />
           </dd>
         </>
       )}
     </dl>
-  );
-}
-
-/** Registers by whose difference they show; those that are meant so are only counted. */
-function Kinds({ found }: { readonly found: readonly KindRows[] }): JSX.Element {
-  if (found.length === 0) return <>nothing</>;
-  return (
-    <ul class="kinds">
-      {found.map(({ kind, rows }) => (
-        <li key={kind}>
-          <VerdictChip kind={kind} text={`${rows.length} ${verdictLook(kind).name}`} />{' '}
-          {rows.length <= 24 && <RegisterLinks rows={rows} />}
-        </li>
-      ))}
-    </ul>
   );
 }
 

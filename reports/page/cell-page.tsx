@@ -11,8 +11,8 @@ import { Command } from './command.js';
 import { ExtraFields } from './extra-fields.js';
 import { useReport } from './report-context.js';
 import { HostileList } from './hostile-list.js';
-import { LookChip, VerdictChip } from './look-chip.js';
-import { RegisterLinks } from './register-links.js';
+import { Kinds } from './kinds.js';
+import { LookChip } from './look-chip.js';
 
 /** What one cell ran on, what it answered in numbers, and what it may be compared with. */
 export function CellPage({ name }: { readonly name: string }): JSX.Element {
@@ -43,14 +43,7 @@ export function CellPage({ name }: { readonly name: string }): JSX.Element {
       </ul>
       <Command text={runCommand([column])} />
       <h2>What differs</h2>
-      <ul class="kinds">
-        {differences(matrix, [column]).map(({ kind, rows }) => (
-          <li key={kind}>
-            <VerdictChip kind={kind} text={`${rows.length}`} />{' '}
-            <RegisterLinks rows={rows} cell={column.name} />
-          </li>
-        ))}
-      </ul>
+      <Kinds found={differences(matrix, [column])} cell={column.name} />
       <h2>Hostile calls</h2>
       <HostileList column={column} />
       <h2>Compare with</h2>

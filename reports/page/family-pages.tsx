@@ -6,8 +6,8 @@ import type { Column } from '../model/matrix.js';
 import { NOT_SAID } from '../model/view.js';
 import { runCommand } from '../model/words.js';
 import { Command } from './command.js';
-import { LookChip, VerdictChip } from './look-chip.js';
-import { RegisterLinks } from './register-links.js';
+import { Kinds } from './kinds.js';
+import { LookChip } from './look-chip.js';
 import { useReport } from './report-context.js';
 
 /** One kernel on all of its platforms. */
@@ -97,13 +97,7 @@ function Family({ title, lead, columns, nameOf, mine }: FamilyProps): JSX.Elemen
         </ul>
       )}
       <h2>What differs</h2>
-      <ul class="kinds">
-        {differences(matrix, columns).map(({ kind, rows }) => (
-          <li key={kind}>
-            <VerdictChip kind={kind} text={`${rows.length}`} /> <RegisterLinks rows={rows} />
-          </li>
-        ))}
-      </ul>
+      <Kinds found={differences(matrix, columns)} />
       <h2>Cells</h2>
       <ul class="links">
         {columns.map((column) => (
