@@ -1,7 +1,7 @@
 import { againCommand } from '../record/again-command.js';
 import { cellName } from '../record/cell-name.js';
 import type { Bug, Sighting } from './bugs/bug-status.js';
-import { introducedText, SEVERITIES, statusText } from './bugs/bug-text.js';
+import { hardwareText, introducedText, SEVERITIES, statusText } from './bugs/bug-text.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { issueSubjects } from './known-issues.js';
 import { RULES } from './rules.js';
@@ -64,9 +64,7 @@ function formatFinding({ id, entry, issues, sightings, status, fix }: Bug): stri
     ...(fix === undefined ? [] : [`- Fixed by: ${fix}`]),
     ...(entry === undefined
       ? []
-      : [
-          `- On hardware: ${entry.hardware.differs === 'no' ? 'the same' : 'possibly otherwise'}; ${entry.hardware.why}`,
-        ]),
+      : [`- On hardware: ${hardwareText(entry.hardware)}; ${entry.hardware.why}`]),
     ...(entry?.links ?? []).map(({ what, url }) => `- Discussed: [${escaped(what)}](${url})`),
     '',
     ...issues.flatMap((issue) => {

@@ -1,6 +1,12 @@
 import type { JSX } from 'preact';
-import { introducedText, SEVERITIES, statusText } from '../../harness/judge/bugs/bug-text.js';
+import {
+  hardwareText,
+  introducedText,
+  SEVERITIES,
+  statusText,
+} from '../../harness/judge/bugs/bug-text.js';
 import type { FeedBug } from '../feed.generated.js';
+import { issuesOfOthers } from '../model/findings.js';
 import { countOf } from '../model/words.js';
 import { Deviations } from './deviations.js';
 import { Finding } from './finding.js';
@@ -42,8 +48,8 @@ export function BugLinks({
 /** Every bug with what became of it, then the differences that are not the kernel's. */
 export function FindingsPage(): JSX.Element {
   const { matrix, addressOf } = useReport();
-  const { bugs, issues, deviations } = matrix.feed;
-  const others = issues.filter(({ cause, evidence }) => cause !== 'kernel' && evidence.length > 0);
+  const { bugs, deviations } = matrix.feed;
+  const others = issuesOfOthers(matrix.feed);
   const sorted = bugs.toSorted((a, b) => Number(b.status.isPresent) - Number(a.status.isPresent));
   return (
     <article class="page" aria-labelledby="findings-title">
@@ -79,7 +85,7 @@ export function FindingsPage(): JSX.Element {
                 <td>{statusText(bug.status, bug.fix)}</td>
                 <td>{introducedText(bug.status)}</td>
                 <td>{bug.severity ?? 'not judged'}</td>
-                <td>{bug.hardware?.differs === 'possibly' ? 'possibly otherwise' : 'the same'}</td>
+                <td>{hardwareText(bug.hardware)}</td>
               </tr>
             ))}
           </tbody>
@@ -129,7 +135,7 @@ export function FindingPage({ id }: { readonly id: string }): JSX.Element {
           <>
             <dt>on hardware</dt>
             <dd>
-              {hardware.differs === 'no' ? 'the same' : 'possibly otherwise'}: {hardware.why}
+              {hardwareText(hardware)}: {hardware.why}
             </dd>
           </>
         )}

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
+import { SEVERITIES } from '../../harness/judge/bugs/bug-text.js';
 import type { FeedBug } from '../feed.generated.js';
+import { issuesOfOthers } from '../model/findings.js';
 import { AskPanel } from './ask-panel.js';
 import { Deviations } from './deviations.js';
 import { BugLinks } from './findings-page.js';
@@ -9,11 +11,11 @@ import { Headline } from './headline.js';
 /** What there is to say first: what is broken in the newest kernel, what is mended, what is not the kernel's. */
 export function News(): JSX.Element {
   const { matrix, addressOf } = useReport();
-  const { bugs, issues, deviations, kernels, platforms, cells, registers } = matrix.feed;
+  const { bugs, deviations, kernels, platforms, cells, registers } = matrix.feed;
   const present = bugs.filter(({ status }) => status.isPresent);
   const gone = bugs.filter(({ status }) => !status.isPresent);
   const newest = bugs[0]?.status.newest ?? kernels.findLast(({ line }) => line !== null)?.line;
-  const others = issues.filter(({ cause, evidence }) => cause !== 'kernel' && evidence.length > 0);
+  const others = issuesOfOthers(matrix.feed);
   const count = (cause: string): number => others.filter((issue) => issue.cause === cause).length;
   return (
     <section class="summary" aria-labelledby="summary-title">
@@ -61,9 +63,9 @@ export function News(): JSX.Element {
   );
 }
 
-const SEVERITIES = ['high', 'medium', 'low'];
+const WORST_FIRST = Object.keys(SEVERITIES);
 
 function worstFirst(bugs: readonly FeedBug[]): FeedBug[] {
-  const rank = ({ severity }: FeedBug): number => SEVERITIES.indexOf(severity ?? 'low');
+  const rank = ({ severity }: FeedBug): number => WORST_FIRST.indexOf(severity ?? 'low');
   return bugs.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -39,9 +39,17 @@ export function introducedText({ shown, notIn }: BugStatus): string {
   return notIn === undefined ? `${first} or before` : `between ${notIn} and ${first}`;
 }
 
-/** A severity by what it means. */
+/** A severity by what it means, the worst first. */
 export const SEVERITIES = {
   high: 'a process or a protection outside of the guest’s registers suffers',
   medium: 'a guest loses what it computes with',
   low: 'a guest loses what it measures or is debugged with',
 } as const;
+
+/** Whether a bug is there on a processor as well as under the emulator; of one that nobody judged, that. */
+export function hardwareText(
+  hardware: { readonly differs: 'no' | 'possibly' } | undefined,
+): string {
+  if (hardware === undefined) return 'not judged';
+  return hardware.differs === 'no' ? 'the same' : 'possibly otherwise';
+}
