@@ -9,7 +9,8 @@ import type { Matrix } from './matrix.js';
 import { columnNamed, rowNamed } from './matrix.js';
 
 /** How the columns are put in order: one for each kernel; one for each cell, by kernel or by platform. */
-export type ColumnOrder = 'folded' | 'kernel' | 'platform';
+export const COLUMN_ORDERS = ['folded', 'kernel', 'platform'] as const;
+export type ColumnOrder = (typeof COLUMN_ORDERS)[number];
 
 /** The reader's own kernel, platform, and where a guest of theirs is to go. */
 export interface Mine {
@@ -19,6 +20,11 @@ export interface Mine {
 }
 
 export const NOT_SAID: Mine = { kernel: undefined, platform: undefined, target: undefined };
+
+/** Whether a reader has said any of it. */
+export function isSaid(mine: Mine): boolean {
+  return Object.values(mine).some((value) => value !== undefined);
+}
 
 /** What is on the screen. */
 export type Page =
@@ -177,8 +183,7 @@ function parseNames(hash: string, matrix: Matrix, today: (name: string) => strin
     issues: query.get('issues') === 'yes',
   };
   const page = parsePage(path, matrix, { one, cells, unknown, today });
-  const orders = ['folded', 'kernel', 'platform'] as const;
-  const order = orders.find((candidate) => candidate === query.get('order')) ?? 'folded';
+  const order = COLUMN_ORDERS.find((candidate) => candidate === query.get('order')) ?? 'folded';
   const lens = LENSES.find((candidate) => candidate === query.get('colour')) ?? 'verdict';
   const mine: Mine = {
     kernel: one('mykernel', 'kernel', kernels),

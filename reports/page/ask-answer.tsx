@@ -12,6 +12,7 @@ import {
 import { verdictAt, verdictLook } from '../model/looks.js';
 import type { Column, Row } from '../model/matrix.js';
 import type { Migration } from '../model/migrations.js';
+import { isSaid } from '../model/view.js';
 import { countOf, shortAnswer } from '../model/words.js';
 import { Kinds } from './kinds.js';
 import { LookChip } from './look-chip.js';
@@ -22,7 +23,7 @@ import { useReport } from './report-context.js';
 export function AskAnswer(): JSX.Element {
   const { matrix, view } = useReport();
   const { kernel, platform, target } = view.mine;
-  const isChosen = kernel !== undefined || platform !== undefined || target !== undefined;
+  const isChosen = isSaid(view.mine);
   const columns = columnsOfMine(matrix.columns, view.mine);
   const named = rowsNamed(matrix, view.filters.text);
   if (!isChosen && named.length === 0) return <></>;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Mine } from '../model/view.js';
-import { NOT_SAID } from '../model/view.js';
+import { isSaid, NOT_SAID } from '../model/view.js';
 import { AskAnswer } from './ask-answer.js';
 import { useReport } from './report-context.js';
 
@@ -53,7 +53,7 @@ export function AskPanel(): JSX.Element {
           platforms.map(({ id, title }) => ({ id, text: `${id} (${title})` })),
         )}
         {choice('Migrate to', 'target', 'nowhere', kernelChoices)}
-        {mine !== NOT_SAID && Object.values(mine).some((value) => value !== undefined) && (
+        {isSaid(mine) && (
           <button
             type="button"
             onClick={() => {

@@ -4,6 +4,7 @@ import { SUPPORTS } from '../../harness/record/cell-record.js';
 import type { Filters } from '../model/filters.js';
 import { GUEST_VERDICTS, isFiltered, MIGRATION_VERDICTS, NO_FILTERS } from '../model/filters.js';
 import { LENS_NAMES, LENSES } from '../model/looks.js';
+import { COLUMN_ORDERS } from '../model/view.js';
 import { ChoiceMenu } from './choice-menu.js';
 import { useReport } from './report-context.js';
 import { StateChip } from './state-chip.js';
@@ -144,7 +145,7 @@ export function Toolbar({
               aria-label="Columns by"
               value={order}
               onChange={({ currentTarget: { value } }) => {
-                go({ order: ORDERS.find((name) => name === value) ?? 'folded' });
+                go({ order: COLUMN_ORDERS.find((name) => name === value) ?? 'folded' });
               }}
             >
               <option value="folded">kernel</option>
@@ -203,8 +204,6 @@ function LensChoice(): JSX.Element {
     </fieldset>
   );
 }
-
-const ORDERS = ['folded', 'kernel', 'platform'] as const;
 
 /** The text filter; the key / goes to it from anywhere. */
 function SearchField(): JSX.Element {
