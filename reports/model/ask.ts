@@ -1,6 +1,6 @@
 import type { LossCause } from '../../harness/judge/verdict/loss-counts.js';
 import type { VerdictKind } from '../../harness/judge/verdict/verdict-kinds.js';
-import { VERDICT_KINDS } from '../../harness/judge/verdict/verdict-kinds.js';
+import { VERDICT_KINDS, worstOf } from '../../harness/judge/verdict/verdict-kinds.js';
 import type { ChangedRows } from './filters.js';
 import { changedRows } from './filters.js';
 import type { Lens } from './looks.js';
@@ -10,10 +10,8 @@ import type { Migration } from './migrations.js';
 import { migrationMap } from './migrations.js';
 import type { Mine } from './view.js';
 
-/** The kinds that are a difference from what a register should do. */
-const DIFFERENT: readonly VerdictKind[] = [
-  ...(['error', 'unexplained', 'kernel', 'configuration', 'emulator', 'design'] as const),
-];
+/** The kinds that are a difference from what a register should do: those that are worse than `stored`. */
+const DIFFERENT = VERDICT_KINDS.slice(0, VERDICT_KINDS.indexOf('stored'));
 
 /** The cells that a reader's choices leave of some: their kernel and where a guest is to go, their platform. */
 export function columnsOfMine(columns: readonly Column[], mine: Mine): Column[] {
@@ -39,11 +37,12 @@ export function differences(
 ): KindRows[] {
   const byKind = new Map<VerdictKind, Row[]>();
   for (const row of matrix.rows) {
-    const kinds = columns.map((column) => kindThrough(verdictAt(matrix, row, column), lens));
-    const worst = DIFFERENT.find((kind) => kinds.includes(kind));
-    if (worst !== undefined) byKind.set(worst, [...(byKind.get(worst) ?? []), row]);
+    const worst = worstOf(
+      columns.map((column) => kindThrough(verdictAt(matrix, row, column), lens)),
+    );
+    byKind.set(worst, [...(byKind.get(worst) ?? []), row]);
   }
-  return VERDICT_KINDS.flatMap((kind) => {
+  return DIFFERENT.flatMap((kind) => {
     const rows = byKind.get(kind);
     return rows === undefined ? [] : [{ kind, rows }];
   });

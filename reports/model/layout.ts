@@ -1,4 +1,5 @@
 import type { Support } from '../../harness/record/cell-record.js';
+import { verdictAt } from './looks.js';
 import type { Column, Matrix, Row } from './matrix.js';
 import { likenessesIn } from './matrix.js';
 
@@ -55,8 +56,8 @@ export function absentRows(
   return new Set(
     rows.filter((row) =>
       columns.every((column) => {
-        const answer = matrix.answerAt(row, column);
-        return answer === undefined || matrix.feed.verdicts[answer.verdict]?.kind === 'absent';
+        const verdict = verdictAt(matrix, row, column);
+        return verdict === undefined || verdict.kind === 'absent';
       }),
     ),
   );

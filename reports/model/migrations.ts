@@ -97,7 +97,7 @@ export function heatCell({ lost, counts }: Migration, register?: string): HeatCe
     const loss = lost.find((candidate) => candidate.register === register);
     if (loss === undefined) return { text: '·', heat: 0, words: 'nothing of it lost' };
     const isKernels = loss.cause === 'kernel' || loss.cause === 'unexplained';
-    const words = `${LOSS_WORDS[loss.how]}, ${isKernels ? 'by the kernel' : `by ${CAUSE_WORDS[loss.cause]}`}`;
+    const words = `${LOSS_WORDS[loss.how]}, by ${CAUSE_WORDS[loss.cause]}`;
     return { text: LOSS_LETTERS[loss.how], heat: isKernels ? 4 : 1, words };
   }
   const { kernel } = counts;

@@ -9,6 +9,7 @@ import {
   migrationsOf,
   rowsNamed,
 } from '../model/ask.js';
+import type { Look } from '../model/looks.js';
 import { verdictAt, verdictLook } from '../model/looks.js';
 import type { Column, Row } from '../model/matrix.js';
 import type { Migration } from '../model/migrations.js';
@@ -64,7 +65,7 @@ function NamedRow({
   readonly columns: readonly Column[];
 }): JSX.Element {
   const { matrix } = useReport();
-  const byText = new Map<string, { text: string; why: string; columns: Column[]; first: Column }>();
+  const byText = new Map<string, { look: Look; text: string; why: string; columns: Column[] }>();
   for (const column of columns) {
     const answer = matrix.answerAt(row, column);
     const verdict = verdictAt(matrix, row, column);
@@ -73,7 +74,9 @@ function NamedRow({
     const why = (answer.reasons ?? []).map((index) => matrix.feed.reasons[index]?.why).join(' ');
     const known = matrix.issuesAt(row, column).map(({ what }) => what)[0] ?? '';
     const key = `${verdict.kind} ${text}`;
-    const entry = byText.get(key) ?? { text, why: why || known, columns: [], first: column };
+    const entry = byText.get(key) ?? {
+      ...{ look: verdictLook(verdict.kind), text, why: why || known, columns: [] },
+    };
     entry.columns.push(column);
     byText.set(key, entry);
   }
@@ -85,8 +88,7 @@ function NamedRow({
       </dt>
       <dd>
         <ul class="kinds">
-          {[...byText].map(([key, { text, why, columns: mine, first }]) => {
-            const look = verdictLook(verdictAt(matrix, row, first)?.kind ?? 'untested');
+          {[...byText].map(([key, { look, text, why, columns: mine }]) => {
             const words =
               look.name === text || text.startsWith(look.name) ? text : `${look.name}, ${text}`;
             return (

@@ -12,7 +12,7 @@ import { Deviations } from './deviations.js';
 import { Finding } from './finding.js';
 import { useReport } from './report-context.js';
 
-/** Bugs as links by their titles. */
+/** Bugs as links by their ids. */
 export function BugLinks({
   bugs,
   after = () => '',
@@ -149,14 +149,12 @@ export function FindingPage({ id }: { readonly id: string }): JSX.Element {
             </dd>
           </>
         )}
-        {links.map(({ what, url }) => (
-          <>
-            <dt key={`${url} name`}>discussed</dt>
-            <dd key={url}>
-              <a href={url}>{what}</a>
-            </dd>
-          </>
-        ))}
+        {links.map(({ what, url }) => [
+          <dt key={`${url} name`}>discussed</dt>,
+          <dd key={url}>
+            <a href={url}>{what}</a>
+          </dd>,
+        ])}
       </dl>
       <h2>{issues.length === 1 ? 'Where it shows' : `Its ${issues.length} symptoms`}</h2>
       <ul class="findings" aria-label="Symptoms">

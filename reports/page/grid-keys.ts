@@ -38,7 +38,7 @@ function focusIn(grid: HTMLElement, cell: Element): void {
   // One cell of the table is a stop of the Tab key: the one that had the focus last.
   grid.querySelector('[tabindex="0"]')?.setAttribute('tabindex', '-1');
   element.tabIndex = 0;
-  element.focus({ preventScroll: false });
+  element.focus();
 }
 
 /** Keeps in mind which row and field of the table has the focus, counted from its first row. */

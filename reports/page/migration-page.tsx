@@ -164,8 +164,7 @@ function Letters(): JSX.Element {
 const rankOf = (cause: LossCause): number => VERDICT_KINDS.indexOf(cause);
 
 function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
-  const { addressOf } = useReport();
-  const { matrix } = useReport();
+  const { matrix, addressOf } = useReport();
   const { source, target, kept, lost, counts } = migration;
   const groups = new Map<string, FoundLoss[]>();
   for (const loss of lost) {
