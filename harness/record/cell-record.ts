@@ -40,7 +40,7 @@ export function isSameKernel(a: ImageIdentity, b: ImageIdentity): boolean {
 
 type ImageIdentity = Pick<CellRecord['kernel'], 'sha256' | 'package' | 'modules'>;
 
-/** Whether both say which modules were loaded, and one is another. */
+/** Whether both say which modules were loaded, and one is another or was loaded by one alone. */
 function hasOtherModule(a: ImageIdentity['modules'], b: ImageIdentity['modules']): boolean {
   if (a === undefined || b === undefined) return false;
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);

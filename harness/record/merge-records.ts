@@ -26,13 +26,13 @@ export function mergeRecords(files: readonly RecordFile[]): MergedRecords {
     const ofKernel = kernels.get(kernel) ?? file;
     kernels.set(kernel, ofKernel);
     if (ofKernel.record.kernel.sha256 !== file.record.kernel.sha256) {
-      const told = [ofKernel, file].map(({ record }) => imageText(record));
-      throw contradiction(`${kernel} is two kernels`, ofKernel, file, told);
+      const values = [ofKernel, file].map(({ record }) => imageText(record));
+      throw contradiction(`${kernel} is two kernels`, ofKernel, file, values);
     }
     const module = otherModule(ofKernel.record, file.record);
     if (module !== undefined) {
-      const told = [ofKernel, file].map(({ record }) => moduleText(record, module));
-      throw contradiction(`${kernel} was run with two modules ${module}`, ofKernel, file, told);
+      const values = [ofKernel, file].map(({ record }) => moduleText(record, module));
+      throw contradiction(`${kernel} was run with two modules ${module}`, ofKernel, file, values);
     }
     const ofCell = cells.get(cellName(file.record.cell)) ?? file;
     cells.set(cellName(file.record.cell), ofCell);
@@ -84,13 +84,13 @@ function contradiction(
   what: string,
   a: RecordFile,
   b: RecordFile,
-  told: readonly string[],
+  values: readonly string[],
 ): SprmatrixError {
   return new SprmatrixError({
     code: 'RECORDS_CONTRADICT',
     kind: 'usage',
     message: `cannot merge: ${what}`,
-    evidence: [`${a.path}: ${told[0] ?? ''}`, `${b.path}: ${told[1] ?? ''}`],
+    evidence: [`${a.path}: ${values[0] ?? ''}`, `${b.path}: ${values[1] ?? ''}`],
     hint: 'run these cells again from one commit, one mirror and one QEMU, or leave one of the two folders out',
   });
 }

@@ -22,8 +22,8 @@ export function nearestBaselines(matrix: Matrix): OwnChange[] {
 }
 
 /**
- * The baseline of a cell's platform that is nearest: of its line rather than an older one, of an older rather
- * than a newer, then of its family, then of its page size.
+ * The baseline of a cell's platform that is nearest: of its line, or else the fewest kernels away, where a newer
+ * one counts as one more; among these one that it is comparable with, then of its byte order, then of its page size.
  */
 function nearestOf({ columns }: Matrix, own: Column): Column | undefined {
   const { family, line } = own.kernel;

@@ -129,7 +129,7 @@ export function formatAddress(view: View): string {
   return `#/${pathOf(page)}${text === '' ? '' : `?${text}`}`;
 }
 
-/** The view of an address; what it names and this report does not have is left out, and told. */
+/** The view of an address; what it names and this report does not have is left out, and stands in `unknown`. */
 export function parseAddress(hash: string, matrix: Matrix): ParsedAddress {
   const parsed = parseNames(hash, matrix, (name) => name);
   if (parsed.unknown.length === 0) return parsed;
