@@ -2,7 +2,6 @@ import type { CellRecord } from '../harness/record/cell-record.js';
 import { isSameCell } from '../harness/record/cell-record.js';
 import type { BugEntry } from '../harness/judge/bugs/bugs.js';
 import type { ExplainContext } from '../harness/judge/explain-row.js';
-import { explainRow } from '../harness/judge/explain-row.js';
 import type { RowVerdict } from '../harness/judge/verdict/row-verdict.js';
 import { rowVerdicts } from '../harness/judge/verdict/row-verdict.js';
 import { orderRegisters } from '../harness/record/format-record.js';
@@ -72,10 +71,11 @@ export function buildFeed(input: FeedInput): Feed {
     const answerOf = ({ name }: FeedRegister): number | null => {
       const row = record.registers[name];
       if (row === undefined) return null;
-      const why = explainRow(record, name, input).map((reason) => reasons.indexOf({ ...reason }));
+      const verdict = ofRows.get(name);
+      const why = verdict?.reasons?.map((reason) => reasons.indexOf({ ...reason })) ?? [];
       return answers.indexOf({
         ...without(row, TABLE_FIELDS),
-        verdict: verdicts.indexOf(verdictEntry(ofRows.get(name))),
+        verdict: verdicts.indexOf(verdictEntry(verdict)),
         ...(why.length > 0 ? { reasons: why } : {}),
       });
     };

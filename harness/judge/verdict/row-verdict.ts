@@ -2,7 +2,7 @@ import type { RegisterRecord } from '../../record/cell-record.js';
 import { isAnswered, needsReason } from '../../record/cell-record.js';
 import { isIgnored } from '../../record/ignored-access.js';
 import type { Deviation, Verdict } from '../deviation.js';
-import type { ExplainContext } from '../explain-row.js';
+import type { ExplainContext, RowExplanation } from '../explain-row.js';
 import { explainRow } from '../explain-row.js';
 import type { CellVerdicts } from '../judge-cell.js';
 import { deviationsOf } from '../judge-cell.js';
@@ -20,6 +20,8 @@ export interface RowVerdict {
   readonly aspects: Readonly<Record<Aspect, VerdictKind>>;
   /** The ids of the known issues behind it, in the order of matrix/known-issues.json. */
   readonly issues: readonly string[];
+  /** The reasons on record for what it answers (`explainRow`); left out where there is none. */
+  readonly reasons?: readonly RowExplanation[];
 }
 
 /** What one rule found, and whose it is. */
@@ -44,8 +46,11 @@ export function rowVerdicts(cell: CellVerdicts, context: ExplainContext): Map<st
   return new Map(
     Object.entries(cell.record.registers).map(([register, row]) => {
       const { support } = row;
-      if (isAnswered(row)) return [register, rowVerdict(register, row, { cell, excuses, context })];
-      return [register, verdictOf(everyAspect(support === 'error' ? 'error' : 'untested'), [])];
+      const reasons = explainRow(cell.record, register, context);
+      const verdict = isAnswered(row)
+        ? rowVerdict(register, row, { cell, excuses, context, reasons })
+        : verdictOf(everyAspect(support === 'error' ? 'error' : 'untested'), []);
+      return [register, { ...verdict, ...(reasons.length > 0 ? { reasons } : {}) }];
     }),
   );
 }
@@ -56,14 +61,15 @@ interface VerdictInput {
   /** The issue of each deviation of the cell that one excuses. */
   readonly excuses: ReadonlyMap<Deviation, KnownIssue>;
   readonly context: ExplainContext;
+  readonly reasons: readonly RowExplanation[];
 }
 
 function rowVerdict(register: string, row: RegisterRecord, input: VerdictInput): RowVerdict {
-  const { cell, excuses, context } = input;
+  const { cell, excuses, context, reasons } = input;
   const findings = Object.entries(cell.verdicts.get(register) ?? {}).flatMap(([rule, verdict]) =>
     findingOf(rule as Rule, verdict, excuses),
   );
-  const explained = explanationOf(register, row, cell, context);
+  const explained = explanationOf(row, reasons);
   const roundTrip = worstOf([...kindsOf(findings, 'round-trip'), explained.kind]);
   const guest = lacksRegister(register, row, findings, context)
     ? 'stored'
@@ -114,13 +120,10 @@ function findingOf(
 
 /** What the round trip comes to by itself, before the rules: its own reasons say whose it is. */
 function explanationOf(
-  register: string,
   row: RegisterRecord,
-  { record }: CellVerdicts,
-  context: ExplainContext,
+  reasons: readonly RowExplanation[],
 ): { readonly kind: VerdictKind; readonly issues: readonly string[] } {
   if (row.support === 'exact') return { kind: 'works', issues: [] };
-  const reasons = explainRow(record, register, context);
   const issues = reasons.flatMap(({ issue }) => issue ?? []);
   if (row.support === 'absent') {
     // Meant to be absent is what every absent register is; one that was left out could be there.
