@@ -1,7 +1,7 @@
 import type { CellIds } from '../harness/record/cell-name.js';
 import { againCommand } from '../harness/record/again-command.js';
 import { cellName } from '../harness/record/cell-name.js';
-import type { Feed, FeedAnswer, FeedCell } from './feed.js';
+import type { Feed, FeedAnswer, FeedCell, FeedIssue, FeedVerdict } from './feed.js';
 
 /** What a feed's cell is called: `<kernel id>/<platform id>`. */
 export function cellNameOf(feed: Feed, cell: FeedCell): string {
@@ -28,9 +28,17 @@ export function answersOf(
   });
 }
 
-/** The ids of the known issues that an answer shows. */
-export function issuesOf(feed: Feed, answer: FeedAnswer): string[] {
-  return (answer.reasons ?? []).flatMap((index) => feed.reasons[index]?.issue ?? []);
+/** The verdict on an answer. */
+export function verdictOf(feed: Feed, { verdict }: FeedAnswer): FeedVerdict {
+  const found = feed.verdicts[verdict];
+  if (found === undefined) throw new RangeError(`the feed has no verdict ${verdict}`);
+  return found;
+}
+
+/** The known issues behind the verdict on an answer. */
+export function issuesOf(feed: Feed, answer: FeedAnswer): FeedIssue[] {
+  const { issues } = verdictOf(feed, answer);
+  return feed.issues.filter(({ id }) => issues.includes(id));
 }
 
 /** The command that tests a cell again: one register, or without one whatever it was asked. */

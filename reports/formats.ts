@@ -23,17 +23,17 @@ export const REPORT_FORMATS: Readonly<Record<string, ReportFormat>> = {
     write: (feed) => `${JSON.stringify(feed)}\n`,
   },
   markdown: {
-    what: "what changed, is lost and is new, for a pull request's comment or a job's summary",
+    what: "what deviates, is lost and is new, for a pull request's comment or a job's summary",
     file: 'report.md',
-    write: async (feed) => (await import('./markdown.js')).writeMarkdown(feed),
+    write: async (feed) => (await import('./markdown/markdown.js')).writeMarkdown(feed),
   },
   csv: {
-    what: 'a line for each register of each cell, for spreadsheets',
+    what: 'a line for each register and hostile check of each cell, for spreadsheets',
     file: 'report.csv',
     write: async (feed) => (await import('./csv.js')).writeCsv(feed),
   },
   junit: {
-    what: 'a test for each register of each cell, for Jenkins and GitLab',
+    what: 'a test for each register and hostile check of each cell, for Jenkins and GitLab',
     file: 'junit.xml',
     write: async (feed) => (await import('./junit.js')).writeJunit(feed),
   },

@@ -1,33 +1,40 @@
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import type { Feed, FeedAnswer, FeedCell } from './feed.js';
-import { testAgain, answersOf, cellNameOf } from './feed-names.js';
+import { VERDICTS } from '../harness/judge/verdict/verdict-kinds.js';
+import { knownIssueText, verdictLines } from '../harness/judge/verdict/verdict-text.js';
+import type { Feed, FeedAnswer, FeedCell, FeedVerdict } from './feed.js';
+import type { CheckOutcome } from './feed-checks.js';
+import { checkOutcomes } from './feed-checks.js';
+import { testAgain, answersOf, cellNameOf, issuesOf, verdictOf } from './feed-names.js';
+import { asRow } from './model/matrix.js';
 
-/** One test: a register of a cell, or a hostile check that deviates, with how it ended. */
+/** One test: a register of a cell, or a check of it, with how it ended. */
 interface Outcome {
   readonly name: string;
-  /** Undefined for a hostile check. */
-  readonly answer: FeedAnswer | undefined;
+  /** Undefined for a check. */
+  readonly register: string | undefined;
+  readonly kind: FeedVerdict['kind'];
+  /** What the harness failed at. */
+  readonly fault?: string | undefined;
   readonly failures: readonly string[];
+  /** What was answered, and the known issues behind it: lines. */
+  readonly output: readonly string[];
 }
 
 /**
- * JUnit's XML as Jenkins and GitLab read it: a suite for each cell, a test for each register, and one
- * for each hostile check that deviates. A deviation is a failure; a row that the harness failed at is an error; one that was not asked is
- * skipped. Characters that XML does not have become U+FFFD.
+ * JUnit's XML as Jenkins and GitLab read it: a suite for each cell, a test for each register and for each hostile
+ * check, whose output is its verdict, what round trip, guest, isolation and migration answered, and the text of
+ * the known issues behind it. A deviation is a failure; a row that the harness failed at is an error; one that was
+ * not asked is skipped. Characters that XML does not have become U+FFFD.
  */
 export function writeJunit(feed: Feed): string {
   const suites = feed.cells.map((cell, index) => ({
     cell,
     outcomes: [
-      ...answersOf(feed, cell).map(({ register, answer }): Outcome => ({
-        name: feed.registers[register]?.name ?? '',
-        answer,
-        failures: feed.deviations
-          .filter((deviation) => deviation.cell === index && deviation.register === register)
-          .map(({ message }) => message),
-      })),
-      ...checkOutcomes(feed, index),
+      ...answersOf(feed, cell).map(({ register, answer }) =>
+        registerOutcome(feed, index, register, answer),
+      ),
+      ...checkOutcomes(feed, index).map(checkTest),
     ],
   }));
   const document = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\ufffd' });
@@ -37,12 +44,25 @@ export function writeJunit(feed: Feed): string {
   return `${root.end({ prettyPrint: true })}\n`;
 }
 
-function checkOutcomes(feed: Feed, cell: number): Outcome[] {
-  return feed.deviations.flatMap(({ check, message, ...found }) =>
-    found.cell === cell && check !== undefined
-      ? [{ name: `hostile ${check}`, answer: undefined, failures: [message] }]
-      : [],
+function registerOutcome(feed: Feed, cell: number, register: number, answer: FeedAnswer): Outcome {
+  const name = feed.registers[register]?.name ?? '';
+  const verdict = verdictOf(feed, answer);
+  const failures = feed.deviations.flatMap((deviation) =>
+    deviation.cell === cell && deviation.register === register ? [deviation.message] : [],
   );
+  return {
+    ...{ name, register: name, kind: verdict.kind, failures },
+    ...(answer.support === 'error' ? { fault: answer.note ?? 'the harness failed' } : {}),
+    output: verdictLines(asRow(answer), verdict, issuesOf(feed, answer)),
+  };
+}
+
+function checkTest({ name, isHostile, kind, text, issues, deviations }: CheckOutcome): Outcome {
+  return {
+    ...{ name: `${isHostile ? 'hostile' : 'check'} ${name}`, register: undefined, kind },
+    failures: deviations,
+    output: [`verdict: ${VERDICTS[kind].name}`, `calls: ${text}`, ...issues.map(knownIssueText)],
+  };
 }
 
 function addSuite(
@@ -71,19 +91,19 @@ function addSuite(
   }
   // Jenkins makes a package of what stands before the last dot: the ids have dots of their own.
   const classname = `sprmatrix.${name.replaceAll('.', '_').replace('/', '.')}`;
-  for (const { name: testName, answer, failures } of outcomes) {
+  for (const { name: testName, register, kind, fault, failures, output } of outcomes) {
     const test = suite.ele('testcase', { name: testName, classname, time: '0' });
-    if (answer?.support === 'error') {
-      test.ele('error', { type: 'harness', message: answer.note ?? 'the harness failed' });
+    if (fault !== undefined) {
+      test.ele('error', { type: 'harness', message: fault });
     } else if (failures.length > 0) {
       test
         .ele('failure', { type: 'deviation', message: failures.join('; ') })
-        .txt(`${failures.join('\n')}\nagain: ${testAgain(feed, cell, answer && testName)}`);
-    } else if (answer?.support === 'untested') {
+        .txt(`${failures.join('\n')}\nagain: ${testAgain(feed, cell, register)}`);
+    } else if (kind === 'untested') {
       test.ele('skipped', { message: 'not asked' });
-    } else {
-      test.ele('system-out').txt(answer?.support ?? 'ok');
+      continue;
     }
+    test.ele('system-out').txt(output.join('\n'));
   }
 }
 
@@ -97,13 +117,13 @@ interface Counts {
 function countsOf(outcomes: readonly Outcome[]): Counts {
   const count = (isCounted: (outcome: Outcome) => boolean): number =>
     outcomes.filter(isCounted).length;
-  const isError = ({ answer }: Outcome): boolean => answer?.support === 'error';
   return {
     tests: outcomes.length,
-    failures: count((outcome) => !isError(outcome) && outcome.failures.length > 0),
-    errors: count(isError),
+    failures: count(({ fault, failures }) => fault === undefined && failures.length > 0),
+    errors: count(({ fault }) => fault !== undefined),
     skipped: count(
-      ({ answer, failures }) => answer?.support === 'untested' && failures.length === 0,
+      ({ fault, failures, kind }) =>
+        fault === undefined && failures.length === 0 && kind === 'untested',
     ),
   };
 }

@@ -19,7 +19,7 @@ import { loadFeed } from '../../reports/load-feed.js';
 import { writeJunit } from '../../reports/junit.js';
 import { writeKtap } from '../../reports/ktap.js';
 import { addTestOptions } from './options/test-options.js';
-import { writeMarkdown } from '../../reports/markdown.js';
+import { writeMarkdown } from '../../reports/markdown/markdown.js';
 
 interface Parsed {
   readonly kernel: readonly string[];

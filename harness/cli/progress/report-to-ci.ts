@@ -4,7 +4,7 @@ import { plannedCell } from '../../../fixtures/test-plan.js';
 import type { Feed, FeedCell } from '../../../reports/feed.js';
 import { cellNameOf, testAgain as testRecordAgain } from '../../../reports/feed-names.js';
 import { loadFeed } from '../../../reports/load-feed.js';
-import { writeMarkdown } from '../../../reports/markdown.js';
+import { writeMarkdown } from '../../../reports/markdown/markdown.js';
 import { testAgain } from '../../cell/again.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { readKnownIssues } from '../../judge/known-issues.js';
