@@ -48,12 +48,24 @@ static size_t find_double(const struct sprsync_registry *registry,
 	return count;
 }
 
-static size_t find_id(const struct sprsync_operation *operations, size_t count,
-		      uint64_t id)
+/* A get that was refused, or not executed, says nothing of its register. */
+static bool has_value(const struct sprsync_operation *operation)
 {
+	return operation->direction == SPRSYNC_GET ? operation->error == 0
+						   : operation->error >= 0;
+}
+
+static size_t find(const struct sprsync_operation *operations, size_t count,
+		   uint16_t row, uint32_t direction)
+{
+	const struct sprsync_operation wanted = {
+		.id = sprsync_table[row].id,
+		.direction = direction,
+	};
 	size_t i = 0;
 
-	while (i < count && operations[i].id != id)
+	while (i < count &&
+	       !(is_same(&operations[i], &wanted) && has_value(&operations[i])))
 		i++;
 	return i;
 }
@@ -62,17 +74,22 @@ static size_t find_id(const struct sprsync_operation *operations, size_t count,
 static size_t find_disagreement(const struct sprsync_operation *operations,
 				size_t count)
 {
-	for (size_t i = 0; i < sprsync_overlap_count; i++) {
+	static const uint32_t pairs[][2] = {
+		{ SPRSYNC_PUT, SPRSYNC_PUT },
+		{ SPRSYNC_PUT, SPRSYNC_GET },
+		{ SPRSYNC_GET, SPRSYNC_PUT },
+		{ SPRSYNC_GET, SPRSYNC_GET },
+	};
+
+	for (size_t i = 0; i < 4 * sprsync_overlap_count; i++) {
 		const struct sprsync_overlap *overlap =
-			&sprsync_overlap_table[i];
-		size_t part = find_id(operations, count,
-				      sprsync_table[overlap->part].id);
-		size_t whole = find_id(operations, count,
-				       sprsync_table[overlap->whole].id);
+			&sprsync_overlap_table[i / 4];
+		size_t part =
+			find(operations, count, overlap->part, pairs[i % 4][0]);
+		size_t whole = find(operations, count, overlap->whole,
+				    pairs[i % 4][1]);
 
 		if (part < count && whole < count &&
-		    operations[part].error >= 0 &&
-		    operations[whole].error >= 0 &&
 		    !sprsync_agrees(overlap, operations[part].value,
 				    operations[whole].value))
 			return part > whole ? part : whole;
@@ -126,7 +143,7 @@ int sprsync_accept(const struct sprsync_registry *registry,
 	for (size_t i = 0; i < count; i++) {
 		int64_t index = sprsync_index_of_id(registry, operations[i].id);
 
-		if (operations[i].error < 0)
+		if (!has_value(&operations[i]))
 			continue;
 		memcpy(copies[index].value, operations[i].value,
 		       sprsync_id_size(operations[i].id));

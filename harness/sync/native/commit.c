@@ -7,12 +7,14 @@
 
 static int check_executed(const struct sprsync_registry *registry,
 			  const struct sprsync_operation *operations,
-			  size_t count)
+			  size_t count, bool can_store)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (sprsync_index_of_id(registry, operations[i].id) < 0)
 			return -ENOENT;
 		if (!sprsync_is_direction(operations[i].direction))
+			return -EINVAL;
+		if (operations[i].direction == SPRSYNC_GET && !can_store)
 			return -EINVAL;
 		if (operations[i].error > 0)
 			return -EINPROGRESS;
@@ -49,6 +51,17 @@ static void note_refusal(const struct sprsync_options *options,
 		options->refused[index] |= (uint8_t)operation->direction;
 }
 
+static void take(const struct sprsync_register *reg,
+		 const struct sprsync_operation *operation,
+		 struct sprsync_copy *copy)
+{
+	memset(copy, 0, sizeof(*copy));
+	memcpy(copy->value, operation->value, sprsync_id_size(reg->id));
+	memcpy(copy->synced, copy->value, sizeof(copy->synced));
+	copy->is_valid = 1;
+	copy->is_synced = 1;
+}
+
 static int note_success(const struct sprsync_registry *registry,
 			const struct sprsync_options *options,
 			const struct sprsync_operation *operation, size_t index,
@@ -61,16 +74,35 @@ static int note_success(const struct sprsync_registry *registry,
 	if (operation->direction == SPRSYNC_GET) {
 		if (options->store != NULL)
 			return options->store(options->context, reg, value);
-		memcpy(copies[index].value, value, sizeof(value));
-		memcpy(copies[index].synced, value, sizeof(value));
-		copies[index].is_valid = 1;
-		copies[index].is_synced = 1;
+		take(reg, operation, &copies[index]);
+		if ((options->flags & SPRSYNC_RAW) == 0)
+			sprsync_note_got(registry, copies, index, value);
 	} else if (copies != NULL) {
 		sprsync_note_put(registry, copies, index, value);
 		if ((reg->directions & SPRSYNC_GET) == 0)
 			memset(&copies[index], 0, sizeof(copies[index]));
 	}
 	return 0;
+}
+
+/* Of two overlapping registers that were both got each has its own answer. */
+static void take_again(const struct sprsync_registry *registry,
+		       const struct sprsync_operation *operations, size_t count,
+		       struct sprsync_copy *copies)
+{
+	for (size_t i = 0; i < count; i++) {
+		int64_t index = sprsync_index_of_id(registry, operations[i].id);
+
+		if (operations[i].direction == SPRSYNC_GET &&
+		    operations[i].error == 0)
+			take(&registry->registers[index], &operations[i],
+			     &copies[index]);
+	}
+}
+
+static bool has_room(const struct sprsync_refusal *refusals, size_t capacity)
+{
+	return capacity == 0 || refusals != NULL;
 }
 
 int sprsync_commit(const struct sprsync_registry *registry,
@@ -84,10 +116,10 @@ int sprsync_commit(const struct sprsync_registry *registry,
 
 	if (!sprsync_is_registry(registry) || !sprsync_is_options(options) ||
 	    count > INT_MAX || (count > 0 && operations == NULL) ||
-	    (count > 0 && copies == NULL && options->store == NULL) ||
-	    (capacity > 0 && refusals == NULL))
+	    !has_room(refusals, capacity))
 		return -EINVAL;
-	error = check_executed(registry, operations, count);
+	error = check_executed(registry, operations, count,
+			       copies != NULL || options->store != NULL);
 	if (error)
 		return error;
 	for (size_t i = 0; i < count; i++) {
@@ -112,9 +144,31 @@ int sprsync_commit(const struct sprsync_registry *registry,
 		if (error)
 			return error;
 	}
+	if (options->store == NULL)
+		take_again(registry, operations, count, copies);
 	return (int)refused;
 }
 
+static int execute_and_commit(const struct sprsync_backend *backend,
+			      int vcpu_fd,
+			      const struct sprsync_registry *registry,
+			      const struct sprsync_options *options, int count,
+			      struct sprsync_copy *copies,
+			      struct sprsync_operation *operations,
+			      struct sprsync_refusal *refusals, size_t capacity)
+{
+	int failed;
+
+	if (count < 0)
+		return count;
+	failed = sprsync_execute(backend, vcpu_fd, operations, (size_t)count);
+	if (failed < 0)
+		return failed;
+	return sprsync_commit(registry, options, operations, (size_t)count,
+			      copies, refusals, capacity);
+}
+
+/* What a commit would refuse is refused before the vCPU is touched. */
 int sprsync_get(const struct sprsync_backend *backend, int vcpu_fd,
 		const struct sprsync_registry *registry,
 		const struct sprsync_options *options,
@@ -122,17 +176,14 @@ int sprsync_get(const struct sprsync_backend *backend, int vcpu_fd,
 		struct sprsync_operation *operations,
 		struct sprsync_refusal *refusals, size_t capacity)
 {
-	int count;
-
-	if (registry == NULL)
+	if (registry == NULL || options == NULL ||
+	    !has_room(refusals, capacity) ||
+	    (copies == NULL && options->store == NULL))
 		return -EINVAL;
-	count = sprsync_plan_get(registry, options, operations,
-				 registry->count);
-	if (count < 0)
-		return count;
-	sprsync_execute(backend, vcpu_fd, operations, (size_t)count);
-	return sprsync_commit(registry, options, operations, (size_t)count,
-			      copies, refusals, capacity);
+	return execute_and_commit(backend, vcpu_fd, registry, options,
+				  sprsync_plan_get(registry, options,
+						   operations, registry->count),
+				  copies, operations, refusals, capacity);
 }
 
 int sprsync_put(const struct sprsync_backend *backend, int vcpu_fd,
@@ -142,15 +193,11 @@ int sprsync_put(const struct sprsync_backend *backend, int vcpu_fd,
 		struct sprsync_operation *operations,
 		struct sprsync_refusal *refusals, size_t capacity)
 {
-	int count;
-
-	if (registry == NULL)
+	if (registry == NULL || !has_room(refusals, capacity))
 		return -EINVAL;
-	count = sprsync_plan_put(registry, options, level, copies, operations,
-				 registry->count);
-	if (count < 0)
-		return count;
-	sprsync_execute(backend, vcpu_fd, operations, (size_t)count);
-	return sprsync_commit(registry, options, operations, (size_t)count,
-			      copies, refusals, capacity);
+	return execute_and_commit(backend, vcpu_fd, registry, options,
+				  sprsync_plan_put(registry, options, level,
+						   copies, operations,
+						   registry->count),
+				  copies, operations, refusals, capacity);
 }

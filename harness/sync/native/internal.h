@@ -112,6 +112,9 @@ void sprsync_align_with(const struct sprsync_registry *registry,
 void sprsync_note_put(const struct sprsync_registry *registry,
 		      struct sprsync_copy *copies, size_t index,
 		      const uint8_t *value);
+void sprsync_note_got(const struct sprsync_registry *registry,
+		      struct sprsync_copy *copies, size_t index,
+		      const uint8_t *value);
 /* Whether a part's value is what the whole's value says. */
 bool sprsync_agrees(const struct sprsync_overlap *overlap, const uint8_t *part,
 		    const uint8_t *whole);

@@ -111,21 +111,32 @@ int sprsync_align_changed(const struct sprsync_registry *registry,
 	return 0;
 }
 
+/* Which of the overlaps of a register have both copies. */
+static bool find_overlap(const struct sprsync_registry *registry,
+			 struct sprsync_copy *copies, size_t index,
+			 const struct sprsync_overlap *overlap,
+			 struct sprsync_copy **part,
+			 struct sprsync_copy **whole)
+{
+	uint64_t id = registry->registers[index].id;
+
+	return (part_id(overlap) == id || whole_id(overlap) == id) &&
+	       find_both(registry, copies, overlap, part, whole);
+}
+
 void sprsync_align_with(const struct sprsync_registry *registry,
 			struct sprsync_copy *copies, size_t index)
 {
-	uint64_t id = registry->registers[index].id;
 	struct sprsync_copy *part, *whole;
 
 	for (size_t i = 0; i < sprsync_overlap_count; i++) {
 		const struct sprsync_overlap *overlap =
 			&sprsync_overlap_table[i];
 
-		if ((part_id(overlap) != id && whole_id(overlap) != id) ||
-		    !is_half(overlap) ||
-		    !find_both(registry, copies, overlap, &part, &whole))
+		if (!is_half(overlap) || !find_overlap(registry, copies, index,
+						       overlap, &part, &whole))
 			continue;
-		if (part_id(overlap) == id)
+		if (part == &copies[index])
 			put_into_whole(overlap, part->value, whole->value);
 		else
 			take_from_whole(overlap, part->value, whole->value);
@@ -144,12 +155,26 @@ static void apply_command(const struct sprsync_overlap *overlap,
 	}
 }
 
-/* The kernel has value now, in the other registers of its storage too. */
+/*
+ * The kernel has value now, in the other registers of its storage too.  A whole
+ * says all of its part; a part does not say whether its whole is known.
+ */
+static void note_other(const struct sprsync_overlap *overlap, bool is_part,
+		       const uint8_t *value, struct sprsync_copy *part,
+		       struct sprsync_copy *whole)
+{
+	if (is_part) {
+		put_into_whole(overlap, value, whole->synced);
+	} else {
+		take_from_whole(overlap, part->synced, value);
+		part->is_synced = 1;
+	}
+}
+
 void sprsync_note_put(const struct sprsync_registry *registry,
 		      struct sprsync_copy *copies, size_t index,
 		      const uint8_t *value)
 {
-	uint64_t id = registry->registers[index].id;
 	struct sprsync_copy *part, *whole;
 
 	memcpy(copies[index].synced, value, SPRSYNC_VALUE_MAX);
@@ -158,18 +183,43 @@ void sprsync_note_put(const struct sprsync_registry *registry,
 		const struct sprsync_overlap *overlap =
 			&sprsync_overlap_table[i];
 
-		if ((part_id(overlap) != id && whole_id(overlap) != id) ||
-		    !find_both(registry, copies, overlap, &part, &whole))
+		if (!find_overlap(registry, copies, index, overlap, &part,
+				  &whole))
 			continue;
 		if (is_half(overlap)) {
-			if (part_id(overlap) == id)
-				put_into_whole(overlap, value, whole->synced);
-			else
-				take_from_whole(overlap, part->synced, value);
+			note_other(overlap, part == &copies[index], value, part,
+				   whole);
 		} else if (overlap->kind != SPRSYNC_EACH &&
-			   part_id(overlap) == id) {
+			   part == &copies[index]) {
 			apply_command(overlap, value, whole->value);
 			apply_command(overlap, value, whole->synced);
 		}
+	}
+}
+
+/*
+ * Without this a copy that is set and not got itself (FPR3, in a VMM that gets
+ * VSRs) would look changed for ever, and undo what the guest did.
+ */
+void sprsync_note_got(const struct sprsync_registry *registry,
+		      struct sprsync_copy *copies, size_t index,
+		      const uint8_t *value)
+{
+	struct sprsync_copy *part, *whole;
+
+	for (size_t i = 0; i < sprsync_overlap_count; i++) {
+		const struct sprsync_overlap *overlap =
+			&sprsync_overlap_table[i];
+		bool is_part;
+
+		if (!is_half(overlap) || !find_overlap(registry, copies, index,
+						       overlap, &part, &whole))
+			continue;
+		is_part = part == &copies[index];
+		if (is_part)
+			put_into_whole(overlap, value, whole->value);
+		else
+			take_from_whole(overlap, part->value, value);
+		note_other(overlap, is_part, value, part, whole);
 	}
 }

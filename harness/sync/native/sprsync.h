@@ -383,7 +383,8 @@ int sprsync_execute(const struct sprsync_backend *backend, int vcpu_fd,
 		    struct sprsync_operation *operations, size_t count);
 /*
  * Brings executed operations back: got values go into the copies (and become
- * valid), failures into refusals, up to capacity.  Returns the number of
+ * valid), and into valid copies that overlap them and were not got themselves;
+ * failures go into refusals, up to capacity.  Returns the number of
  * failures, which may exceed capacity.  -ENOENT: an operation's id is not
  * registered; -EINPROGRESS: an operation was not executed; -EINVAL: a direction
  * is unknown.  On these nothing was changed.  A refused get leaves the copy as
@@ -398,7 +399,8 @@ int sprsync_commit(const struct sprsync_registry *registry,
 
 /*
  * plan + execute + commit.  operations is scratch space of at least
- * registry->count entries.  Return as sprsync_commit() or the plan.
+ * registry->count entries.  Return as sprsync_commit() or the plan; on -EINVAL
+ * no call was made.
  */
 int sprsync_get(const struct sprsync_backend *backend, int vcpu_fd,
 		const struct sprsync_registry *registry,
@@ -462,7 +464,8 @@ int64_t sprsync_image_decode(const uint8_t *bytes, size_t size,
  * a direction is not asked for, or the register does not have it; -EEXIST: an
  * id and direction were there before; -EINVAL: an unknown direction, a value
  * wider than the register or an error above zero other than SPRSYNC_PENDING;
- * -ESTALE: two overlapping registers do not agree.  where, unless NULL, is then
+ * -ESTALE: the values of two overlapping registers do not agree (a get that was
+ * refused, or not executed, has none).  where, unless NULL, is then
  * the operation.
  */
 int sprsync_check(const struct sprsync_registry *registry,
@@ -470,8 +473,8 @@ int sprsync_check(const struct sprsync_registry *registry,
 		  uint32_t direction, size_t *where);
 /*
  * Takes checked operations of an image into the copies: each becomes valid with
- * the operation's value, and the others invalid.  The next full put restores
- * the guest.
+ * the operation's value, if it has one, and the others invalid.  The next full
+ * put restores the guest.
  */
 int sprsync_accept(const struct sprsync_registry *registry,
 		   const struct sprsync_operation *operations, size_t count,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * A small VMM on KVM-HV: it creates a VM, synchronises, runs a guest that
- *counts in an SPR, synchronises back, saves an image, and restores it on the
- *vCPU of another VM, where the guest counts on.
+ * counts in an SPR, synchronises back, saves an image, and restores it on the
+ * vCPU of another VM, where the guest counts on.
  *
  *	cc vmm.c $(pkg-config --cflags --libs sprsync)
  */

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check-abi.sh PROGRAM LIBRARY LIST SONAME [--update]
+# check-abi.sh PROGRAM LIBRARY HEADER LIST SONAME [--update]
 # What the list has, the library still has: symbols with their version, sizes and offsets,
 # constants, registers.  More is no break, and has to be listed all the same.
 set -eu
 
-program=$1 library=$2 list=$3 soname=$4
+program=$1 library=$2 header=$3 list=$4 soname=$5
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT INT TERM
 
@@ -15,9 +15,18 @@ trap 'rm -f "$found"' EXIT INT TERM
 	nm -D --defined-only "$library" | sed -n 's/.* T /symbol /p' | sort
 	"$program"
 } > "$found"
+# The program speaks of all that the header has, so that it cannot change unseen.
+sed -e 's|/\*.*\*/||' -e '/\/\*/,/\*\//d' "$header" |
+	sed -n -e 's/^\t\(SPRSYNC_[A-Z0-9_]*\) = .*/constant \1/p' -e 's/^\(struct sprsync_[a-z]*\) {/\1/p' |
+	grep -v ' SPRSYNC_VERSION$' | while read -r entry; do
+	grep -q "^$entry " "$found" || {
+		echo "test/abi.c does not have $entry of $header" >&2
+		exit 1
+	}
+done
 test "$(readelf -d "$library" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')" = "$soname"
 
-if [ "${5:-}" = --update ]; then
+if [ "${6:-}" = --update ]; then
 	cp "$found" "$list"
 	chmod 644 "$list"
 	exit 0

@@ -20,6 +20,8 @@ if [ -n "$bare" ]; then
 	exit 1
 fi
 grep -q 'MIT License' LICENSE
+# Alone: with none of the variables that were given to the make that runs this.
+unset MAKEFLAGS MFLAGS BUILD
 $make -s WERROR=1 test test-abi > "$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 test -e build/libsprsync.so
 $make -s dist BUILD="$folder/three" > "$folder/log"

@@ -15,7 +15,7 @@ object="$build/$soname"
 readelf -lW "$object" | grep -q GNU_RELRO
 readelf -dW "$object" | grep -q BIND_NOW
 readelf -lW "$object" | grep 'GNU_STACK' | grep -qv E
-! readelf -dW "$object" | grep -q TEXTREL
+if readelf -dW "$object" | grep TEXTREL; then exit 1; fi
 nm -D "$object" | grep -q '__stack_chk_fail'
 # _FORTIFY_SOURCE comes with CPPFLAGS.
 nm -D "$object" | grep -q '__[a-z]*_chk\b'

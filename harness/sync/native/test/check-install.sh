@@ -31,7 +31,7 @@ for program in show-registers client; do
 	$cc -std=c11 -Wall -Wextra -Wpedantic -Werror -o $program-static $program.c \
 		$(flags --cflags) "$root/moved/lib/libsprsync.a"
 	readelf -d $program | grep -q 'NEEDED.*libsprsync\.so\.'
-	! readelf -d $program-static | grep -q libsprsync
+	if readelf -d $program-static | grep libsprsync; then exit 1; fi
 	LD_LIBRARY_PATH="$root/moved/lib" ldd $program | grep -q "$root/moved/lib/libsprsync"
 done
 LD_LIBRARY_PATH="$root/moved/lib" ./client

@@ -168,6 +168,25 @@ static void checks_overlaps(void)
 				  &where),
 		    -ESTALE);
 	CHECK_EQUAL(where, 1);
+
+	/* A get that is still to be made has no value; one that was has. */
+	vm.operations[0].direction = SPRSYNC_GET;
+	CHECK_EQUAL(sprsync_check(&vm.registry, vm.operations, 2,
+				  SPRSYNC_GET | SPRSYNC_PUT, &where),
+		    0);
+	vm.operations[0].error = 0;
+	CHECK_EQUAL(sprsync_check(&vm.registry, vm.operations, 2,
+				  SPRSYNC_GET | SPRSYNC_PUT, &where),
+		    -ESTALE);
+	/* It hides no disagreement of two puts. */
+	vm.operations[2] = vm.operations[1];
+	vm.operations[1] = vm.operations[0];
+	vm.operations[1].direction = SPRSYNC_PUT;
+	vm.operations[0].error = SPRSYNC_PENDING;
+	CHECK_EQUAL(sprsync_check(&vm.registry, vm.operations, 3,
+				  SPRSYNC_GET | SPRSYNC_PUT, &where),
+		    -ESTALE);
+	CHECK_EQUAL(where, 2);
 }
 
 /* More operations than there can be: the double is seen without a search. */
@@ -201,6 +220,11 @@ static void accepts_wholly_or_not(void)
 	CHECK_EQUAL(sprsync_accept(&vm.registry, some, 2, vm.copies), -ENOENT);
 	CHECK_EQUAL(vm.copies[0].is_valid, 1);
 	some[0].error = -EINVAL;
+	CHECK_EQUAL(sprsync_accept(&vm.registry, some, 1, vm.copies), 0);
+	CHECK_EQUAL(vm.copies[0].is_valid, 0);
+	/* Planned and never executed: no value that a put could restore. */
+	some[0].direction = SPRSYNC_GET;
+	some[0].error = SPRSYNC_PENDING;
 	CHECK_EQUAL(sprsync_accept(&vm.registry, some, 1, vm.copies), 0);
 	CHECK_EQUAL(vm.copies[0].is_valid, 0);
 	CHECK_EQUAL(sprsync_accept(&vm.registry, NULL, 1, vm.copies), -EINVAL);

@@ -182,9 +182,44 @@ static void uses_the_vmm_s_storage(void)
 				vm.refusals, VM_ROWS),
 		    known - 1);
 	CHECK_EQUAL(vm_kernel_value(&vm, "DAR"), 0x5678);
+	/* A put alone needs no store. */
+	vm.options.store = NULL;
+	env.spr[19] = 0x9abc;
+	CHECK_EQUAL(sprsync_put(&vm.kernel.backend, FAKE_FD, &vm.registry,
+				&vm.options, SPRSYNC_FULL, NULL, vm.operations,
+				vm.refusals, VM_ROWS),
+		    known - 1);
+	CHECK_EQUAL(vm_kernel_value(&vm, "DAR"), 0x9abc);
+	vm.options.store = store;
 	env.is_failing = 1;
 	CHECK_EQUAL(vm_get(&vm), -EIO);
 	CHECK_EQUAL(vm_plan_put(&vm, SPRSYNC_FULL), -EIO);
+}
+
+/* A vCPU is not half changed by a call that was wrong. */
+static void refuses_before_it_calls(void)
+{
+	const struct sprsync_backend none = { 0 };
+
+	make_all_valid();
+	CHECK_EQUAL(sprsync_get(&vm.kernel.backend, FAKE_FD, &vm.registry,
+				&vm.options, vm.copies, vm.operations, NULL, 1),
+		    -EINVAL);
+	CHECK_EQUAL(sprsync_get(&vm.kernel.backend, FAKE_FD, &vm.registry,
+				&vm.options, NULL, vm.operations, NULL, 0),
+		    -EINVAL);
+	CHECK_EQUAL(sprsync_put(&vm.kernel.backend, FAKE_FD, &vm.registry,
+				&vm.options, SPRSYNC_FULL, vm.copies,
+				vm.operations, NULL, 1),
+		    -EINVAL);
+	CHECK_EQUAL(vm.kernel.gets + vm.kernel.puts, 0);
+	CHECK_EQUAL(sprsync_get(&none, FAKE_FD, &vm.registry, &vm.options,
+				vm.copies, vm.operations, NULL, 0),
+		    -EINVAL);
+	CHECK_EQUAL(sprsync_put(&none, FAKE_FD, &vm.registry, &vm.options,
+				SPRSYNC_FULL, vm.copies, vm.operations, NULL,
+				0),
+		    -EINVAL);
 }
 
 static void refuses_null(void)
@@ -222,6 +257,7 @@ static void refuses_null(void)
 				vm.copies, vm.operations, NULL, 0),
 		    -EINVAL);
 	CHECK_EQUAL(sprsync_refusal_text(NULL, NULL, 0), -EINVAL);
+	refuses_before_it_calls();
 	odd = vm.options;
 	odd.reserved = 1;
 	CHECK_EQUAL(sprsync_plan_get(&vm.registry, &odd, vm.operations, 1),

@@ -154,6 +154,101 @@ static void leaves_a_kernel_s_answers_alone(void)
 		     vm.copies[vm_index(&vm, "LPCR")].value, 4) == 0);
 }
 
+/* A VMM that syncs one of two and sets the other. */
+static int is_not(void *context, const struct sprsync_register *reg,
+		  uint32_t direction)
+{
+	(void)direction;
+	return strcmp(reg->name, context) != 0;
+}
+
+static void start_without(char *name)
+{
+	start();
+	vm.options.filter = is_not;
+	vm.options.context = name;
+}
+
+static void guest_writes_lpcr(uint64_t number)
+{
+	sprsync_value_write(
+		sprsync_find_name("LPCR_64")->id,
+		fake_kernel_find(&vm.kernel, sprsync_find_name("LPCR_64")->id)
+			->value,
+		number);
+	sprsync_value_write(
+		sprsync_find_name("LPCR")->id,
+		fake_kernel_find(&vm.kernel, sprsync_find_name("LPCR")->id)
+			->value,
+		number & 0xffffffff);
+}
+
+static void sets_a_part_that_is_not_synced_once(void)
+{
+	char part[] = "LPCR";
+
+	VM_INIT(&vm, "LPCR", "LPCR_64");
+	vm.options.filter = is_not;
+	vm.options.context = part;
+	CHECK_EQUAL(vm_get(&vm), 0);
+	vm_set(&vm, "LPCR", 5);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	CHECK_EQUAL(vm_kernel_value(&vm, "LPCR_64"), 5);
+	guest_writes_lpcr(0x700000006ULL);
+	CHECK_EQUAL(vm_get(&vm), 0);
+	CHECK_EQUAL(vm_copy(&vm, "LPCR"), 6);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	CHECK_EQUAL(vm_kernel_value(&vm, "LPCR_64"), 0x700000006ULL);
+	/* Not even without the get: what was put is no change any more. */
+	vm_set(&vm, "LPCR", 8);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	write_copy("LPCR_64", 9);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	CHECK_EQUAL(vm_kernel_value(&vm, "LPCR_64"), 9);
+}
+
+static void sets_a_whole_that_is_not_synced_once(void)
+{
+	char whole[] = "LPCR_64";
+
+	start_without(whole);
+	vm_set(&vm, "LPCR_64", 0x900000005ULL);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	CHECK_EQUAL(vm_kernel_value(&vm, "LPCR"), 5);
+	guest_writes_lpcr(0xaaaaaaaa00000006ULL);
+	CHECK_EQUAL(vm_get(&vm), 0);
+	CHECK_EQUAL(vm_put(&vm, SPRSYNC_RUNTIME), 0);
+	CHECK_EQUAL(vm_kernel_value(&vm, "LPCR"), 6);
+}
+
+static void gets_into_what_overlaps(void)
+{
+	char part[] = "LPCR";
+
+	start_without(part);
+	guest_writes_lpcr(0x100000002ULL);
+	CHECK_EQUAL(vm_get(&vm), 0);
+	CHECK_EQUAL(vm_copy(&vm, "LPCR"), 2);
+
+	/* What was got itself is what the kernel said of it. */
+	start();
+	sprsync_value_write(
+		sprsync_find_name("LPCR_64")->id,
+		fake_kernel_find(&vm.kernel, sprsync_find_name("LPCR_64")->id)
+			->value,
+		0x100000003ULL);
+	vm.kernel.backend.call = plain;
+	CHECK_EQUAL(vm_get(&vm), 0);
+	CHECK_EQUAL(vm_copy(&vm, "LPCR"), 0xbbbbbbbb);
+	CHECK_EQUAL(vm_copy(&vm, "LPCR_64"), 0x100000003ULL);
+
+	start_without(part);
+	vm.options.flags = SPRSYNC_RAW;
+	guest_writes_lpcr(0x100000002ULL);
+	CHECK_EQUAL(vm_get(&vm), 0);
+	CHECK_EQUAL(vm_copy(&vm, "LPCR"), 0xbbbbbbbb);
+}
+
 static void needs_both_to_be_known(void)
 {
 	start();
@@ -204,6 +299,12 @@ static const struct test tests[] = {
 	  refuses_two_that_disagree },
 	{ "what a kernel answered is put as it answered it",
 	  leaves_a_kernel_s_answers_alone },
+	{ "a part that a VMM sets and does not sync is put once",
+	  sets_a_part_that_is_not_synced_once },
+	{ "a whole that a VMM sets and does not sync is put once",
+	  sets_a_whole_that_is_not_synced_once },
+	{ "a get brings along what overlaps, unless that was got or is raw",
+	  gets_into_what_overlaps },
 	{ "a copy that is not known is not made up", needs_both_to_be_known },
 	{ "raw copies are put as they are", puts_as_it_is_when_raw },
 	{ "a register that can only be put is put once, after what it is about",
