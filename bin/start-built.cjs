@@ -2,12 +2,15 @@
 'use strict';
 
 const { existsSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const root = dirname(__dirname);
 const program = join(root, 'dist/bundle/cli.js');
 
+// Node 22 and later keep what they compiled.
+enableCompileCache?.();
 if (existsSync(program)) {
   void import(pathToFileURL(program).href);
 } else {

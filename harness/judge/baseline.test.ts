@@ -1,7 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { readBaseline, readBaselines, toBaseline, writeBaseline } from './baseline.js';
+import {
+  isMeasuredUnder,
+  readBaseline,
+  readBaselines,
+  toBaseline,
+  writeBaseline,
+} from './baseline.js';
 import { NAMES, record, rejectionOf, row, test } from '../record/record.fixture.js';
 
 test('a baseline is the record without harness and timings', async ({ folder }) => {
@@ -32,6 +38,20 @@ test('a cell without a baseline has none, and so has a repository without any', 
   expect(await readBaselines({ folder: join(folder, 'none') })).toEqual([]);
   await writeBaseline(record(), { folder });
   expect(await readBaselines({ folder })).toEqual([toBaseline(record())]);
+});
+
+test('a version of QEMU is measured on a platform when one baseline there says so; no more are read', async ({
+  folder,
+}) => {
+  await writeBaseline(record({ qemu: '10.0.2' }), { folder });
+  await mkdir(join(folder, 'debian-6.2'));
+  await writeFile(join(folder, 'debian-6.2', 'powernv9.json'), '{');
+  expect(await isMeasuredUnder('10.0.2', 'powernv9', { folder })).toBe(true);
+  expect(await isMeasuredUnder('10.0.2', 'powernv8', { folder })).toBe(false);
+  expect(await rejectionOf(isMeasuredUnder('11.1.3', 'powernv9', { folder }))).toMatchObject({
+    code: 'RECORD_INVALID',
+  });
+  expect(await isMeasuredUnder('10.0.2', 'powernv9', { folder: join(folder, 'none') })).toBe(false);
 });
 
 test('a baseline that lacks a register of the table is refused by name', async ({ folder }) => {

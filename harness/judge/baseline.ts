@@ -16,6 +16,7 @@ import { formatRecord } from '../record/format-record.js';
 import { validateRecord } from '../record/parse-record.js';
 import {
   checkPlace,
+  eachRecordFile,
   hasEntries,
   readRecordFolder,
   readRecordIfThere,
@@ -128,6 +129,22 @@ export async function readBaselines({
   CellRecord[]
 > {
   return (await hasEntries(folder)) ? readRecordFolder(folder, names, isWanted) : [];
+}
+
+/**
+ * Whether any baseline of a platform was measured under a version of QEMU; they are read until one was. Errors:
+ * those of `readRecord`.
+ */
+export async function isMeasuredUnder(
+  version: string,
+  platform: string,
+  { folder = defaultFolder() }: BaselineOptions = {},
+): Promise<boolean> {
+  if (!(await hasEntries(folder))) return false;
+  for await (const { record } of eachRecordFile(folder, undefined, (name) => name === platform)) {
+    if (rangeOf(record, version) !== undefined) return true;
+  }
+  return false;
 }
 
 function isOfSameSetUp(a: CellRecord, b: CellRecord): boolean {

@@ -8,12 +8,21 @@ import type { KernelManifest } from './kernel-manifest.generated.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
 
 const IMAGE = 'an image of some length';
+const IMAGE_FILE = { path: 'vmlinux', sha256: sha256(IMAGE), byteOrder: 'little' } as const;
+const KVM_FILE = { path: 'modules/kvm.ko', sha256: sha256('kvm') };
 const MANIFEST: KernelManifest = {
   format: 1,
-  image: { path: 'vmlinux', sha256: sha256(IMAGE), byteOrder: 'little' },
+  image: IMAGE_FILE,
   package: { name: 'linux-image', version: '1' },
   channelModules: [],
-  kvmModules: [{ path: 'modules/kvm.ko', sha256: sha256('kvm') }],
+  kvmModules: [KVM_FILE],
+};
+
+/** What an entry says of itself: of each file also its checksum, XXH64. */
+const WHOLE: KernelManifest = {
+  ...MANIFEST,
+  image: { ...IMAGE_FILE, checksum: 'f41246045d8b6fef' },
+  kvmModules: [{ ...KVM_FILE, checksum: '3560ba90ce58b562' }],
 };
 
 interface Given extends AsyncDisposable {
@@ -52,11 +61,23 @@ async function setUp(): Promise<Given> {
 
 test('an entry is built once and then taken', async () => {
   await using given = await setUp();
-  expect(await given.ensure()).toEqual(MANIFEST);
-  expect(await given.ensure()).toEqual(MANIFEST);
+  expect(await given.ensure()).toEqual(WHOLE);
+  expect(await given.ensure()).toEqual(WHOLE);
   expect(given.builds).toBe(1);
   expect(given.notices).toEqual([]);
   expect(await readdir(given.parent)).toEqual(['debian-6.1-0123']);
+});
+
+test('an entry that was made before there were checksums is checked by its hashes', async () => {
+  await using given = await setUp();
+  await given.ensure();
+  await writeFile(join(given.entry, 'manifest.json'), JSON.stringify(MANIFEST));
+  expect(await given.ensure()).toEqual(MANIFEST);
+  await writeFile(join(given.entry, 'modules/kvm.ko'), 'kvn');
+  expect(await given.ensure()).toEqual(WHOLE);
+  expect(given.notices).toEqual([
+    'debian-6.1: its cache entry is damaged (modules/kvm.ko is not what was written) and is made again',
+  ]);
 });
 
 for (const [what, damage, why] of [
@@ -95,7 +116,7 @@ for (const [what, damage, why] of [
     await using given = await setUp();
     await given.ensure();
     await damage(given.entry);
-    expect(await given.ensure()).toEqual(MANIFEST);
+    expect(await given.ensure()).toEqual(WHOLE);
     expect(given.builds).toBe(2);
     expect(given.notices).toEqual([
       `debian-6.1: its cache entry is damaged (${why}) and is made again`,
@@ -145,7 +166,7 @@ test('two runs at once build an entry once, and the one that waits says so', asy
       held.end();
     },
   });
-  expect(await Promise.all([first, second])).toEqual([MANIFEST, MANIFEST]);
+  expect(await Promise.all([first, second])).toEqual([WHOLE, WHOLE]);
   expect(given.builds).toBe(1);
   expect(said).toEqual(['debian-6.1: waiting for another run that prepares it']);
 });
@@ -180,7 +201,7 @@ test('what a killed run left is removed', async () => {
   const left = join(given.parent, '.debian-6.1-0123.part');
   await mkdir(left);
   await writeFile(join(left, 'vmlinux'), 'half');
-  expect(await given.ensure()).toEqual(MANIFEST);
+  expect(await given.ensure()).toEqual(WHOLE);
   await expect(stat(left)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
@@ -198,5 +219,5 @@ test('a run that waits for another can be interrupted', async () => {
   });
   await expect(second).rejects.toMatchObject({ code: 'ABORTED' });
   held.end();
-  expect(await first).toEqual(MANIFEST);
+  expect(await first).toEqual(WHOLE);
 });

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { WrittenFile } from '../base/checksum.js';
+import { checksumOfFile, isAsWritten } from '../base/checksum.js';
 import { abortedError } from '../base/deadline.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
-import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { repositoryPath } from '../base/paths.js';
 import { compileSchema } from '../data/schema.js';
@@ -22,8 +23,7 @@ export interface CacheEntryOptions {
 }
 
 /**
- * The manifest of the cache entry `folder`, every file of which was just read and has the hash that
- * the manifest says. An entry that is not there, or is damaged, is built: in a folder next to it that
+ * The manifest of the cache entry `folder`, every file of which was just read and is what the manifest says. An entry that is not there, or is damaged, is built: in a folder next to it that
  * is renamed when it is whole and removed when anything fails. One builder at a time; others wait.
  */
 export async function ensureCacheEntry(
@@ -59,7 +59,7 @@ async function buildEntry(
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });
   try {
-    const manifest = await options.build(staging, signal);
+    const manifest = await withChecksums(staging, await options.build(staging, signal));
     await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
     if (signal.aborted) throw abortedError(options.what);
     await rename(staging, folder);
@@ -87,7 +87,7 @@ async function inspectEntry(folder: string): Promise<EntryState> {
   try {
     const manifest = manifestCheck()(JSON.parse(text), path);
     for (const file of filesOf(manifest)) {
-      if ((await sha256OfFile(join(folder, file.path))) !== file.sha256) {
+      if (!(await isAsWritten(join(folder, file.path), file))) {
         return { state: 'damaged', why: `${file.path} is not what was written` };
       }
     }
@@ -97,7 +97,22 @@ async function inspectEntry(folder: string): Promise<EntryState> {
   }
 }
 
-function filesOf(manifest: KernelManifest): readonly { path: string; sha256: string }[] {
+/** A manifest with what shows damage of each of its files. */
+async function withChecksums(folder: string, manifest: KernelManifest): Promise<KernelManifest> {
+  const summed = async <T extends WrittenFile>(file: T): Promise<T> => ({
+    ...file,
+    checksum: await checksumOfFile(join(folder, file.path)),
+  });
+  const { image, channelModules, kvmModules } = manifest;
+  return {
+    ...manifest,
+    image: image && (await summed(image)),
+    channelModules: await Promise.all(channelModules.map(summed)),
+    kvmModules: await Promise.all(kvmModules.map(summed)),
+  };
+}
+
+function filesOf(manifest: KernelManifest): readonly WrittenFile[] {
   const modules = [...manifest.channelModules, ...manifest.kvmModules];
   return manifest.image === null ? modules : [manifest.image, ...modules];
 }

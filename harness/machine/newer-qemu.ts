@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
+import type { WrittenFile } from '../base/checksum.js';
+import { checksumOfFile, isAsWritten } from '../base/checksum.js';
 import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { cacheRoot } from '../base/paths.js';
@@ -10,6 +12,7 @@ import { findMirror } from '../debian/mirror.js';
 import { resolvePackages } from '../debian/package-closure.js';
 import type { QemuPackages } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
+import { rememberVersionText } from './qemu-binary.js';
 
 const QEMU = 'usr/bin/qemu-system-ppc64';
 const LAUNCHER = 'qemu-system-ppc64';
@@ -90,7 +93,10 @@ export async function fetchedQemus(cacheFolder?: string): Promise<QemuBinary[]> 
   const entries = await Promise.all(
     names.map(async (name): Promise<QemuBinary | undefined> => {
       const checksums = await readChecksums(join(root, name));
-      return checksums && { path: join(root, name, LAUNCHER), version: checksums.version };
+      if (checksums === undefined) return undefined;
+      const path = join(root, name, LAUNCHER);
+      if (checksums.text !== undefined) rememberVersionText(path, checksums.text);
+      return { path, version: checksums.version };
     }),
   );
   return entries.filter((entry) => entry !== undefined);
@@ -129,9 +135,13 @@ async function stageEntry(
   const version = /version (\d+\.\d+\.\d+)/.exec(output)?.[1];
   if (version === undefined) throw invalid(suite, 'it says no version');
   const sums = await Promise.all(
-    files.map(async (path) => ({ path, sha256: await sha256OfFile(join(entry, path)) })),
+    files.map(async (path) => ({
+      path,
+      sha256: await sha256OfFile(join(entry, path)),
+      checksum: await checksumOfFile(join(entry, path)),
+    })),
   );
-  const content: Checksums = { version, files: sums };
+  const content: Checksums = { version, text: output, files: sums };
   await writeFile(join(entry, CHECKSUMS), `${JSON.stringify(content, null, 1)}\n`);
 }
 
@@ -168,7 +178,9 @@ async function findLibraries(
 /** What is in an entry, as it was when it was made. */
 interface Checksums {
   readonly version: string;
-  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** What it says of its version; entries that were made earlier do not have it. */
+  readonly text?: string;
+  readonly files: readonly WrittenFile[];
 }
 
 async function readChecksums(folder: string): Promise<Checksums | undefined> {
@@ -184,10 +196,9 @@ async function readEntry(folder: string): Promise<QemuBinary | undefined> {
   const checksums = await readChecksums(folder);
   if (checksums === undefined) return undefined;
   const sums = await Promise.all(
-    checksums.files.map(async ({ path, sha256: expected }) => {
-      const sum = await sha256OfFile(join(folder, path)).catch(() => undefined);
-      return sum === expected;
-    }),
+    checksums.files.map(async (file) =>
+      isAsWritten(join(folder, file.path), file).catch(() => false),
+    ),
   );
   return sums.every(Boolean)
     ? { path: join(folder, LAUNCHER), version: checksums.version }

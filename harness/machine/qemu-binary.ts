@@ -51,11 +51,18 @@ const versionTexts = new Map<string, Promise<string>>();
  * is done.
  */
 export async function versionText(command: string): Promise<string> {
-  const key = `${process.env['PATH'] ?? ''} ${command}`;
+  const key = versionKey(command);
   const text = versionTexts.get(key) ?? runTool(command, ['--version']);
   versionTexts.set(key, text);
   return text;
 }
+
+/** Has `versionText` say what a QEMU is known to say, without running it. */
+export function rememberVersionText(command: string, text: string): void {
+  versionTexts.set(versionKey(command), Promise.resolve(text));
+}
+
+const versionKey = (command: string): string => `${process.env['PATH'] ?? ''} ${command}`;
 
 /** Whether a QEMU is at least `minimum` (major.minor). */
 export function isNewEnough(qemu: QemuBinary, minimum: string): boolean {

@@ -112,14 +112,26 @@ export async function readRecordFolder(
 export async function readRecordFiles(
   folder: string,
   names?: RegisterNames,
-  isWanted: (platform: string) => boolean = () => true,
+  isWanted?: (platform: string) => boolean,
 ): Promise<RecordFile[]> {
+  const records: RecordFile[] = [];
+  for await (const { path, record } of eachRecordFile(folder, names, isWanted)) {
+    records.push({ path, record: withSharedRows(record) });
+  }
+  return records;
+}
+
+/** As `readRecordFiles`, one at a time: who has found what he looks for reads no further. */
+export async function* eachRecordFile(
+  folder: string,
+  names?: RegisterNames,
+  isWanted: (platform: string) => boolean = () => true,
+): AsyncGenerator<RecordFile, void, void> {
   const top = await listFolder(folder);
   if (top === undefined) throw notRead(folder, 'ENOENT');
   const isOutFolder = top.some((entry) => entry.isDirectory() && entry.name === 'records');
   const root = isOutFolder ? join(folder, 'records') : folder;
   const kernels = isOutFolder ? ((await listFolder(root)) ?? []) : top;
-  const records: RecordFile[] = [];
   for (const { name: kernel } of kernels) {
     for (const { name: file } of (await listFolder(join(root, kernel))) ?? []) {
       if (!file.endsWith('.json')) continue;
@@ -128,10 +140,9 @@ export async function readRecordFiles(
       const path = join(root, kernel, file);
       const record = await readRecord(path, names);
       checkPlace(record, path, currentKernelId(kernel), platform);
-      records.push({ path, record: withSharedRows(record) });
+      yield { path, record };
     }
   }
-  return records;
 }
 
 /** Throws `RECORD_INVALID` when a record lies where another cell's belongs. */

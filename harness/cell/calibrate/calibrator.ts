@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { isInterruption, SprmatrixError } from '../../base/error.js';
-import { readBaselines } from '../../judge/baseline.js';
-import { isMeasuredUnder } from '../../judge/emulator/under-qemu.js';
+import { isMeasuredUnder, readBaselines } from '../../judge/baseline.js';
 import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
 import { agentForCell } from '../../machine/agent-binary.js';
@@ -51,8 +50,6 @@ export class Calibrator {
   readonly #options: CalibratorOptions;
   readonly #store: CalibrationStore;
   readonly #running = new Map<string, Promise<Calibrated>>();
-  /** By platform. */
-  readonly #baselines = new Map<string, Promise<readonly CellRecord[]>>();
 
   constructor(options: CalibratorOptions) {
     this.#options = options;
@@ -66,9 +63,7 @@ export class Calibrator {
   async calibrationOf(cell: CalibratedCell): Promise<Calibration | undefined> {
     const { qemu, platform } = cell;
     const { isDebians } = await qemuContent(qemu);
-    if (isDebians && isMeasuredUnder(qemu.version, await this.#baselinesOf(platform))) {
-      return undefined;
-    }
+    if (isDebians && (await isMeasuredUnder(qemu.version, platform.id))) return undefined;
     return (await this.calibrate(cell)).calibration;
   }
 
@@ -88,7 +83,7 @@ export class Calibrator {
     const { qemu, platform } = cell;
     const content = await qemuContent(qemu);
     const sha256 = await content.sha256();
-    const baselines = await this.#baselinesOf(platform);
+    const baselines = await readBaselines({ isWanted: (name) => name === platform.id });
     const found = await this.#store.exclusively(
       sha256,
       platform.id,
@@ -148,13 +143,6 @@ export class Calibrator {
     }
     await this.#store.write(sha256, platform.id, control);
     return { control, baseline };
-  }
-
-  async #baselinesOf({ id }: Platform): Promise<readonly CellRecord[]> {
-    const baselines =
-      this.#baselines.get(id) ?? readBaselines({ isWanted: (platform) => platform === id });
-    this.#baselines.set(id, baselines);
-    return baselines;
   }
 }
 

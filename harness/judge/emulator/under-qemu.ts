@@ -68,11 +68,6 @@ export function rangeOf(baseline: CellRecord, version: string | null): EmulatorR
   return { from: version, to: version, differs: [] };
 }
 
-/** Whether any of a platform's baselines was measured under a version of QEMU. */
-export function isMeasuredUnder(version: string, baselines: readonly CellRecord[]): boolean {
-  return baselines.some((baseline) => rangeOf(baseline, version) !== undefined);
-}
-
 /**
  * What of a record is the emulator's: subjects for which the emulator makes the baseline read otherwise
  * and the record answers so. A kernel without a baseline has those of its control.

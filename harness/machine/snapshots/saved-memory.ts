@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { abortedError } from '../../base/deadline.js';
-import { PIECE_BYTES, startChecksum } from './checksum.js';
+import { PIECE_BYTES, startChecksum } from '../../base/checksum.js';
 import type { SavedMemory } from './snapshot.generated.js';
 
 /**

@@ -6,7 +6,7 @@ import { withLock } from '../../base/lock.js';
 import { pruneEntries } from '../../cache/prune-entries.js';
 import { cacheRoot, repositoryPath } from '../../base/paths.js';
 import { compileSchema } from '../../data/schema.js';
-import { checksumOfFile } from './checksum.js';
+import { checksumOfFile } from '../../base/checksum.js';
 import { describeMemory, isMemoryWhole } from './saved-memory.js';
 import type { SnapshotManifest } from './snapshot.generated.js';
 

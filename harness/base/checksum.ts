@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import xxhash from 'xxhash-wasm';
+import { sha256OfFile } from './files.js';
 
 /** A checksum that is being made. */
 export interface Checksum {
@@ -42,4 +43,20 @@ export async function checksumOfFile(path: string): Promise<string> {
   } finally {
     await file.close();
   }
+}
+
+/** What a file of the cache was when it was written. */
+export interface WrittenFile {
+  readonly path: string;
+  /** What it is. */
+  readonly sha256: string;
+  /** Its XXH64, to see damage; entries that were made before there was one have none. */
+  readonly checksum?: string;
+}
+
+/** Whether a file of the cache, here at `path`, is what was written; reads all of it. Errors: those of reading. */
+export async function isAsWritten(path: string, written: WrittenFile): Promise<boolean> {
+  return written.checksum === undefined
+    ? (await sha256OfFile(path)) === written.sha256
+    : (await checksumOfFile(path)) === written.checksum;
 }
