@@ -234,6 +234,14 @@ export class Agent implements KvmHost {
     return decodeIoctlAnswer(await this.#ask('IOCTL', encodeIoctl(call), options), call);
   }
 
+  async readKernelFile(path: string, options?: RequestOptions): Promise<string> {
+    return (await this.#ask('READ_FILE', Buffer.from(path), options)).toString('latin1');
+  }
+
+  async shrinkSlabs(options?: RequestOptions): Promise<void> {
+    await this.#ask('SHRINK_SLABS', Buffer.alloc(0), options);
+  }
+
   powerOff(): void {
     this.transcript.begin('POWER_OFF')('sent');
     this.#channel.send('POWER_OFF');

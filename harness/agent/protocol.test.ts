@@ -18,7 +18,7 @@ function readHeader(): Map<string, number | string> {
 /** What the agent alone must know: its own tables and patience. */
 const OF_THE_AGENT = [
   ...['STALL_MS', 'STDIO_STALL_MS', 'VM_MAX', 'VCPU_MAX'],
-  ...['ROUNDS_MAX', 'PUT_MS'],
+  ...['ROUNDS_MAX', 'PUT_MS', 'FILE_MAX'],
 ];
 
 test("both sides of the channel have the same constants and request numbers, and the client's side lacks none", () => {

@@ -71,5 +71,7 @@ export const RequestType = {
   PUT_WHILE_RUNNING: 19,
   IOCTL: 40,
   DEVICE_CLOSE: 41,
+  READ_FILE: 42,
+  SHRINK_SLABS: 43,
 } as const;
 export type RequestName = keyof typeof RequestType;

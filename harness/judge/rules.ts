@@ -180,6 +180,11 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
     state: 'sregs',
     says: 'what KVM_SET_REGS and KVM_SET_SREGS put is got again, read by the guest, and migrates',
   },
+  'nothing-leaks': {
+    about: 'states',
+    state: 'leaks',
+    says: 'calls, and VMs that are destroyed, leave nothing in the kernel',
+  },
   'vcpus-apart': {
     about: 'states',
     state: 'vcpus',
@@ -224,6 +229,11 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
     about: 'states',
     state: 'wrong-sizes',
     says: 'the index of a register is refused in every size that is not its own',
+  },
+  'log-quiet': {
+    about: 'states',
+    state: 'kernel-log',
+    says: "no batch of calls, and no call of a register, leaves a warning in the kernel's log",
   },
 };
 

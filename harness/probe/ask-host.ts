@@ -16,6 +16,7 @@ import { probeMigration } from './migration/probe-migration.js';
 import type { ProbeExtent } from './probe-extent.js';
 import type { DeepOptions } from './deep/ask-deep.js';
 import { askDeep } from './deep/ask-deep.js';
+import { LogWatch } from './deep/log-watch.js';
 import { probeRegisters } from './probe-registers.js';
 
 type Flavour = CellRecord['kvm']['flavour'];
@@ -68,14 +69,18 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     signal,
   };
   const facts = await readRegisterFacts();
+  const guest = { ...vm, byteOrder: options.byteOrder };
+  const log = options.isDeep === true ? new LogWatch(host, { ...guest, hasTm: false }) : undefined;
+  await log?.begin();
   const rows = await probeRegisters(host, asked, {
     ...vm,
     fieldsOf: ({ name, sizeBytes }) => fieldsOf(facts, name, sizeBytes * 8),
   });
+  await log?.after('registers');
   onPhase?.('guest');
   const guestStartedAt = performance.now();
-  const guest = { ...vm, byteOrder: options.byteOrder };
   const rowsWithGuest = await withGuest(host, asked, rows, guest);
+  await log?.after('guest');
   onPhase?.('migration');
   const migrationStartedAt = performance.now();
   const migrations = await probeMigration(host, facts, {
@@ -87,9 +92,15 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
     const migrates = migrations.get(asked[index]?.name ?? '');
     return migrates === undefined ? row : { ...row, migrates };
   });
+  await log?.after('migration');
   const registers = allRows(asked, complete);
   const statesStartedAt = performance.now();
-  const states = await statesOf(host, registers, { flavour, capabilities, guest }, options);
+  const states = await statesOf(
+    host,
+    registers,
+    { flavour, capabilities, guest },
+    { onPhase, log },
+  );
   const hostileStartedAt = performance.now();
   const answers = {
     kvm: { flavour, capabilities },
@@ -121,11 +132,11 @@ async function statesOf(
   host: KvmHost,
   rows: CellRecord['registers'],
   known: DeepOptions,
-  { isDeep, onPhase }: AskOptions,
+  { onPhase, log }: Pick<AskOptions, 'onPhase'> & { readonly log: LogWatch | undefined },
 ): Promise<HostAnswers['states']> {
-  if (isDeep !== true) return undefined;
+  if (log === undefined) return undefined;
   onPhase?.('states');
-  return askDeep(host, rows, known);
+  return askDeep(host, rows, known, log);
 }
 
 /** `replaceHost` of a probe that creates VMs. */

@@ -10,6 +10,7 @@ export const STATES = [
   'exits',
   'spr-scan',
   'sregs',
+  'leaks',
   'vcpus',
   'gets',
   'put-values',
@@ -19,6 +20,7 @@ export const STATES = [
   'setters',
   'memory',
   'wrong-sizes',
+  'kernel-log',
 ] as const;
 export type StateName = (typeof STATES)[number];
 

@@ -1,9 +1,12 @@
 import type { KvmHost } from '../../agent/kvm-host.js';
 import type { CellRecord, RegisterRecord } from '../../record/record.generated.js';
 import type { GuestOptions } from '../guest/guest-vcpu.js';
-import { askInterplay } from '../interplay/ask-interplay.js';
+import { askInterplay, interplayOf } from '../interplay/ask-interplay.js';
+import type { StateName } from '../../record/states.js';
 import { askStates } from '../states/ask-states.js';
 import type { StateOptions } from '../states/kvm-calls.js';
+import type { LogWatch } from './log-watch.js';
+import { askWarningCalls } from './warning-calls.js';
 
 /** What is known of a KVM when its registers were asked. */
 export interface DeepOptions {
@@ -14,19 +17,24 @@ export interface DeepOptions {
 
 /**
  * Asks what no row holds: states of a guest and of its VMM, and what calls have to do with each other.
- * `rows` are the answers of every register.
+ * `rows` are the answers of every register; `log` has followed how they were asked.
  */
 export async function askDeep(
   host: KvmHost,
   rows: CellRecord['registers'],
   { flavour, capabilities, guest }: DeepOptions,
+  log: LogWatch,
 ): Promise<NonNullable<CellRecord['states']>> {
   const leaves = hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall';
   const options = { ...guest, ...guestKnowledge(rows), leaves } as const;
-  return {
-    ...(await askStates(host, options)),
-    ...(await askInterplay(host, new Map(Object.entries(rows)), options)),
+  const byName = new Map(Object.entries(rows));
+  const onAsked = async (name: StateName): Promise<unknown> => log.after(name);
+  const states = {
+    ...(await askStates(host, options, onAsked)),
+    ...(await askInterplay(host, byName, options, onAsked)),
   };
+  await askWarningCalls(interplayOf(host, byName, options), log);
+  return { ...states, 'kernel-log': log.record };
 }
 
 /** Whether a store where there is no memory ends KVM_RUN. */

@@ -34,10 +34,23 @@ export async function askInterplay(
   host: KvmHost,
   rows: ReadonlyMap<string, RegisterRecord>,
   options: StateOptions,
+  onAsked: (name: StateName) => Promise<unknown>,
 ): Promise<NonNullable<CellRecord['states']>> {
-  const registers = registerTable().filter(({ name }) => holdsPuts(rows.get(name)));
-  const of = { host, options, rows, registers };
+  const of = interplayOf(host, rows, options);
   const states: Record<string, StateRecord> = {};
-  for (const [name, ask] of QUESTIONS) states[name] = await ask(of);
+  for (const [name, ask] of QUESTIONS) {
+    states[name] = await ask(of);
+    await onAsked(name);
+  }
   return states;
+}
+
+/** What the questions are asked of. */
+export function interplayOf(
+  host: KvmHost,
+  rows: ReadonlyMap<string, RegisterRecord>,
+  options: StateOptions,
+): Interplay {
+  const registers = registerTable().filter(({ name }) => holdsPuts(rows.get(name)));
+  return { host, options, rows, registers };
 }

@@ -3,6 +3,7 @@ import type { CellRecord, StateRecord } from '../../record/record.generated.js';
 import type { StateName } from '../../record/states.js';
 import { askArchCompat } from './arch-compat.js';
 import { askExits } from './exits.js';
+import { askLeaks } from './leaks.js';
 import { askSprScan } from './spr-scan.js';
 import { askHostFacts } from './host-facts.js';
 import { askSregs } from './sregs.js';
@@ -34,18 +35,24 @@ const QUESTIONS: readonly (readonly [StateName, Question])[] = [
     },
   ],
   ['sregs', { ask: askSregs, whyNot: ofHv }],
+  ['leaks', { ask: askLeaks }],
 ];
 
 /** Asks for every state that has no row, each on VMs of its own. */
 export async function askStates(
   host: KvmHost,
   options: StateOptions,
+  onAsked: (name: StateName) => Promise<unknown>,
 ): Promise<NonNullable<CellRecord['states']>> {
   const states: Record<string, StateRecord> = {};
   for (const [name, { ask, whyNot }] of QUESTIONS) {
     const untested = whyNot?.(options);
-    states[name] =
-      untested === undefined ? await ask(new KvmCalls(host, options)) : { answers: {}, untested };
+    if (untested === undefined) {
+      states[name] = await ask(new KvmCalls(host, options));
+      await onAsked(name);
+    } else {
+      states[name] = { answers: {}, untested };
+    }
   }
   return states;
 }

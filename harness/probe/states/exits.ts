@@ -42,7 +42,8 @@ const EXITS: readonly Exit[] = [
   { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
   {
     name: 'external',
-    instructions: actions.interruptible(400),
+    // The interrupt ends it at once: it waits long for one that does not come, and not longer than a hang.
+    instructions: actions.interruptible(3000),
     vector: 0x500,
     meanwhile: 'interrupt',
   },

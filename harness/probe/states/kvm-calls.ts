@@ -1,4 +1,5 @@
 import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
+import { isRefusal } from '../../agent/kvm-host.js';
 import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js';
 import { kvmRequest, requestSize } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
@@ -61,6 +62,16 @@ export class KvmCalls {
   /** A call whose structure the kernel fills. */
   async read(file: IoctlFile, request: KvmCallName): Promise<IoctlAnswer> {
     return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request])));
+  }
+
+  /** What a file below /proc or /sys holds; undefined where it is not to be had. */
+  async kernelFile(path: string): Promise<string | undefined> {
+    try {
+      return await this.host.readKernelFile(path, { signal: this.options.signal });
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
   }
 
   /** A structure with 32-bit words set. */

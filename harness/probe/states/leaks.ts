@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StateRecord } from '../../record/record.generated.js';
+import type { Operation } from '../../sync/operation.js';
+import type { Register } from '../../sync/register-table.js';
+import { registerTable } from '../../sync/register-table.js';
+import { createGuestVcpu } from '../guest/guest-vcpu.js';
+import { get, put } from '../one-reg.js';
+import { distinctValue } from '../patterns.js';
+import type { KvmCalls } from './kvm-calls.js';
+import { StateAnswers } from './state-answers.js';
+
+/** Calls of each register: some 20,000 of all. */
+const CALLS = 64;
+/** VMs with a vCPU and memory, made and destroyed. */
+const VMS = 100;
+/** Pairs of KVM_GET_SREGS and KVM_SET_SREGS; each is two requests. */
+const SREGS = 250;
+/** What comes and goes by itself does not reach it. */
+const SHARE = 0.9;
+/** Free memory is less exact: whole pages, of 64 KiB perhaps. */
+const KIB_EACH = 16;
+/** What is freed late, after a grace period of RCU, is waited for so often. */
+const WAITS = 4;
+const WAIT_MS = 400;
+const SREGS_SIZE = 1232;
+/** Freed areas of vmalloc stay until there are many of them (mm/vmalloc.c: lazy_max_pages). */
+const FREED_LATE: ReadonlySet<string> = new Set(['vmap_area']);
+const SLABINFO = '/proc/slabinfo';
+const DEBUGFS = '/sys/kernel/debug/kvm';
+
+/** Objects in use by slab cache, and free memory in KiB. */
+interface Use {
+  readonly objects: ReadonlyMap<string, number>;
+  readonly freeKib: number;
+}
+
+interface Kind {
+  readonly name: string;
+  /** How often each call is made; its leak leaves as many objects. */
+  readonly times: number;
+  readonly make: (calls: KvmCalls, times: number) => Promise<void>;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'gets', times: CALLS, make: async (calls, times) => manyCalls(calls, times, get) },
+  {
+    name: 'puts',
+    times: CALLS,
+    make: async (calls, times) =>
+      manyCalls(calls, times, (register) => put(register, distinctValue(register))),
+  },
+  { name: 'sregs', times: SREGS, make: manySregs },
+  { name: 'vms', times: VMS, make: manyVms },
+];
+
+/**
+ * Whether calls leave something in the kernel: the objects in each slab cache and the free memory before
+ * and after many calls of each kind, with the VM destroyed in between; and the files of VMs in debugfs.
+ */
+export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
+  const answers = new StateAnswers();
+  const filesBefore = await vmFiles(calls);
+  for (const kind of KINDS) {
+    // What is made at the first call and kept is no leak.
+    await kind.make(calls, 2);
+    const before = await useOf(calls);
+    await kind.make(calls, kind.times);
+    const leak = await leakSince(calls, before, kind);
+    answers.say(
+      kind.name,
+      leak ?? 'nothing is left',
+      leak === undefined ? undefined : 'nothing is left',
+    );
+  }
+  const filesAfter = await vmFiles(calls);
+  if (filesBefore === undefined || filesAfter === undefined) {
+    answers.say('debugfs', 'this kernel has none');
+  } else {
+    const left = filesAfter - filesBefore;
+    answers.say(
+      'debugfs',
+      left <= 0 ? 'nothing is left' : `${left} folders of VMs that are gone`,
+      left <= 0 ? undefined : 'nothing is left',
+    );
+  }
+  return answers.record;
+}
+
+/** Calls of every register, `times` each: those that are refused count too. */
+async function manyCalls(
+  { host, options }: KvmCalls,
+  times: number,
+  operation: (register: Register) => Operation,
+): Promise<void> {
+  const { signal } = options;
+  const guest = await createGuestVcpu(host, options);
+  const operations = registerTable().map(operation);
+  for (let made = 0; made < times; made += 1) {
+    await host.execute(guest.vcpu, operations, { signal });
+  }
+  await host.destroyVm(guest.vm, { signal });
+}
+
+async function manySregs(calls: KvmCalls, times: number): Promise<void> {
+  const { host, options } = calls;
+  const guest = await createGuestVcpu(host, options);
+  const file = { on: 'vcpu', handle: guest.vcpu } as const;
+  for (let made = 0; made < times; made += 1) {
+    const { structure } = await calls.call(file, 'GET_SREGS', Buffer.alloc(SREGS_SIZE));
+    await calls.call(file, 'SET_SREGS', Buffer.from(structure));
+  }
+  await host.destroyVm(guest.vm, { signal: options.signal });
+}
+
+async function manyVms({ host, options }: KvmCalls, times: number): Promise<void> {
+  for (let made = 0; made < times; made += 1) {
+    const { vm } = await createGuestVcpu(host, options);
+    await host.destroyVm(vm, { signal: options.signal });
+  }
+}
+
+/** What is left of calls, after a while; undefined for nothing. */
+async function leakSince(calls: KvmCalls, before: Use, kind: Kind): Promise<string | undefined> {
+  let leak: string | undefined;
+  for (let waited = 0; waited < WAITS; waited += 1) {
+    leak = leakBetween(before, await useOf(calls), kind);
+    if (leak === undefined) return undefined;
+    await delay(WAIT_MS);
+  }
+  return leak;
+}
+
+function leakBetween(before: Use, after: Use, { name, times }: Kind): string | undefined {
+  const grown = [...after.objects].flatMap(([cache, objects]) => {
+    const growth = objects - (before.objects.get(cache) ?? 0);
+    // What a VM's end frees late is in the caches that everybody shares, too.
+    const isShared = name === 'vms' && cache.startsWith('kmalloc-');
+    return growth >= times * SHARE && !isShared && !FREED_LATE.has(cache) ? [cache] : [];
+  });
+  if (grown.length > 0) return `an object of ${grown.join(', ')} for each call`;
+  const lostKib = before.freeKib - after.freeKib;
+  return name === 'vms' && lostKib >= times * KIB_EACH ? 'memory for each VM' : undefined;
+}
+
+async function useOf(calls: KvmCalls): Promise<Use> {
+  await calls.host.shrinkSlabs({ signal: calls.options.signal }).catch(() => undefined); // a kernel may lack it
+  const slabs = await calls.kernelFile(SLABINFO);
+  const memory = await calls.kernelFile('/proc/meminfo');
+  const objects = new Map<string, number>();
+  for (const line of (slabs ?? '').split('\n')) {
+    const [, cache, active] = /^(\S+)\s+(\d+)\s+\d+\s+\d+/.exec(line) ?? [];
+    if (cache !== undefined && cache !== '#') objects.set(cache, Number(active));
+  }
+  const [, free = '0'] = /^MemFree:\s+(\d+) kB/m.exec(memory ?? '') ?? [];
+  return { objects, freeKib: Number(free) };
+}
+
+/** How many VMs have a folder in debugfs ("PID-FILE"); undefined without debugfs. */
+async function vmFiles(calls: KvmCalls): Promise<number | undefined> {
+  const names = await calls.kernelFile(DEBUGFS);
+  return names?.split('\n').filter((name) => /^\d+-\d+$/.test(name)).length;
+}
