@@ -19,9 +19,9 @@ const SREGS = 250;
 const SHARE = 0.9;
 /** Free memory is less exact: whole pages, of 64 KiB perhaps. */
 const KIB_EACH = 16;
-/** What is freed late, after a grace period of RCU, is waited for so often. */
-const WAITS = 4;
-const WAIT_MS = 400;
+/** What is freed late is waited for: kfree_rcu keeps it for up to five seconds (kernel/rcu/tree.c). */
+const WAITS = 16;
+const WAIT_MS = 500;
 const SREGS_SIZE = 1232;
 /** Freed areas of vmalloc stay until there are many of them (mm/vmalloc.c: lazy_max_pages). */
 const FREED_LATE: ReadonlySet<string> = new Set(['vmap_area']);
@@ -133,9 +133,7 @@ async function leakSince(calls: KvmCalls, before: Use, kind: Kind): Promise<stri
 function leakBetween(before: Use, after: Use, { name, times }: Kind): string | undefined {
   const grown = [...after.objects].flatMap(([cache, objects]) => {
     const growth = objects - (before.objects.get(cache) ?? 0);
-    // What a VM's end frees late is in the caches that everybody shares, too.
-    const isShared = name === 'vms' && cache.startsWith('kmalloc-');
-    return growth >= times * SHARE && !isShared && !FREED_LATE.has(cache) ? [cache] : [];
+    return growth >= times * SHARE && !FREED_LATE.has(cache) ? [cache] : [];
   });
   if (grown.length > 0) return `an object of ${grown.join(', ')} for each call`;
   const lostKib = before.freeKib - after.freeKib;
