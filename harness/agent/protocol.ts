@@ -42,11 +42,14 @@ export const PROTOCOL_ON_KVM = 0;
 export const PROTOCOL_ON_VM = 1;
 export const PROTOCOL_ON_VCPU = 2;
 export const PROTOCOL_ON_DEVICE = 3;
+export const PROTOCOL_CONSOLE_OPTION = '--console';
+export const PROTOCOL_CONSOLE_HIGH = 0x80;
+export const PROTOCOL_CONSOLE_LOW = 0x90;
 export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';
-export const PROTOCOL_MAILBOX_FATAL = 'mailbox: ';
+export const PROTOCOL_CHANNEL_FATAL = 'no channel: ';
 
 /** Request types by name. */
 export const RequestType = {

@@ -39,13 +39,16 @@ export const KERNEL_NEEDS: readonly KernelNeed[] = [
   },
   {
     what: 'a channel',
-    why: 'the agent is asked through it: a virtio-serial port, or memory through /dev/mem',
+    why: 'the agent is asked through it: a virtio-serial port, memory through /dev/mem, or the console',
     ways: [
       {
         options: ['VIRTIO_PCI', 'VIRTIO_CONSOLE'],
         modules: { VIRTIO_PCI: 'virtio_pci', VIRTIO_CONSOLE: 'virtio_console' },
       },
       way('DEVMEM'),
+      way('HVC_CONSOLE'),
+      way('HVC_OPAL'),
+      way('SERIAL_8250_CONSOLE'),
     ],
     fragment: 'channel',
   },
@@ -64,12 +67,6 @@ export const KERNEL_NEEDS: readonly KernelNeed[] = [
     fragment: 'base',
   },
   { what: 'sysfs', why: 'the port is found there', ways: [way('SYSFS')], fragment: 'base' },
-  {
-    what: 'a console',
-    why: 'panics and the agent’s last words are read there',
-    ways: [way('HVC_CONSOLE'), way('HVC_OPAL'), way('SERIAL_8250_CONSOLE')],
-    fragment: 'base',
-  },
 ];
 
 /** How a kernel meets a need. `unknown`: neither its configuration nor its modules tell. */

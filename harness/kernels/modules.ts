@@ -52,17 +52,17 @@ export function parseBuiltIn(text: string): Set<string> {
   return new Set(text.split('\n').flatMap((line) => moduleName(line.trim()) ?? []));
 }
 
-/** What the channel needs in load order; `MODULE_MISSING` when the kernel has one in no way. */
+/**
+ * What the virtio port needs in load order; nothing when the kernel has a part of it in no way: its agent is
+ * reached otherwise (machine/channel-kind.ts). `MODULE_MISSING` for what a module depends on.
+ */
 export async function findChannelModules(
   roots: readonly string[],
   store: ModuleStore,
 ): Promise<ModuleFile[]> {
-  const modular = roots.filter((name) => {
-    if (store.files.has(name)) return true;
-    if (store.isBuiltIn(name) === false) throw missing(name, store, "the agent's channel");
-    return false;
-  });
-  return loadOrder(modular, store);
+  const isThere = (name: string): boolean => store.files.has(name);
+  if (roots.some((name) => !isThere(name) && store.isBuiltIn(name) === false)) return [];
+  return loadOrder(roots.filter(isThere), store);
 }
 
 /**
@@ -118,12 +118,10 @@ async function loadOrder(roots: readonly string[], store: ModuleStore): Promise<
 }
 
 function missing(name: string, store: ModuleStore, neededBy: string): SprmatrixError {
-  // The channel's drivers are called as their options are; other modules mostly not.
-  const option = neededBy.startsWith('module ') ? '' : ` (CONFIG_${name.toUpperCase()})`;
   return new SprmatrixError({
     code: 'MODULE_MISSING',
     kind: 'usage',
     message: `${store.owner} has no module ${name}, which ${neededBy} needs`,
-    hint: `say where the modules are with --modules=DIR, or build it in${option}`,
+    hint: `say where the modules are with --modules=DIR, or build it in`,
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { qemuArguments, withoutMailbox } from './command-line.js';
+import { qemuArguments } from './command-line.js';
+import { otherChannels } from './channel-kind.js';
 import { loadPlatforms } from './platforms.js';
 
 /** The whole command line of the default platforms, an option and its value a line. */
@@ -92,8 +93,8 @@ test('no platform reaches a network, a disk or a host folder', () => {
 test("a platform whose host bridges are default devices keeps QEMU's, without a display", () => {
   const [first] = loadPlatforms();
   if (first === undefined) throw new Error('no platforms');
-  const withPort = { ...withoutMailbox(first), defaultDevices: true };
-  const args = qemuArguments(withPort, FILES).join(' ');
+  const withDefaults = { ...first, defaultDevices: true };
+  const args = qemuArguments(withDefaults, FILES, { channel: 'port' }).join(' ');
   expect(args).toContain(' -vga none ');
   expect(args).not.toContain('-nodefaults');
 });
@@ -102,10 +103,31 @@ test("a machine that is saved shares its memory's file, a restored one has it to
   const platform = loadPlatforms().find(({ id }) => id === 'pseries-p9-nested');
   if (platform === undefined) throw new Error('no pseries-p9-nested');
   const path = '/cache/a,b/ram';
-  const saved = qemuArguments(platform, FILES, { path, isRestored: false });
-  const restored = qemuArguments(platform, FILES, { path, isRestored: true });
+  const saved = qemuArguments(platform, FILES, { memory: { path, isRestored: false } });
+  const restored = qemuArguments(platform, FILES, { memory: { path, isRestored: true } });
   const object = 'memory-backend-file,id=memory,size=1024M,mem-path=/cache/a,,b/ram';
   expect(saved.join(' ')).toContain(`-object ${object},share=on -kernel /cache/vmlinux`);
   expect(restored.join(' ')).toMatch(new RegExp(`-object ${object},share=off -incoming defer$`));
   for (const args of [saved, restored]) expect(args[1]).toMatch(/,memory-backend=memory$/);
+});
+
+test('a kernel without the channel of its platform is reached by another, the console as the last', () => {
+  const [powernv, pseries] = ['powernv9', 'pseries-p9-nested'].map((id) => {
+    const platform = loadPlatforms().find((it) => it.id === id);
+    if (platform === undefined) throw new Error(`no ${id}`);
+    return {
+      others: otherChannels(platform),
+      port: qemuArguments(platform, FILES, { channel: 'port' }).join(' '),
+      mailbox: qemuArguments(platform, FILES, { channel: 'mailbox' }).join(' '),
+      console: qemuArguments(platform, FILES, { channel: 'console' }).join(' '),
+    };
+  });
+  expect(powernv?.others).toEqual(['port', 'console']);
+  expect(pseries?.others).toEqual(['console', 'mailbox']);
+  expect(powernv?.port).toContain('-device virtserialport,chardev=channel,name=sprmatrix');
+  expect(pseries?.mailbox).toMatch(/ mem=1008M -- --mailbox=0x3f000000$/);
+  for (const { console } of [powernv, pseries].flatMap((it) => it ?? [])) {
+    expect(console).toMatch(/ -- --console(?: --kvm)?$/);
+    expect(console).not.toContain('virtserialport');
+  }
 });

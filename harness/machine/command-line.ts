@@ -1,8 +1,11 @@
 import {
+  PROTOCOL_CONSOLE_OPTION,
   PROTOCOL_KVM_OPTION,
   PROTOCOL_MAILBOX_OPTION,
   PROTOCOL_PORT_NAME,
 } from '../agent/protocol.js';
+import type { ChannelKind } from './channel-kind.js';
+import { kernelMemoryMiB, ownChannel } from './channel-kind.js';
 import type { Platform } from './platforms.js';
 
 /** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel. */
@@ -14,6 +17,13 @@ export interface BootFiles {
   /** Paths of the kernel image and of the initramfs. */
   readonly kernel: string;
   readonly initramfs: string;
+}
+
+/** What a machine is started with besides its platform and what it boots. */
+export interface Wiring {
+  readonly memory?: MemoryFile | undefined;
+  /** How its agent is reached; the platform's own way unless it says otherwise. */
+  readonly channel?: ChannelKind | undefined;
 }
 
 /** The machine's memory as a file: shared with it while it boots, mapped privately when restored. */
@@ -39,9 +49,13 @@ const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecont
  * files but the kernel and the initramfs, and `memory` if there is one. The console is QEMU's
  * standard output. A machine that is restored boots nothing: it waits for its state (-incoming).
  */
-export function qemuArguments(platform: Platform, files: BootFiles, memory?: MemoryFile): string[] {
+export function qemuArguments(
+  platform: Platform,
+  files: BootFiles,
+  { memory, channel = ownChannel(platform) }: Wiring = {},
+): string[] {
   const machine = memory === undefined ? '' : `,memory-backend=${MEMORY_ID}`;
-  const needsDefaults = platform.defaultDevices && mailboxAddress(platform) === undefined;
+  const needsDefaults = platform.defaultDevices && channel === 'port';
   return [
     ...['-machine', platform.machine + machine, '-cpu', platform.cpu],
     ...['-m', `${platform.memoryMiB}M`],
@@ -52,22 +66,17 @@ export function qemuArguments(platform: Platform, files: BootFiles, memory?: Mem
     ...['-sandbox', SANDBOX],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
-    ...(mailboxAddress(platform) === undefined ? portArguments(platform) : []),
+    ...(channel === 'port' ? portArguments(platform) : []),
     ...(memory === undefined ? [] : ['-object', memoryObject(platform, memory)]),
-    ...(memory?.isRestored === true ? ['-incoming', 'defer'] : bootArguments(platform, files)),
+    ...(memory?.isRestored === true
+      ? ['-incoming', 'defer']
+      : bootArguments(platform, files, channel)),
   ];
 }
 
-/** The physical address of a platform's mailbox; undefined where the agent's channel is a port. */
-export function mailboxAddress({ kernelMemoryMiB }: Platform): number | undefined {
-  return kernelMemoryMiB === undefined ? undefined : kernelMemoryMiB * 2 ** 20;
-}
-
-/** The same platform with a virtio-serial port, for a kernel that has no /dev/mem. */
-export function withoutMailbox(platform: Platform): Platform {
-  const port = { ...platform };
-  delete port.kernelMemoryMiB;
-  return port;
+/** The physical address of a platform's mailbox. */
+export function mailboxAddress(platform: Platform): number {
+  return kernelMemoryMiB(platform) * 2 ** 20;
 }
 
 function portArguments({ devices }: Platform): string[] {
@@ -78,14 +87,15 @@ function portArguments({ devices }: Platform): string[] {
   ];
 }
 
-function bootArguments(platform: Platform, files: BootFiles): string[] {
-  const address = mailboxAddress(platform);
+function bootArguments(platform: Platform, files: BootFiles, channel: ChannelKind): string[] {
   const words = [platform.commandLine, KERNEL_COMMAND_LINE];
   const agentOptions: string[] = [];
-  if (address !== undefined) {
+  if (channel === 'mailbox') {
+    const address = mailboxAddress(platform);
     words.push(`mem=${address / 2 ** 20}M`);
     agentOptions.push(`${PROTOCOL_MAILBOX_OPTION}0x${address.toString(16)}`);
   }
+  if (channel === 'console') agentOptions.push(PROTOCOL_CONSOLE_OPTION);
   // Where a snapshot can hold KVM, it has its modules loaded.
   if (platform.cold.every(({ kvm }) => kvm === undefined)) agentOptions.push(PROTOCOL_KVM_OPTION);
   // What stands behind -- is for init alone (the kernel's init/main.c, set_init_arg).

@@ -3,9 +3,9 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import {
+  PROTOCOL_CHANNEL_FATAL,
   PROTOCOL_FATAL_PREFIX,
   PROTOCOL_MAILBOX_BELL,
-  PROTOCOL_MAILBOX_FATAL,
 } from '../agent/protocol.js';
 import { LastLines } from '../base/last-lines.js';
 
@@ -26,8 +26,8 @@ const FAILURE_PATTERNS: readonly RegExp[] = [
 /** A line that says that the host failed. */
 export interface ConsoleFailure {
   readonly line: string;
-  /** The agent's last words: it cannot reach its mailbox. */
-  readonly isWithoutMailbox: boolean;
+  /** The agent's last words: the kernel has not the channel that it was to use. */
+  readonly isWithoutChannel: boolean;
 }
 
 /** A machine's console: kept as a log file, with its last lines at hand, watched for failures. */
@@ -38,6 +38,8 @@ export class MachineConsole {
   #partial = '';
   /** Called when the agent has rung its mailbox's bell, which is no part of the log. */
   onBell: () => void = () => undefined;
+  /** Takes what is not text out of the output: the agent's bytes, when the console is its channel. */
+  onOutput: (output: Buffer) => Buffer = (output) => output;
 
   /** `onFailure` is called with each line that says that the host failed. */
   constructor(output: Readable, logPath: string, onFailure: (failure: ConsoleFailure) => void) {
@@ -45,7 +47,8 @@ export class MachineConsole {
     this.#log = createWriteStream(logPath);
     // A log that cannot be written (disk full) must not end the cell: its lines are still in the tail.
     this.#log.on('error', () => undefined);
-    output.on('data', (chunk: Buffer) => {
+    output.on('data', (bytes: Buffer) => {
+      const chunk = this.onOutput(bytes);
       const text = chunk.filter((byte) => byte !== PROTOCOL_MAILBOX_BELL);
       if (text.length < chunk.length) this.onBell();
       this.#log.write(text);
@@ -92,8 +95,8 @@ export class MachineConsole {
 }
 
 function failureOf(line: string): ConsoleFailure {
-  const isWithoutMailbox = line.startsWith(`${PROTOCOL_FATAL_PREFIX}${PROTOCOL_MAILBOX_FATAL}`);
-  return { line, isWithoutMailbox };
+  const isWithoutChannel = line.startsWith(`${PROTOCOL_FATAL_PREFIX}${PROTOCOL_CHANNEL_FATAL}`);
+  return { line, isWithoutChannel };
 }
 
 /** What a kernel printed is data: no control character of it reaches a terminal. */

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { AgentChannel } from '../agent/agent-channel.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { shellQuoted } from '../base/shell-quoted.js';
+import type { ChannelKind } from './channel-kind.js';
+import { ownChannel } from './channel-kind.js';
 import type { BootFiles, MemoryFile } from './command-line.js';
 import { mailboxAddress, qemuArguments } from './command-line.js';
 import type { ConsoleFailure } from './console.js';
 import { MachineConsole } from './console.js';
+import { ConsoleChannel } from './console-channel.js';
 import { EmulatorClock } from './emulator-clock.js';
 import { openGuestMemory } from './guest-memory.js';
 import { Mailbox } from './mailbox.js';
@@ -26,6 +29,8 @@ export interface HostOptions {
   readonly files: BootFiles;
   /** Its memory, when that is a file. */
   readonly memory?: MemoryFile | undefined;
+  /** How its agent is reached; the platform's own way unless it says otherwise. */
+  readonly channel?: ChannelKind | undefined;
   /** Gets console.log, qemu.log, command.txt and reproduce.sh. */
   readonly logFolder: string;
   /** A command that shows a failure again. */
@@ -55,12 +60,14 @@ export class HostProcess {
   private constructor(options: HostOptions, qemu: QemuProcess) {
     this.#options = options;
     this.#qemu = qemu;
-    const address = mailboxAddress(options.platform);
+    const kind = options.channel ?? ownChannel(options.platform);
+    const streams = {
+      ...{ port: qemu.channel, mailbox: this.#mailbox },
+      console: new ConsoleChannel(qemu.input),
+    };
     this.clock = new EmulatorClock(qemu.pid);
-    this.channel = new AgentChannel(address === undefined ? qemu.channel : this.#mailbox, {
-      clock: this.clock,
-    });
-    if (address !== undefined) void this.#openMailbox(address);
+    this.channel = new AgentChannel(streams[kind], { clock: this.clock });
+    if (kind === 'mailbox') void this.#openMailbox(mailboxAddress(options.platform));
     let failure: ConsoleFailure | undefined;
     this.#console = new MachineConsole(qemu.console, this.#logs[0], (found) => {
       if (failure !== undefined) return;
@@ -72,6 +79,9 @@ export class HostProcess {
     this.#console.onBell = () => {
       this.#mailbox.ring();
     };
+    if (kind === 'console') {
+      this.#console.onOutput = (output) => streams.console.hear(output);
+    }
     void qemu.exited.then((exit) => {
       if (this.#isStopping) return;
       this.channel.fail(
@@ -82,7 +92,7 @@ export class HostProcess {
 
   static async start(options: HostOptions): Promise<HostProcess> {
     await mkdir(options.logFolder, { recursive: true });
-    const args = qemuArguments(options.platform, options.files, options.memory);
+    const args = qemuArguments(options.platform, options.files, options);
     const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
     await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
     if (options.reproduce !== undefined) {
@@ -172,15 +182,24 @@ export class HostProcess {
     }
   }
 
-  #kernelFailed({ line, isWithoutMailbox }: ConsoleFailure): SprmatrixError {
+  #kernelFailed({ line, isWithoutChannel }: ConsoleFailure): SprmatrixError {
     return new SprmatrixError({
-      code: isWithoutMailbox ? 'MAILBOX_MISSING' : 'KERNEL_FAILED',
+      code: isWithoutChannel ? 'CHANNEL_MISSING' : 'KERNEL_FAILED',
       subject: this.#options.name,
       message: `the kernel under test failed: ${line}`,
     });
   }
 
   #qemuExited({ code, signal }: QemuExit): SprmatrixError {
+    // An agent that has no console, either, cannot say that it lacks its channel.
+    if (code === 0 && this.#console.tail.length === 0) {
+      return new SprmatrixError({
+        code: 'CHANNEL_MISSING',
+        subject: this.#options.name,
+        message: 'the machine was powered off without a word on its console',
+        hint: 'a kernel without a console (CONFIG_HVC_CONSOLE; on powernv CONFIG_HVC_OPAL) cannot say why',
+      });
+    }
     const how = signal === undefined ? `with status ${String(code)}` : `by ${signal}`;
     return new SprmatrixError({
       code: 'QEMU_EXITED',

@@ -79,7 +79,7 @@ export class RunningMachine implements AsyncDisposable {
 
 /**
  * Boots a kernel on a platform and waits for the agent's hello.
- * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `MAILBOX_MISSING`, `KERNEL_FAILED` (panic, oops or the agent's last words on
+ * Errors: `QEMU_TOO_OLD`, `QEMU_EXITED`, `CHANNEL_MISSING`, `KERNEL_FAILED` (panic, oops or the agent's last words on
  * the console), `DEADLINE`, `STARVED`, `ABORTED`; each with the console's tail and the paths of the logs. No
  * QEMU is left behind.
  */

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
 import { CHANNEL_FD, QMP_FD } from './command-line.js';
@@ -13,6 +13,14 @@ export interface QemuExit {
   readonly signal: string | undefined;
 }
 
+interface Streams {
+  readonly input: Writable;
+  readonly console: Readable;
+  readonly stderr: Readable;
+  readonly monitor: Duplex;
+  readonly channel: Duplex;
+}
+
 const QUIT_GRACE_MS = 3000;
 const STDERR_TAIL = 10;
 
@@ -20,6 +28,8 @@ const STDERR_TAIL = 10;
 export class QemuProcess {
   readonly pid: number;
   readonly console: Readable;
+  /** What is typed on the console. */
+  readonly input: Writable;
   readonly channel: Duplex;
   readonly monitor: QmpMonitor;
   /** Resolves when QEMU has ended and all its output was read; never rejects. */
@@ -27,14 +37,10 @@ export class QemuProcess {
   readonly #stderr = new LastLines(STDERR_TAIL);
   #hasExited = false;
 
-  private constructor(
-    pid: number,
-    streams: { console: Readable; stderr: Readable; monitor: Duplex; channel: Duplex },
-    exited: Promise<QemuExit>,
-    stderrLog: string,
-  ) {
+  private constructor(pid: number, streams: Streams, exited: Promise<QemuExit>, stderrLog: string) {
     this.pid = pid;
     this.console = streams.console;
+    this.input = streams.input;
     this.channel = streams.channel;
     this.monitor = new QmpMonitor(streams.monitor);
     this.exited = exited.then((exit) => {
@@ -77,7 +83,7 @@ export class QemuProcess {
   ): Promise<QemuProcess> {
     // setpriv makes the kernel end QEMU when this process dies, be it by SIGKILL.
     const child = execa('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       buffer: false,
       reject: false,
       detached: true,
@@ -95,6 +101,7 @@ export class QemuProcess {
       });
     }
     const streams = {
+      input: child.stdin,
       console: child.stdout,
       stderr: child.stderr,
       // Node makes a socket pair for each extra descriptor, so both are duplex.

@@ -5,7 +5,8 @@ import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
 import { traced } from '../../base/trace.js';
 
-import { qemuArguments, withoutMailbox } from '../command-line.js';
+import { CHANNEL_NAMES, otherChannels } from '../channel-kind.js';
+import { qemuArguments } from '../command-line.js';
 import type { BootOptions, RunningMachine } from '../machine.js';
 import { bootMachine, restoreMachine } from '../machine.js';
 import type { QemuBinary } from '../qemu-binary.js';
@@ -32,15 +33,29 @@ export interface StartOptions extends BootOptions {
  * gets the reason. Errors: those of `bootMachine`.
  */
 export async function startMachine(options: StartOptions): Promise<RunningMachine> {
+  let missing: SprmatrixError;
   try {
     return await restoreOrBoot(options);
   } catch (error) {
-    if (!(error instanceof SprmatrixError) || error.code !== 'MAILBOX_MISSING') throw error;
-    options.onNotice?.(
-      `${options.name}: the kernel has no /dev/mem for the agent's mailbox (CONFIG_DEVMEM); it boots once more with a virtio port`,
-    );
-    return bootMachine({ ...options, platform: withoutMailbox(options.platform) });
+    if (!isWithoutChannel(error)) throw error;
+    missing = error;
   }
+  for (const channel of otherChannels(options.platform)) {
+    options.onNotice?.(
+      `${options.name}: ${missing.reason}; it boots once more with ${CHANNEL_NAMES[channel]}`,
+    );
+    try {
+      return await bootMachine({ ...options, channel });
+    } catch (error) {
+      if (!isWithoutChannel(error)) throw error;
+      missing = error;
+    }
+  }
+  throw missing;
+}
+
+function isWithoutChannel(error: unknown): error is SprmatrixError {
+  return error instanceof SprmatrixError && error.code === 'CHANNEL_MISSING';
 }
 
 async function restoreOrBoot(options: StartOptions): Promise<RunningMachine> {
@@ -146,7 +161,9 @@ async function whyAsleep(
  * the kernel, the initramfs, and the format of a snapshot.
  */
 async function snapshotKey({ platform, qemu, content }: StartOptions): Promise<string> {
-  const args = qemuArguments(platform, content, { path: '', isRestored: false });
+  const args = qemuArguments(platform, content, {
+    memory: { path: '', isRestored: false },
+  });
   return sha256(JSON.stringify([SNAPSHOT_FORMAT, await qemuIdentity(qemu), args])).slice(0, 16);
 }
 

@@ -25,12 +25,12 @@ test('a program of this machine is reported with its architecture', async () => 
   expect(stderr).toContain('/bin/true is built for x86-64, not for PowerPC (64 bit)\n');
 });
 
-test('a kernel whose channel is modular and has no modules is told which it lacks', async () => {
+test('a kernel whose modules are nowhere is told which it lacks, and how to name them', async () => {
   const { image } = await testKernel();
   const { exitCode, stderr } = await run(`--kernel=${image}`);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    `${image} has no module virtio_pci, which the agent's channel needs\n  hint: say where the modules are with --modules=DIR, or build it in (CONFIG_VIRTIO_PCI)\n`,
+    `${image} has no KVM: it is not built in, and there is no module kvm_hv or kvm_pr\n  hint: CONFIG_KVM_BOOK3S_64_HV is what it needs (fixtures/kconfig/hv.config); when it is a module, say where with --modules=DIR\n`,
   );
 });
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runCli } from '../../../fixtures/cli-process.js';
@@ -80,6 +80,20 @@ for (const [form, make] of Object.entries(FORMS)) {
     expect(stdout).not.toContain('no baseline');
   });
 }
+
+test('a kernel without virtio is asked through its console, and answers the same', async () => {
+  const { root, release } = await writeRoot();
+  const folder = join(root, `lib/modules/${release}/kernel`);
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('virtio')) await rm(join(folder, name));
+  }
+  const { exitCode, stdout, stderr } = await run(`--kernel=${root}`);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain(
+    'sprmatrix-agent: fatal: no channel: no driver virtio_pci; it boots once more with the console\n',
+  );
+  expect(stdout).toContain('1 of 1 cell recorded, 0 skipped, 0 deviations, 0 failures');
+});
 
 test('a module that the kernel refuses is refused in its own words', async () => {
   const { root, release } = await writeRoot();
