@@ -9,7 +9,9 @@ import { emulatorFaults } from './judge/emulator/emulator-faults.js';
 import { emulatorFacts } from './judge/emulator/emulator-reasons.js';
 import { judgeCell, judgeRun } from './judge/judge-cell.js';
 import { judgeElsewhere } from './judge/judge-elsewhere.js';
-import { readMigrations } from './record/migration-table.js';
+import { migrationFacts, migrationReasonFaults } from './judge/emulator/migration-under-qemu.js';
+import { readMigrationTable } from './record/migration-table.js';
+import { migrationHoles } from './record/migration-table-faults.js';
 import { BASELINE_SET_UP } from './cell/baseline-set-up.js';
 import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
 import { readKnownIssues } from './judge/known-issues.js';
@@ -23,7 +25,7 @@ import { registerTable } from './sync/register-table.js';
  * Part of `npm run check`: the data under matrix/ follows its schemas and agrees with itself. Every
  * baseline is whole and breaks no standing rule without a known issue, those of a kernel are of one image,
  * every known issue is still needed by some baseline and no wider than what shows it, matrix/registers.json covers every register, and the tables of migrations are
- * whole. Rows of baselines that
+ * whole, each difference of a QEMU with its reason. Rows of baselines that
  * nothing explains are listed on standard output; they are no problem, but a question.
  */
 async function checkData(): Promise<ExitCode> {
@@ -35,8 +37,14 @@ async function checkData(): Promise<ExitCode> {
   const facts = await readRegisterFacts(registers);
   const sizes = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
   inMigrationOrder(platforms, loadPlatformPairs());
-  for (const platform of platforms) await readMigrations(platform);
+  const tables = await Promise.all(platforms.map(async (platform) => readMigrationTable(platform)));
+  const emulators = migrationFacts(baselines, emulatorFacts());
   const problems: string[] = [
+    ...tables.flatMap((table) =>
+      table === undefined
+        ? []
+        : [...migrationHoles(table), ...migrationReasonFaults(table, emulators)],
+    ),
     ...fieldFaults(facts, sizes),
     ...baselineFaults(baselines, BASELINE_SET_UP),
     ...emulatorFaults(baselines, emulatorFacts()),

@@ -102,7 +102,9 @@ addDeep(addHostile(addCalibration(addSelectors(program.command('watch')))))
     process.exitCode = await watchCommand(options);
   });
 
-addUpdateBaseline(addMachines(addQemu(addCellSelectors(program.command('migrate')))))
+addUpdateBaseline(
+  addMachines(addCalibration(addQemu(addCellSelectors(program.command('migrate'))))),
+)
   .description('what a guest loses when it is migrated from one kernel to another')
   .option('--from <kernel>', 'the kernel that it comes from, or the file of an image')
   .option('--to <kernel>', 'the kernel that it goes to')

@@ -13,6 +13,8 @@ import { findingPages, formatFindings } from './judge/format-findings.js';
 import { judgeOwn } from './judge/judge-cell.js';
 import { judgeElsewhere } from './judge/judge-elsewhere.js';
 import { readKnownIssues } from './judge/known-issues.js';
+import { platformNames } from './machine/platforms.js';
+import { readMigrationTable } from './record/migration-table.js';
 
 /**
  * `npm run findings`: docs/findings.md, docs/findings/ and docs/qemu.md from the bugs, the known issues and
@@ -36,7 +38,12 @@ async function generateFindings(): Promise<ExitCode> {
   const bugs = bugsOf(cells, issues, entries);
   await writeFileAtomic(repositoryPath('docs', 'findings.md'), formatFindings(bugs));
   await writePages(findingPages(bugs));
-  const qemus = formatEmulators(baselines, emulatorFacts());
+  const tables = await Promise.all(platformNames().map(async (id) => readMigrationTable(id)));
+  const qemus = formatEmulators(
+    baselines,
+    emulatorFacts(),
+    tables.flatMap((table) => table ?? []),
+  );
   await writeFileAtomic(repositoryPath('docs', 'qemu.md'), qemus);
   return ExitCode.ok;
 }

@@ -2,7 +2,7 @@ import { cellName } from '../harness/record/cell-name.js';
 import type { ExplainContext } from '../harness/judge/explain-row.js';
 import { judgeLosses } from '../harness/judge/verdict/migration-outcome.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
-import type { MigrationAnswer } from '../harness/record/migration-table.js';
+import type { MigrationAnswer } from '../harness/record/migration-answer.js';
 import type { FeedMigrations } from './feed.generated.js';
 import { IndexedList } from './indexed-list.js';
 

@@ -7,7 +7,7 @@ import { rowVerdicts } from '../harness/judge/verdict/row-verdict.js';
 import { orderRegisters } from '../harness/record/format-record.js';
 import { familyOf } from '../harness/record/kernel-family.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
-import type { MigrationAnswer } from '../harness/record/migration-table.js';
+import type { MigrationAnswer } from '../harness/record/migration-answer.js';
 import { sinceText } from '../harness/record/register-facts.js';
 import { fieldsOf } from '../harness/record/register-fields.js';
 import { TABLE_FIELDS } from '../harness/record/row-fields.js';

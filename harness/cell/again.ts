@@ -32,7 +32,7 @@ export function testAgain(
 
 /** The command that tries again every migration between a planned cell's kernel and itself. */
 export function migrateAllAgain(cell: SelectedCell): string {
-  return commandOf('npx sprmatrix migrate --all', cell, []);
+  return commandOf('npx sprmatrix migrate --all', cell, invocation().options);
 }
 
 function commandOf(program: string, cell: SelectedCell, asked: readonly string[]): string {

@@ -1,14 +1,14 @@
 import { cellName } from '../record/cell-name.js';
 import { availableParallelism } from 'node:os';
 import { isDrawable } from '../base/terminal.js';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { GuestImage } from '../record/guest-image.js';
 import { readImage } from '../record/guest-image.js';
 import { formatMigration } from '../judge/format-migration.js';
 import { formatVmmMigration } from '../judge/format-vmm-migration.js';
 import { readKnownIssues } from '../judge/known-issues.js';
-import type { MigrationAnswer } from '../record/migration-table.js';
+import type { AskedMigration } from '../record/migration-answer.js';
 import type { LossCounts } from '../judge/verdict/loss-counts.js';
 import { countLosses, isLossFailure } from '../judge/verdict/loss-counts.js';
 import type { JudgedLoss, LossContext } from '../judge/verdict/migration-outcome.js';
@@ -19,7 +19,14 @@ import { migrateCells } from '../cell/migrate/migrate-cells.js';
 import type { MigrateCellsResult } from '../cell/migrate/migrate-cells.js';
 import { everyRoute, groupsOf, singleRoutes } from '../cell/migrate/migration-routes.js';
 import type { RoutePlan } from '../cell/migrate/migration-routes.js';
+import type { MigrationComparison } from '../cell/migrate/migration-baselines.js';
 import { compareMigrations, updateMigrationTables } from '../cell/migrate/migration-baselines.js';
+import { calibrationsOf } from '../cell/migrate/platform-calibrations.js';
+import type { QemuBinary } from '../machine/qemu-binary.js';
+import type { Calibration } from '../record/record.generated.js';
+import { countOf } from '../base/count.js';
+import { rememberInvocation } from './options/repeated-options.js';
+import { requireReleases } from './options/release-qemus.js';
 import { planCells } from '../cell/plan-cells.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress/progress.js';
@@ -49,10 +56,10 @@ export interface MigrateOptions extends Selectors, MachineOptions, ColdOption {
 }
 
 /**
- * `sprmatrix migrate`: what a guest loses from one kernel to another, or from each to each (--all).
- * Returns the exit code: 3 when a cell failed or nothing was migrated; 1 when anything is lost that is the
- * kernel's or the configuration's (--strict: anything at all), or, with --all, when anything is not as in
- * matrix/migration.
+ * `sprmatrix migrate`: what a guest loses from one kernel to another, or from each to each (--all); with
+ * several --qemu, under each in turn. Returns the exit code: 3 when a cell failed or nothing was migrated; 1
+ * when anything is lost that is the kernel's or the configuration's (--strict: anything at all), or, with
+ * --all, when anything is not as in matrix/migration.
  */
 export async function migrateCommand(options: MigrateOptions): Promise<ExitCode> {
   checkOptions(options);
@@ -60,20 +67,47 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
   const plan = await planOf(options, signal);
   for (const warning of plan.warnings) console.error(`warning: ${warning}`);
   const qemus = await qemusFor(plan.cells, options.qemu);
+  if (options.updateBaseline) await requireReleases(qemus);
+  const sides = options.qemu.length > 1 ? qemus.map((qemu) => [qemu]) : [qemus];
+  const codes: ExitCode[] = [];
+  for (const side of sides) {
+    const [first] = side;
+    const isOneOfMany = sides.length > 1 && first !== undefined;
+    if (isOneOfMany) console.error(`QEMU ${first.version}: ${first.path}`);
+    const out = isOneOfMany ? join(options.out, `qemu-${first.version}`) : options.out;
+    const qemu = isOneOfMany ? [first.path] : options.qemu;
+    codes.push(await migrateUnder(side, plan, { ...options, out, qemu }, signal));
+  }
+  const worst = [ExitCode.harness, ExitCode.deviation].find((code) => codes.includes(code));
+  return worst ?? ExitCode.ok;
+}
+
+async function migrateUnder(
+  qemus: readonly QemuBinary[],
+  plan: Plan,
+  options: MigrateOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  rememberInvocation({ ...options, register: [] });
   const planned = planCells(plan.cells, qemus);
   const outFolder = resolve(options.out);
+  const { events } = new RunProgress(planned, isDrawable(process.stderr));
+  const snapshots = snapshotStoreOf(options);
+  const common = { outFolder, snapshots, mirror: options.mirror, signal };
+  // A table is what a QEMU is measured by.
+  const calibrations =
+    options.calibration === false || options.updateBaseline
+      ? new Map<string, Calibration>()
+      : await calibrationsOf(planned, { ...common, onNotice: events.notice });
   const result = await migrateCells({
+    ...common,
     groups: groupsOf(planned, loadPlatformPairs()),
     routes: plan.routes,
     ...(plan.images === undefined ? {} : { images: plan.images }),
     facts: await readRegisterFacts(),
     vmm: options.vmm && (await import('../../fixtures/qemu/qemu-vmm.js')).qemuVmm,
     jobs: options.jobs ?? availableParallelism(),
-    outFolder,
-    snapshots: snapshotStoreOf(options),
-    mirror: options.mirror,
-    signal,
-    events: new RunProgress(planned, isDrawable(process.stderr)).events,
+    events,
   });
   const failures = reportFailures(result.outcomes);
   const skips = reportSkips(
@@ -83,10 +117,10 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
     for (const path of await updateMigrationTables(result.answers))
       console.error(`baseline: ${path}`);
   }
-  const deviations = await compareMigrations(result.answers);
-  for (const text of deviations.texts) console.error(text);
+  const compared = await compareMigrations(result.answers, calibrations);
+  for (const text of [...compared.texts, ...notesOf(compared)]) console.error(text);
   const judged = await judge(result, plan.images);
-  print(judged, result, options, deviations.withoutBaseline);
+  print(judged, result, options, compared.withoutBaseline);
   if (result.answers.length === 0 || failures > 0 || (options.requireAll && skips > 0)) {
     return ExitCode.harness;
   }
@@ -101,7 +135,22 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
       'note: no loss is of a kernel or of its configuration; --strict exits 1 all the same',
     );
   }
-  return isLost || deviations.texts.length > 0 ? ExitCode.deviation : ExitCode.ok;
+  return isLost || compared.texts.length > 0 ? ExitCode.deviation : ExitCode.ok;
+}
+
+/** What answers were not judged by, in words. */
+function notesOf({ emulators, unmeasured }: MigrationComparison): string[] {
+  return [
+    ...(emulators.length === 0
+      ? []
+      : [
+          `note: ${emulators.join(', ')}: not as on record; the calibration says that this is the emulator's`,
+        ]),
+    ...[...unmeasured].map(
+      ([name, count]) =>
+        `note: ${countOf(count, 'migration')} under ${name} ${count === 1 ? 'is' : 'are'} not compared: nobody measured that; migrate --all --update-baseline with one --qemu does`,
+    ),
+  ];
 }
 
 interface Plan extends RoutePlan {
@@ -183,7 +232,7 @@ function requireOneKernel(
 
 /** A migration with whose its losses are. */
 interface JudgedMigration {
-  readonly answer: MigrationAnswer;
+  readonly answer: AskedMigration;
   readonly context: LossContext;
   readonly losses: readonly JudgedLoss[];
   readonly counts: LossCounts;
@@ -196,7 +245,7 @@ async function judge(
   given: ReadonlyMap<string, GuestImage> | undefined,
 ): Promise<JudgedMigration[]> {
   const [issues, facts] = await Promise.all([readKnownIssues(), readRegisterFacts()]);
-  const imageOf = (cell: MigrationAnswer['from']): GuestImage | undefined =>
+  const imageOf = (cell: AskedMigration['from']): GuestImage | undefined =>
     images.get(cellName(cell)) ?? given?.get(cellName(cell));
   return answers.map((answer) => {
     const context = { issues, facts, from: imageOf(answer.from), to: imageOf(answer.to) };

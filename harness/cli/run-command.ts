@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { hasColours, isDrawable } from '../base/terminal.js';
 import { resolve } from 'node:path';
 import { countOf } from '../base/count.js';
-import { ExitCode, SprmatrixError } from '../base/error.js';
+import { ExitCode } from '../base/error.js';
 import { traced } from '../base/trace.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { judgeCell, judgeOwn } from '../judge/judge-cell.js';
@@ -17,14 +17,13 @@ import { readCellTimes } from '../cell/time/cell-times.js';
 import { readKnownIssues } from '../judge/known-issues.js';
 import { baselinesOf, unneededByRun } from '../judge/review-run.js';
 import { registerTable } from '../sync/register-table.js';
-import type { QemuBinary } from '../machine/qemu-binary.js';
 import { findQemu } from '../machine/qemu-binary.js';
-import { qemuContent } from '../machine/qemu-content.js';
 import { platformNames } from '../machine/platforms.js';
 import type { ColdOption } from './options/cold-option.js';
 import { compareQemus } from './compare-qemus.js';
 import { jobsWithinMemory } from '../cell/jobs-within-memory.js';
 import { matrixTable } from './progress/matrix-table.js';
+import { requireReleases } from './options/release-qemus.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import type { DeepOption } from './options/deep-option.js';
 import { requireWholeDeep } from './options/deep-option.js';
@@ -157,20 +156,6 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     return ExitCode.harness;
   }
   return deviations > 0 ? ExitCode.deviation : ExitCode.ok;
-}
-
-/** What is measured must be had elsewhere too: throws the usage error `BASELINE_QEMU`. */
-async function requireReleases(qemus: readonly QemuBinary[]): Promise<void> {
-  for (const qemu of qemus) {
-    const { isDebians } = await qemuContent(qemu);
-    if (isDebians) continue;
-    throw new SprmatrixError({
-      code: 'BASELINE_QEMU',
-      kind: 'usage',
-      message: `--update-baseline measures QEMUs that others have too: releases that Debian built, which ${qemu.path} (${qemu.version}) is not`,
-      hint: "`npx sprmatrix calibrate` says what a build of one's own does otherwise",
-    });
-  }
 }
 
 /** What records are judged by. */

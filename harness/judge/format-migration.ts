@@ -1,5 +1,10 @@
 import { lossLines, lossText, pairText } from '../record/loss-text.js';
-import type { Loss, MigrationAnswer, VmmLoss } from '../record/migration-table.js';
+import type {
+  Loss,
+  MigrationAnswer,
+  MigrationOutcome,
+  VmmLoss,
+} from '../record/migration-answer.js';
 import type { LossCause } from './verdict/loss-counts.js';
 import { countLosses } from './verdict/loss-counts.js';
 import type { JudgedLoss, LossContext } from './verdict/migration-outcome.js';
@@ -56,8 +61,18 @@ function groupLines({ issues, losses }: LossGroup): string[] {
   ];
 }
 
-/** What two answers of one pair differ in, one line a register; none where they are the same. */
-export function migrationDeviations(answer: MigrationAnswer, baseline: MigrationAnswer): string[] {
+/** What an answer has otherwise than was expected of it. */
+export interface MigrationDeviation {
+  /** Undefined where only the number of kept registers is another one. */
+  readonly register?: string;
+  readonly text: string;
+}
+
+/** What an answer differs in from what its pair is expected to come to; none where they are the same. */
+export function migrationDeviations(
+  answer: MigrationAnswer,
+  baseline: MigrationOutcome,
+): MigrationDeviation[] {
   const texts = (lost: readonly Loss[]): Map<string, string> =>
     new Map(lost.map((loss) => [loss.register, lossText(loss)]));
   const [expected, actual] = [texts(baseline.lost), texts(answer.lost)];
@@ -66,8 +81,9 @@ export function migrationDeviations(answer: MigrationAnswer, baseline: Migration
     .filter((register) => expected.get(register) !== actual.get(register))
     .map((register) => {
       const word = (side: Map<string, string>): string => side.get(register) ?? 'kept';
-      return `${register} from ${pairText(answer)}: expected ${word(expected)}, got ${word(actual)} [baseline]`;
+      const text = `${register} from ${pairText(answer)}: expected ${word(expected)}, got ${word(actual)} [baseline]`;
+      return { register, text };
     });
   const counts = `${pairText(answer)}: expected ${baseline.kept} registers kept, got ${answer.kept} [baseline]`;
-  return named.length === 0 && baseline.kept !== answer.kept ? [counts] : named;
+  return named.length === 0 && baseline.kept !== answer.kept ? [{ text: counts }] : named;
 }

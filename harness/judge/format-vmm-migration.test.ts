@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Loss, MigrationAnswer, VmmAnswer } from '../record/migration-table.js';
+import type { Loss, MigrationAnswer, VmmAnswer } from '../record/migration-answer.js';
 import { formatVmmMigration } from './format-vmm-migration.js';
 
 const [ONE, TWO] = ['0x0000000000000001', '0x0000000000000002'] as const;

@@ -1,5 +1,5 @@
 import { lossLines, lossText, namesText, pairText } from '../record/loss-text.js';
-import type { MigrationAnswer, VmmAnswer, VmmLoss } from '../record/migration-table.js';
+import type { MigrationAnswer, VmmAnswer, VmmLoss } from '../record/migration-answer.js';
 import { lossTexts } from './format-migration.js';
 import type { LossContext } from './verdict/migration-outcome.js';
 import { judgeLosses } from './verdict/migration-outcome.js';

@@ -32,8 +32,11 @@ export function againCommand({ program, cells, kernelOptions, asked = [] }: Agai
   return `${program} ${words.map(shellQuoted).join(' ')}`;
 }
 
-/** The command that tries again what a guest loses from one cell to another. */
-export function migrateAgain({ from, to }: { from: AgainCell; to: AgainCell }): string {
+/** The command that tries again what a guest loses from one cell to another, with the run's `options`. */
+export function migrateAgain(
+  { from, to }: { from: AgainCell; to: AgainCell },
+  options: readonly string[] = [],
+): string {
   const target = from.platform === to.platform ? [] : [`--to-platform=${to.platform}`];
   return againCommand({
     program: 'npx sprmatrix migrate',
@@ -43,7 +46,7 @@ export function migrateAgain({ from, to }: { from: AgainCell; to: AgainCell }): 
       `--to=${kernelWord(to)}`,
       ...new Set([...repositoryOption(from), ...repositoryOption(to)]),
     ],
-    asked: target,
+    asked: [...target, ...options],
   });
 }
 

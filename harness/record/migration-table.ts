@@ -1,36 +1,21 @@
-import type { CellIds } from './cell-name.js';
-import { cellName } from './cell-name.js';
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import { repositorySchema } from '../data/compiled-schema.js';
 import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import { parseJson } from '../data/json-text.js';
-import type { VmmLoss } from './loss-text.js';
-import type { Loss, MigrationTable } from './migration.generated.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
-
-export type { Loss, VmmLoss };
-
-/** What a guest loses when another VMM than libsprsync's restores it. */
-export interface VmmAnswer {
-  /** "QEMU 10.0". */
-  readonly name: string;
-  readonly kept: number;
-  readonly lost: readonly VmmLoss[];
-  /** The registers whose puts the target refused. */
-  readonly refused: readonly string[];
-}
-
-/** What a guest loses from one cell to another. */
-export interface MigrationAnswer {
-  readonly from: CellIds;
-  readonly to: CellIds;
-  readonly kept: number;
-  readonly lost: readonly Loss[];
-  /** The same guest as another VMM restores it, where that was asked (`--vmm`). */
-  readonly vmm?: VmmAnswer;
-}
+import { formatMigrationTable } from './format-migration-table.js';
+import type {
+  AskedMigration,
+  MeasuredMigration,
+  MigrationAnswer,
+  MigrationFacts,
+  MigrationOutcome,
+} from './migration-answer.js';
+import { pairName } from './migration-answer.js';
+import type { Loss, MigrationDifference, MigrationTable } from './migration.generated.js';
+import { tableFaults } from './migration-table-faults.js';
 
 let compiled: ValidateFunction<MigrationTable> | undefined;
 
@@ -39,115 +24,108 @@ function migrationTablePath(platform: string, folder = tableFolder()): string {
   return `${folder}/${platform}.json`;
 }
 
-/** The answers of a table's text, in its order. Errors: `MIGRATION_INVALID` with `path` and the field. */
-export function parseMigrationTable(text: string, path: string): MigrationAnswer[] {
+/** The table of a text. Errors: `MIGRATION_INVALID` with `path` and the field. */
+export function parseMigrationTable(text: string, path: string): MigrationTable {
   compiled ??= repositorySchema<MigrationTable>('migration.schema.json');
   const data = parseJson(text, path, 'MIGRATION_INVALID');
   const faults = compiled(data)
-    ? positionFaults(data)
+    ? tableFaults(data)
     : explainSchemaErrors(compiled.errors ?? [], fieldPath);
   if (faults.length > 0) {
     throw invalidFile('MIGRATION_INVALID', `${path}: no table of migrations`, faults, {
       hint: 'matrix/schema/migration.schema.json describes the fields; `sprmatrix migrate --all --update-baseline` makes it again',
     });
   }
-  const { platform, losses, pairs } = data as MigrationTable;
-  return pairs.map(({ from, to, kept, lost }) => ({
-    from,
-    to: { kernel: to, platform },
-    kept,
-    lost: lost.flatMap((position) => losses[position] ?? []),
-  }));
+  return data as MigrationTable;
 }
 
-/** The committed answers of a target platform; none where it has no table. */
-export async function readMigrations(
+/** The table of a target platform; undefined where it has none. Errors: `MIGRATION_INVALID`. */
+export async function readMigrationTable(
   platform: string,
   folder = tableFolder(),
-): Promise<MigrationAnswer[]> {
+): Promise<MigrationTable | undefined> {
   const path = migrationTablePath(platform, folder);
   try {
     return parseMigrationTable(await readFile(path, 'utf8'), path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
+/** The pairs of a table, in its order, with what they come to under each QEMU. */
+export function measuredMigrations(table: MigrationTable): MeasuredMigration[] {
+  const { platform, qemus, losses, pairs, differs } = table;
+  return pairs.map(({ from, to, kept, lost, under }, position) => {
+    const own: MigrationOutcome = { kept, lost: lost.flatMap((index) => losses[index] ?? []) };
+    const versions = under === undefined ? qemus : under.flatMap((index) => qemus[index] ?? []);
+    const outcomes = versions.map((version) => {
+      const other = differs.filter((one) => one.qemu === version && one.pairs.includes(position));
+      return [version, withDifferences(own, other, losses)] as const;
+    });
+    return { from, to: { kernel: to, platform }, outcomes: new Map(outcomes) };
+  });
+}
+
+/** Each register is lost or kept, so that one more loss is one register less that is kept. */
+function withDifferences(
+  own: MigrationOutcome,
+  differs: readonly MigrationDifference[],
+  losses: readonly Loss[],
+): MigrationOutcome {
+  if (differs.length === 0) return own;
+  const changed = new Set(differs.map(({ register }) => register));
+  const lost = [
+    ...own.lost.filter(({ register }) => !changed.has(register)),
+    ...differs.flatMap(({ loss }) => (loss === undefined ? [] : (losses[loss] ?? []))),
+  ];
+  return { kept: own.kept + own.lost.length - lost.length, lost };
+}
+
+/** What a target platform's pairs come to under the reference; none where it has no table. */
+export async function readMigrations(
+  platform: string,
+  folder = tableFolder(),
+): Promise<MigrationAnswer[]> {
+  return (await readMeasured(platform, folder)).flatMap(({ from, to, outcomes }) => {
+    const [reference] = outcomes.values();
+    return reference === undefined ? [] : [{ from, to, ...reference }];
+  });
+}
+
+/** The pairs on record of a target platform; none where it has no table. */
+export async function readMeasured(
+  platform: string,
+  folder = tableFolder(),
+): Promise<MeasuredMigration[]> {
+  const table = await readMigrationTable(platform, folder);
+  return table === undefined ? [] : measuredMigrations(table);
+}
+
 /**
- * Writes answers of one target platform into its table and returns the path. Those of pairs that
- * were not tried this time stay.
+ * Writes answers of one target platform, both of whose ends ran under one version, into its table and
+ * returns the path. Pairs that were not tried this time stay, and so do those under other versions.
  */
 export async function updateMigrations(
   platform: string,
-  answers: readonly MigrationAnswer[],
+  answers: readonly AskedMigration[],
+  facts: MigrationFacts,
   folder = tableFolder(),
 ): Promise<string> {
-  const former = await readMigrations(platform, folder);
-  const named = new Map(former.map((answer) => [pairName(answer), answer]));
-  for (const answer of answers) named.set(pairName(answer), answer);
+  const former = await readMeasured(platform, folder);
+  const named = new Map(former.map((measured) => [pairName(measured), measured]));
+  for (const { from, to, kept, lost, qemus } of answers) {
+    const name = pairName({ from, to });
+    const outcomes = new Map(named.get(name)?.outcomes).set(qemus.to, { kept, lost });
+    named.set(name, { from, to, outcomes });
+  }
   const path = migrationTablePath(platform, folder);
-  const text = formatMigrationTable(platform, [...named.values()]);
+  const text = formatMigrationTable(platform, [...named.values()], facts);
   parseMigrationTable(text, path);
   await writeFileAtomic(path, text);
   return path;
 }
 
-/** `<from>:<to>`, both as `<kernel>/<platform>`. */
-export function pairName({ from, to }: Pick<MigrationAnswer, 'from' | 'to'>): string {
-  return `${cellName(from)}:${cellName(to)}`;
-}
-
-/**
- * The text of a table: the same answers give the same text, whatever their order. Each pair and each
- * different loss has a line of its own.
- */
-export function formatMigrationTable(
-  platform: string,
-  answers: readonly MigrationAnswer[],
-): string {
-  const sorted = answers.toSorted((a, b) => compareTexts(pairName(a), pairName(b)));
-  const losses = [
-    ...new Set(sorted.flatMap(({ lost }) => lost.map((loss) => JSON.stringify(loss)))),
-  ].sort(compareTexts);
-  const positions = new Map(losses.map((loss, index) => [loss, index]));
-  const pairs = sorted.map(({ from, to, kept, lost }) =>
-    JSON.stringify({
-      from: { kernel: from.kernel, platform: from.platform },
-      to: to.kernel,
-      kept,
-      lost: lost.map((loss) => positions.get(JSON.stringify(loss))),
-    }),
-  );
-  return [
-    '{',
-    '  "format": 1,',
-    `  "platform": ${JSON.stringify(platform)},`,
-    `  "losses": ${lines(losses)},`,
-    `  "pairs": ${lines(pairs)}`,
-    '}',
-    '',
-  ].join('\n');
-}
-
 function tableFolder(): string {
   return repositoryPath('matrix', 'migration');
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.length === 0 ? '[]' : `[\n    ${texts.join(',\n    ')}\n  ]`;
-}
-
-function positionFaults({ losses, pairs }: MigrationTable): string[] {
-  return pairs.flatMap(({ lost }, index) =>
-    lost
-      .filter((position) => position >= losses.length)
-      .map(
-        (position) => `pairs[${index}].lost: ${position}, but there are ${losses.length} losses`,
-      ),
-  );
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

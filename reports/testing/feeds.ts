@@ -2,7 +2,7 @@ import type { CellRecord, RegisterRecord } from '../../harness/record/cell-recor
 import type { KnownIssue } from '../../harness/judge/known-issues.js';
 import type { RecordChanges } from '../../harness/record/record.fixture.js';
 import { record, row } from '../../harness/record/record.fixture.js';
-import type { MigrationAnswer } from '../../harness/record/migration-table.js';
+import type { MigrationAnswer } from '../../harness/record/migration-answer.js';
 import type { RegisterFacts } from '../../harness/record/register-facts.js';
 import { parseRegisterFacts } from '../../harness/record/register-facts.js';
 import type { Feed, FeedInput } from '../feed.js';

@@ -14,7 +14,7 @@ import type { PlayedVmm } from '../../probe/migration/played-vmm.js';
 import { MigrationHost } from '../../probe/migration/migration-host.js';
 import type { GuestImage } from '../../record/guest-image.js';
 import { writeImage } from '../../record/guest-image.js';
-import type { MigrationAnswer } from '../../record/migration-table.js';
+import type { AskedMigration } from '../../record/migration-answer.js';
 import type { SnapshotStore } from '../../machine/snapshots/snapshot-store.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { jobsWithinMemory } from '../jobs-within-memory.js';
@@ -46,7 +46,7 @@ export interface MigrateCellsOptions {
 }
 
 export interface MigrateCellsResult {
-  readonly answers: readonly MigrationAnswer[];
+  readonly answers: readonly AskedMigration[];
   /** Of every cell that was booted, by name. */
   readonly images: ReadonlyMap<string, GuestImage>;
   readonly outcomes: readonly (CellOutcome | CellDone)[];
@@ -65,7 +65,7 @@ interface OpenCell extends BootedCell {
 export async function migrateCells(options: MigrateCellsOptions): Promise<MigrateCellsResult> {
   const prepare = kernelPreparer(options);
   const images = new Map(options.images);
-  const answers: MigrationAnswer[] = [];
+  const answers: AskedMigration[] = [];
   const outcomes: (CellOutcome | CellDone)[] = [];
   for (const group of options.groups) {
     const ended = await migrateGroup(group, { ...options, prepare, found: images, answers });
@@ -77,7 +77,7 @@ export async function migrateCells(options: MigrateCellsOptions): Promise<Migrat
 interface GroupContext extends MigrateCellsOptions {
   readonly prepare: (kernel: KernelEntry) => Promise<PreparedKernel>;
   readonly found: Map<string, GuestImage>;
-  readonly answers: MigrationAnswer[];
+  readonly answers: AskedMigration[];
 }
 
 async function migrateGroup(
@@ -164,15 +164,16 @@ async function restoreAll(
   cell: BootableCell,
   host: MigrationHost,
   { routes, found, vmm }: GroupContext,
-): Promise<MigrationAnswer[]> {
+): Promise<AskedMigration[]> {
   const to = cellIds(cell);
-  const answers: MigrationAnswer[] = [];
+  const answers: AskedMigration[] = [];
   for (const route of routes) {
     const image = route.to === cellName(to) ? found.get(route.from) : undefined;
     if (image === undefined) continue;
     const { kept, lost } = await host.restore(image);
     const other = vmm && (await host.restoreAs(vmm(cell.platform.cpu), image));
-    answers.push({ from: image.cell, to, kept, lost, ...(other && { vmm: other }) });
+    const qemus = { from: image.machine.qemu, to: cell.qemu.version };
+    answers.push({ from: image.cell, to, qemus, kept, lost, ...(other && { vmm: other }) });
   }
   return answers;
 }

@@ -8,10 +8,11 @@ import {
   subjectsOf,
   withDifference,
 } from '../../record/emulator-difference.js';
+import { isOfLine, qemuLine } from '../../record/qemu-line.js';
 import type { EmulatorRange } from '../../record/record.generated.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
 import { isReasonFor } from './emulator-reasons.js';
-import { isOfLine, qemuLine, measuredVersions } from './measured-baseline.js';
+import { measuredVersions } from './measured-baseline.js';
 
 /**
  * What is wrong with what baselines say of other QEMUs, a line each: ranges that overlap, that leave a hole

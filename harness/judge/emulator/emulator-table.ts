@@ -1,4 +1,5 @@
 import semver from 'semver';
+import type { MigrationTable } from '../../record/migration.generated.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { subjectsOf } from '../../record/emulator-difference.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
@@ -98,4 +99,26 @@ function seenByReason(baselines: readonly CellRecord[]): Map<string, Seen> {
     }
   }
   return seen;
+}
+
+/** Under which QEMUs migrations were measured: pairs of cells, and how many lose something else there. */
+export function measuredMigrationQemus(
+  tables: readonly MigrationTable[],
+): { readonly version: string; readonly pairs: number; readonly otherwise: number }[] {
+  const versions = [...new Set(tables.flatMap(({ qemus }) => qemus))].sort(semver.compare);
+  return versions.map((version) => {
+    const counts = tables.map(({ qemus, pairs, differs }) => {
+      const index = qemus.indexOf(version);
+      const measured = pairs.filter(({ under }) => under?.includes(index) ?? index >= 0);
+      const others = differs.filter(({ qemu }) => qemu === version).flatMap((one) => one.pairs);
+      return { pairs: measured.length, otherwise: new Set(others).size };
+    });
+    const sum = (of: (count: (typeof counts)[number]) => number): number =>
+      counts.reduce((total, count) => total + of(count), 0);
+    return {
+      version,
+      pairs: sum(({ pairs }) => pairs),
+      otherwise: sum(({ otherwise }) => otherwise),
+    };
+  });
 }

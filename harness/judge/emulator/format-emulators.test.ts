@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../../record/record.fixture.js';
+import type { MigrationTable } from '../../record/migration.generated.js';
 import { toBaseline } from '../baseline.js';
 import { formatEmulators } from './format-emulators.js';
 
@@ -28,4 +29,22 @@ test('the page says which QEMUs were measured, what each does otherwise, and why
   expect(text).toContain(
     '| 7.2.20 to 7.2.22 | powernv9 | LPCR | its a\\_b is old (cpu.c: f; abc "mend it", 8.1) | 1 |',
   );
+});
+
+test('the page says how many migrations were measured under each QEMU, and how many lose otherwise', () => {
+  const from = { kernel: 'a', platform: 'powernv9' };
+  const table: MigrationTable = {
+    ...{ format: 2, platform: 'powernv9', qemus: ['10.0.2', '7.2.22'] },
+    losses: [],
+    pairs: [
+      { ...{ from, to: 'a', kept: 1 }, lost: [] },
+      { ...{ from, to: 'b', kept: 1 }, lost: [], under: [0] },
+    ],
+    differs: [
+      { ...{ qemu: '7.2.22', register: 'ACOP' }, pairs: [0] },
+      { ...{ qemu: '7.2.22', register: 'DSCR' }, pairs: [0] },
+    ],
+  };
+  const facts = { reference: { line: '10.0', why: 'a test says so' }, reasons: [] };
+  expect(formatEmulators([], facts, [table])).toContain('| 7.2.22 | 1 | 1 |\n| 10.0.2 | 2 | 0 |');
 });

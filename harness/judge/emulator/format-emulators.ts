@@ -1,12 +1,18 @@
+import type { MigrationTable } from '../../record/migration.generated.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
-import { emulatorTable } from './emulator-table.js';
+import { emulatorTable, measuredMigrationQemus } from './emulator-table.js';
 
 /**
  * docs/qemu.md: under which QEMUs baselines were measured, which one is the reference, and what the others
- * do otherwise, each with its reason. Made of the baselines alone.
+ * do otherwise, each with its reason. Made of the baselines and the tables of
+ * migrations alone.
  */
-export function formatEmulators(baselines: readonly CellRecord[], facts: EmulatorFacts): string {
+export function formatEmulators(
+  baselines: readonly CellRecord[],
+  facts: EmulatorFacts,
+  tables: readonly MigrationTable[] = [],
+): string {
   const { line, why, measured, differences } = emulatorTable(baselines, facts);
   const rows = differences.map(({ versions, platforms, subjects, what, source, commit, cells }) =>
     row(
@@ -31,6 +37,11 @@ export function formatEmulators(baselines: readonly CellRecord[], facts: Emulato
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
+    MIGRATIONS,
+    ...measuredMigrationQemus(tables).map(({ version, pairs, otherwise }) =>
+      row(version, pairs, otherwise),
+    ),
+    '',
     TAIL,
   ].join('\n');
 }
@@ -47,6 +58,13 @@ says of every other one that was measured what is answered otherwise there, with
 the baseline as the record's QEMU gives it, so that they are of the kernel alone. This page is made by
 \`npm run findings\` from the baselines and \`matrix/emulator.json\`.
 `;
+
+const MIGRATIONS = `## Migrations
+
+The tables of [migrations](migration.md) say the same of pairs of cells, by the same reasons.
+
+| QEMU | migrations measured | of which lose otherwise |
+| --- | --- | --- |`;
 
 const TAIL = `## A QEMU that nobody measured
 

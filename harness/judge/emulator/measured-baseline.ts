@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { CellRecord } from '../../record/cell-record.js';
 import { differenceOf } from '../../record/emulator-difference.js';
+import { qemuLine, referenceFirst } from '../../record/qemu-line.js';
 import type { EmulatorRange } from '../../record/record.generated.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
 import { groupedByReason } from './emulator-reasons.js';
@@ -24,8 +25,7 @@ export function measuredBaseline(
   for (const record of records) {
     if (record.machine.qemu !== null) answers.set(record.machine.qemu, record);
   }
-  const versions = [...answers.keys()].sort(semver.compare);
-  const chosen = versions.find((version) => isOfLine(version, line)) ?? versions[0];
+  const [chosen] = referenceFirst(answers.keys(), line);
   const reference = (chosen === undefined ? undefined : answers.get(chosen)) ?? records[0];
   if (reference === undefined) throw new Error('a baseline is made of one record at least');
   const ranges: EmulatorRange[] = [];
@@ -69,16 +69,6 @@ export function measuredVersions({ emulators = [], machine }: CellRecord): strin
   const own = machine.qemu === null ? [] : [machine.qemu];
   const ends = emulators.flatMap(({ from, to }) => [from, to]);
   return [...new Set([...own, ...ends])].sort(semver.compare);
-}
-
-/** Whether a version is of a release line, e.g. 10.0.2 of 10.0. */
-export function isOfLine(version: string, line: string): boolean {
-  return qemuLine(version) === line;
-}
-
-/** The release line of a version: 10.0 of 10.0.2. */
-export function qemuLine(version: string): string {
-  return `${semver.major(version)}.${semver.minor(version)}`;
 }
 
 function isOneRange(a: EmulatorRange, b: EmulatorRange): boolean {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record } from '../../record/record.fixture.js';
 import { parseRegisterFacts } from '../../record/register-facts.js';
-import type { Loss } from '../../record/migration-table.js';
+import type { Loss } from '../../record/migration-answer.js';
 import type { KnownIssue } from '../known-issues.js';
 import { countLosses, isLossFailure, lossCountsText } from './loss-counts.js';
 import { judgeLosses, outcomeText } from './migration-outcome.js';

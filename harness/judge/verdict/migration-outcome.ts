@@ -1,6 +1,6 @@
 import type { KernelOfRecord } from '../../record/kernel-version.js';
 import { pairText } from '../../record/loss-text.js';
-import type { MigrationAnswer, VmmLoss } from '../../record/migration-table.js';
+import type { MigrationAnswer, VmmLoss } from '../../record/migration-answer.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { isCellSelected } from '../cell-selectors.js';
 import type { KnownIssue } from '../known-issues.generated.js';

@@ -1,7 +1,7 @@
 import type { KvmHost } from '../../agent/kvm-host.js';
 import { VmType } from '../../agent/kvm-host.js';
 import type { GuestImage } from '../../record/guest-image.js';
-import type { VmmAnswer } from '../../record/migration-table.js';
+import type { VmmAnswer } from '../../record/migration-answer.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import type { Losses } from './find-losses.js';

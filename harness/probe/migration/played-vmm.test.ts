@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { VmType } from '../../agent/kvm-host.js';
 import { readRegisterFacts } from '../../record/register-facts.js';
-import type { VmmAnswer } from '../../record/migration-table.js';
+import type { VmmAnswer } from '../../record/migration-answer.js';
 import type { Behaviours } from '../testing/simulated-vcpu.js';
 import { allPlain, simulatedHost } from '../testing/simulated-vcpu.js';
 import { askKnownRegisters } from './known-registers.js';

@@ -1,6 +1,6 @@
 import type { KvmHost } from '../../agent/kvm-host.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
-import type { VmmAnswer } from '../../record/migration-table.js';
+import type { VmmAnswer } from '../../record/migration-answer.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { put } from '../one-reg.js';
 import { findLosses } from './find-losses.js';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readImage } from '../../../harness/record/guest-image.js';
-import type { MigrationAnswer } from '../../../harness/record/migration-table.js';
+import type { MigrationAnswer } from '../../../harness/record/migration-answer.js';
 import { runCli } from '../../../fixtures/cli-process.js';
 
 const PLATFORM = '--platform=pseries-p9-nested';
