@@ -1,5 +1,6 @@
 import type { Operation } from '../sync/operation.js';
 import { decodeOperations, encodeOperations, PENDING } from '../sync/operation.js';
+import type { WorkClock } from '../base/deadline.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import type { AgentChannel, RequestOptions } from './agent-channel.js';
 import type {
@@ -177,6 +178,10 @@ export class Agent implements KvmHost {
   ): Promise<void> {
     const payload = Buffer.concat([words(vcpu, 1, capability, 0), longs(0n, 0n, 0n, 0n)]);
     await this.#ask('ENABLE_CAP', payload, options);
+  }
+
+  get clock(): WorkClock | undefined {
+    return this.#channel.clock;
   }
 
   async run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit> {

@@ -1,4 +1,5 @@
 import type { ByteOrder } from '../base/byte-order.js';
+import type { WorkClock } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
 import type { Operation } from '../sync/operation.js';
 import type { RequestOptions } from './agent-channel.js';
@@ -117,6 +118,8 @@ export interface KvmHost {
   setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void>;
   /** KVM_RUN, for `limitMs` at most. A run that the limit ended has the errno EINTR. */
   run(vcpu: VcpuHandle, limitMs: number, options?: RequestOptions): Promise<VcpuExit>;
+  /** How long the machine had no processor; undefined of one that nobody emulates. */
+  readonly clock?: WorkClock | undefined;
   /**
    * The kernel log's records since the last call, as /dev/kmsg gives them; refused to a user that may
    * not read it.

@@ -100,6 +100,9 @@ function deadlineError(
   });
 }
 
+/** What a person does about a machine that got no processor. */
+export const STARVED_HINT = 'run it again when this machine has less to do, or with --jobs=1';
+
 /** The error of work that got no processor: a fault of the machine that it was to run on. */
 function starvedError(
   what: string,
@@ -110,7 +113,7 @@ function starvedError(
   return new SprmatrixError({
     code: 'STARVED',
     message: `${what}: no answer within ${Math.round(elapsedMs)} ms, for ${Math.round(deniedMs)} of which the emulator had no processor (${why})`,
-    hint: 'run it again when this machine has less to do, or with --jobs=1',
+    hint: STARVED_HINT,
   });
 }
 

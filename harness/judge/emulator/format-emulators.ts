@@ -82,4 +82,8 @@ words which registers, hostile checks and capabilities are other ones: for peopl
 \`npx sprmatrix run --kernel=all --platform='*' --update-baseline --qemu=A --qemu=B\` records what each answers
 into the baselines. \`npm run check\` then names what has no reason yet: find it in QEMU's source, put it into
 \`matrix/emulator.json\`, and record again.
+
+Where they come from: 7.2 is bookworm's, 10.0.2 bookworm-backports', 10.0.13 trixie's, 11.1.3 sid's, and
+trixie-backports has it too. Debian's experimental has nothing newer: its program is sid's, byte by byte (SHA-256
+72da6eba013b of qemu-system-ppc64, November 2026).
 `;

@@ -105,3 +105,26 @@ test('a record under a QEMU that only one machine has becomes no baseline', asyn
       'debian-6.1/powernv9: no baseline of it: its QEMU 10.0.2 is a build that only this machine has',
   });
 });
+
+test('log lines that are other ones under a QEMU are kept as those of their check', () => {
+  const logged = (qemu: string, log?: string): CellRecord => ({
+    ...under(qemu),
+    hostile: {
+      ...{ ids: 1, seed: 1 },
+      checks: { sizes: { answers: { EINVAL: 2 }, ...(log === undefined ? {} : { log: [log] }) } },
+    },
+  });
+  const baseline = measuredBaseline(
+    [logged('10.0.2'), logged('10.0.13', 'kvm: unknown size'), logged('11.0.0', 'kvm: other')],
+    undefined,
+    FACTS,
+  );
+  const logs = baseline.emulators?.map(({ from, differs }) => [
+    from,
+    ...differs.flatMap(({ checks }) => checks?.sizes?.log ?? []),
+  ]);
+  expect(logs).toEqual([['10.0.2'], ['10.0.13', 'kvm: unknown size'], ['11.0.0', 'kvm: other']]);
+  const [quiet] =
+    measuredBaseline([logged('10.0.2'), logged('10.0.13')], undefined, FACTS).emulators ?? [];
+  expect(quiet).toEqual({ from: '10.0.2', to: '10.0.13', differs: [] });
+});

@@ -3,9 +3,40 @@ const WARNING = 4;
 const LINES_MAX = 16;
 
 /**
+ * What a kernel says of having been late, once: timers that did not keep up (kernel/time/hrtimer.c), real-time
+ * tasks that are held back (kernel/sched/rt.c, deadline.c), work that ran long (kernel/workqueue.c), interrupts that did
+ * (kernel/events/core.c). On an emulator that is the load of the machine below, and nothing that was asked.
+ */
+const LATE: readonly RegExp[] = [
+  /^hrtimer: interrupt took \d+ ns/,
+  /^sched: (RT|DL \w+) throttling activated/,
+  /^workqueue: \S+ hogged CPU for /,
+  /^perf: interrupt took too long/,
+];
+
+/**
+ * What a kernel's watchdogs say of a processor or a task that stood still: kernel/rcu/tree_stall.h,
+ * kernel/watchdog.c, arch/powerpc/kernel/watchdog.c, kernel/hung_task.c. That is a hang, or a machine
+ * without a processor.
+ */
+const STALLED: readonly RegExp[] = [
+  /^(rcu: )?INFO: rcu_\w+ .*(stall|starved)/,
+  /^rcu: .*(starved for|wakeup didn't happen for)/,
+  /^(watchdog: )?BUG: soft lockup/,
+  /^[Ww]atchdog:? CPU:? ?\d+ .*LOCKUP/,
+  /^INFO: task .* blocked for more than/,
+];
+
+/** The first line of /dev/kmsg's records in which a watchdog speaks; undefined where none does. */
+export function stallOf(kmsg: string): string | undefined {
+  const texts = kmsg.split('\n').map((record) => /^\d+,[^;]*;(.*)$/.exec(record)?.[1] ?? '');
+  return texts.find((text) => STALLED.some((pattern) => pattern.test(text)));
+}
+
+/**
  * The warnings and worse among /dev/kmsg's records ("priority,sequence,time,flags;text"), each once. Of
  * a WARN's or oops's dump the line that says where it was stands for all; numbers that differ from run
- * to run are left out.
+ * to run are left out, and so is what says that the kernel was late.
  */
 export function warningsOf(kmsg: string): string[] {
   const lines: string[] = [];
@@ -14,6 +45,7 @@ export function warningsOf(kmsg: string): string[] {
     const [, priority, text] = /^(\d+),[^;]*;(.*)$/.exec(record) ?? [];
     // Facility 0 is the kernel's own; what processes write there is none of its.
     if (priority === undefined || text === undefined || Number(priority) >> 3 !== 0) continue;
+    if (LATE.some((pattern) => pattern.test(text))) continue;
     const isEnd = text.startsWith('---[ end trace');
     const isHead = /^(WARNING|BUG|Oops|Kernel panic)\b/.test(text);
     if ((!isInDump || isHead) && !isEnd && (Number(priority) & 7) <= WARNING) {
