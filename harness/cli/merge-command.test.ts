@@ -5,7 +5,7 @@ import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { rejectionOf, row, test } from '../record/record.fixture.js';
 import { recordPath, writeRecord } from '../record/record-files.js';
-import { mergeCommand } from './merge-command.js';
+import { isNewerThanBaseline, mergeCommand } from './merge-command.js';
 
 /** Two cells with all registers, as a run writes them. */
 async function twoCells(): Promise<[CellRecord, CellRecord]> {
@@ -55,4 +55,24 @@ test('folders without a record are a usage error', async ({ folder }) => {
   await mkdir(empty);
   const error = await rejectionOf(mergeCommand([empty], { out: folder, addBaselines: true }));
   expect([error.kind, error.message]).toEqual(['usage', `there is no record in ${empty}`]);
+});
+
+test('a record becomes a baseline when its cell has none, or one of an older release', async () => {
+  const [known] = (await readBaselines()).filter(({ cell }) => cell.kernel === 'debian-6.1');
+  if (known?.kernel.package == null) throw new Error('debian-6.1 has no baseline');
+  const of = (version: string): CellRecord => ({
+    ...known,
+    kernel: { ...known.kernel, package: { name: 'linux-image', version } },
+  });
+  const baselines = [of('6.1.176-1')];
+  expect(isNewerThanBaseline(of('6.1.177-1'), baselines)).toBe(true);
+  for (const version of ['6.1.176-1', '6.1.99-1']) {
+    expect(isNewerThanBaseline(of(version), baselines), version).toBe(false);
+  }
+  expect(
+    isNewerThanBaseline({ ...known, kernel: { ...known.kernel, package: null } }, baselines),
+  ).toBe(false);
+  expect(
+    isNewerThanBaseline({ ...known, cell: { ...known.cell, kernel: 'debian-9.9' } }, baselines),
+  ).toBe(true);
 });

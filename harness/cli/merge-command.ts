@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
+import { compareDebianVersions } from '../debian/debian-version.js';
 import { readBaselines } from '../judge/baseline.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { isSameCell } from '../record/cell-record.js';
@@ -11,7 +12,7 @@ import { updateBaselines } from './update-baselines.js';
 
 export interface MergeOptions {
   readonly out: string;
-  /** Whether records of cells that have no baseline become that. */
+  /** Whether records of cells that have no baseline, or one of an older release of the kernel, become that. */
   readonly addBaselines: boolean;
 }
 
@@ -40,11 +41,22 @@ export async function mergeCommand(
   for (const record of records) await writeRecord(out, record, names);
   if (options.addBaselines) {
     const baselines = await readBaselines();
-    const hasBaseline = (record: CellRecord): boolean =>
-      baselines.some((baseline) => isSameCell(baseline, record));
-    await updateBaselines(records.filter((record) => !hasBaseline(record)));
+    await updateBaselines(records.filter((record) => isNewerThanBaseline(record, baselines)));
   }
   const kernels = new Set(records.map(({ cell }) => cell.kernel));
   const twice = repeated === 0 ? '' : `, ${repeated} there more than once and equal`;
   return `${records.length} cells of ${kernels.size} kernels from ${folders.length} folders${twice}; records: ${out}/records`;
+}
+
+/** Whether no baseline of its cell is of the kernel's release or a newer one. */
+export function isNewerThanBaseline(record: CellRecord, baselines: readonly CellRecord[]): boolean {
+  const version = record.kernel.package?.version;
+  return baselines
+    .filter((baseline) => isSameCell(baseline, record))
+    .every(({ kernel }) => {
+      const known = kernel.package?.version;
+      return (
+        version !== undefined && known !== undefined && compareDebianVersions(version, known) > 0
+      );
+    });
 }

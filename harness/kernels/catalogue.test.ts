@@ -1,8 +1,9 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { CatalogueOptions } from './catalogue.js';
 import { loadCatalogue } from './catalogue.js';
+import { debianFolder } from './debian-folder.js';
 import { FakeArchive, unreadable } from './testing/fake-archive.js';
 import { BACKPORTS, BOOKWORM, EXPERIMENTAL } from './testing/indexes.js';
 import { temporaryFolder } from '../base/testing/temporary-folder.js';
@@ -146,4 +147,24 @@ test('an interrupted listing says so and writes nothing', async () => {
     message: 'list of kernels: interrupted',
   });
   await expect(stat(given.file)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a line that has left the suites stays as long as the cache has its kernel, and is said to have left', async () => {
+  await using given = await setUp();
+  const { kernels } = await loadCatalogue(given.options);
+  const old = kernels.find(({ id }) => id === 'debian-6.1');
+  if (old?.source.kind !== 'debian') throw new Error('no debian-6.1');
+  const cached = debianFolder({ ...old, source: old.source }, given.options.cacheFolder);
+  await mkdir(cached, { recursive: true });
+  given.archive.suites['bookworm'] = '';
+  const again = { ...given.options, refresh: true };
+  for (const turn of ['the first reading', 'the next one']) {
+    const { kernels: listed, warnings } = await loadCatalogue(again);
+    expect(listed.map(({ id }) => id)).toEqual(kernels.map(({ id }) => id));
+    expect(warnings, turn).toEqual([
+      `debian-6.1 has left bookworm: ${old.version} is taken from the cache while it is there`,
+    ]);
+  }
+  await rm(cached, { recursive: true });
+  expect(ids(await loadCatalogue(again))).not.toContain('debian-6.1');
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE_HINT, cacheRoom } from '../base/cache-room.js';
@@ -9,7 +10,8 @@ import { cacheRoot, repositoryPath } from '../base/paths.js';
 import { compileSchema } from '../data/schema.js';
 import type { PackageSource } from '../debian/apt.js';
 import { AptSource } from '../debian/apt.js';
-import { kernelsOfSuite, newestOfEachLine } from './debian-kernels.js';
+import { debianFolder } from './debian-folder.js';
+import { byLine, kernelsOfSuite, newestOfEachLine } from './debian-kernels.js';
 import type { SuiteKernel } from './debian-kernels.js';
 import type { CatalogueFile, DebianKernel } from './kernel-catalogue.generated.js';
 import type { KernelEntry, KernelOptions } from './kernel-entry.js';
@@ -41,7 +43,8 @@ export interface CatalogueOptions extends KernelOptions {
 /**
  * Debian's kernels: from the cache when that is young, else from the mirror. A suite that cannot be
  * read is a warning, and a list without it is not kept: the next command tries again. A mirror that cannot
- * be read at all is a warning, too, when an older list is there.
+ * be read at all is a warning, too, when an older list is there. A kernel that has left the suites stays as long
+ * as it is in the cache, with a warning.
  */
 export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Catalogue> {
   const { signal, onProgress } = options;
@@ -58,7 +61,10 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
       const isJustRead = now !== undefined && Date.parse(now.readAt) >= askedAt;
       if (now !== undefined && (isJustRead || isUsable(now, options))) return now;
       try {
-        const { read, missingSuites } = await readCatalogue({ ...options, signal: lockSignal });
+        const { read: there, missingSuites } = await readCatalogue({
+          ...{ ...options, signal: lockSignal },
+        });
+        const read = withKernelsOfBefore(there, now, options);
         if (missingSuites.length > 0) return { ...read, missingSuites };
         await writeFileAtomic(path, `${JSON.stringify(read, null, 1)}\n`);
         return read;
@@ -144,6 +150,29 @@ async function readCatalogue(
   const configuration = configurationHash();
   const read: CatalogueFile = { format: FORMAT, readAt, mirror, configuration, kernels, warnings };
   return { read, missingSuites: [...failures.keys()].sort() };
+}
+
+/** A list, and of the one before it those kernels that the cache has and the suites have no more. */
+function withKernelsOfBefore(
+  read: CatalogueFile,
+  before: CatalogueFile | undefined,
+  { cacheFolder }: CatalogueOptions,
+): CatalogueFile {
+  const gone = (before?.kernels ?? []).filter(
+    (kernel) =>
+      read.kernels.every(({ id }) => id !== kernel.id) &&
+      existsSync(debianFolder(kernel, cacheFolder)),
+  );
+  if (gone.length === 0) return read;
+  const warnings = gone.map(
+    ({ id, version, source }) =>
+      `${id} has left ${source.suite}: ${version} is taken from the cache while it is there`,
+  );
+  return {
+    ...read,
+    kernels: [...read.kernels, ...gone].sort(byLine),
+    warnings: [...read.warnings, ...warnings],
+  };
 }
 
 function cataloguePath(cacheFolder: string | undefined): string {

@@ -56,8 +56,7 @@ export function kernelsOfSuite(
 }
 
 /**
- * One kernel an id, the newest of all suites, which knows the older ones; oldest line first, main
- * flavour before variants.
+ * One kernel an id, the newest of all suites, which knows the older ones, in the order of `byLine`.
  */
 export function newestOfEachLine(found: readonly SuiteKernel[]): DebianKernel[] {
   const ids = new Set(found.map(({ kernel }) => kernel.id));
@@ -69,11 +68,15 @@ export function newestOfEachLine(found: readonly SuiteKernel[]): DebianKernel[] 
         .map(({ kernel }) => kernel);
       return newest === undefined ? [] : [withOlder(newest, older)];
     })
-    .sort(
-      (a, b) =>
-        compareDebianVersions(a.line, b.line) ||
-        (a.variant < b.variant ? -1 : Number(a.variant > b.variant)),
-    );
+    .sort(byLine);
+}
+
+/** Oldest line first, main flavour before variants. */
+export function byLine(a: DebianKernel, b: DebianKernel): number {
+  return (
+    compareDebianVersions(a.line, b.line) ||
+    (a.variant < b.variant ? -1 : Number(a.variant > b.variant))
+  );
 }
 
 function withOlder(kernel: DebianKernel, older: readonly DebianKernel[]): DebianKernel {

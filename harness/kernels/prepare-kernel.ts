@@ -7,6 +7,7 @@ import { AptSource } from '../debian/apt.js';
 import { prepareBuild } from './builds/build-kernel.js';
 import { ensureCacheEntry } from './cache-entry.js';
 import { correctCatalogue, loadCatalogue } from './catalogue.js';
+import { debianFolder, ENTRY_LAYOUT } from './debian-folder.js';
 import { unpackDebianKernel } from './debian-package.js';
 import { readKernelHeader } from './elf.js';
 import { fittingImage } from './given/bootable-image.js';
@@ -19,9 +20,6 @@ import { findMirror } from '../debian/mirror.js';
 import { findChannelModules, findKvmModules } from './modules.js';
 import { stageModules } from './module-tools.js';
 import type { PreparedKernel } from './prepared-kernel.js';
-
-/** Raised when a cache entry gets another shape, so that entries of before are not read. */
-const ENTRY_LAYOUT = 1;
 
 export interface PrepareOptions extends KernelOptions {
   /** Instead of this machine's apt, for tests. */
@@ -103,8 +101,7 @@ async function prepareExactDebian(
   const { signal, onProgress, onNotice } = options;
   const root = options.cacheFolder ?? cacheRoot();
   const { debian, modules } = kernelSources();
-  const content = [ENTRY_LAYOUT, entry.source.packages.map((it) => it.sha256), modules];
-  const folder = join(root, 'kernels', `${entry.id}-${shortHash(content)}`);
+  const folder = debianFolder(entry, root);
   const manifest = await ensureCacheEntry(folder, {
     what: entry.id,
     signal,

@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { KernelBuild } from '../kernels.generated.js';
@@ -12,6 +12,7 @@ import {
   writeFakePrograms,
 } from '../testing/fake-source.js';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
+import { rejectionOf } from '../../base/testing/errors.js';
 import type { BuildOptions } from './build-kernel.js';
 import { prepareBuild } from './build-kernel.js';
 
@@ -190,5 +191,30 @@ test('a build that is of the other byte order than it says is refused', async ()
   await expect(prepareBuild({ ...BUILD, byteOrder: 'big' }, given.options)).rejects.toMatchObject({
     code: 'BUILD_FAILED',
     message: 'build-5.10 was to be big endian, and is little endian',
+  });
+});
+
+test('a build whose source has left the suites is taken from the cache, built of its source there, or refused', async () => {
+  await using given = await setUp();
+  const first = await prepareBuild(BUILD, given.options);
+  given.archive.suites['bullseye'] = '';
+  const again = { ...given.options, refresh: true };
+  expect((await prepareBuild(BUILD, again)).sha256).toBe(first.sha256);
+  const left =
+    'build-5.10: linux-source-5.10 has left bullseye: 5.10.218-1 is taken from the cache while it is there';
+  expect(given.notices.at(-1)).toBe(left);
+
+  await rm(join(given.cache, 'kernels'), { recursive: true });
+  expect((await prepareBuild(BUILD, again)).sha256).toBe(first.sha256);
+  expect(given.archive.packagesFetched).toHaveLength(1);
+
+  for (const name of ['kernels', 'sources']) {
+    await rm(join(given.cache, name), { recursive: true });
+  }
+  await rm(join(dirname(given.cache), 'linux-source-5.10.deb'));
+  expect(await rejectionOf(prepareBuild(BUILD, again))).toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    message:
+      'build-5.10 cannot be built: linux-source-5.10 has left its suites, and neither the kernel nor the source of 5.10.218-1 is in the cache',
   });
 });

@@ -25,7 +25,8 @@ export interface SourceListOptions extends KernelOptions {
 /**
  * The newest source package of a build in all of its suites. A suite that cannot be read is a
  * notice as long as another has the package (or its own last list does); `SOURCE_UNAVAILABLE` says
- * of each suite why it gave none.
+ * of each suite why it gave none. A package that was in a suite and is no more is a notice: what was built
+ * or fetched of it is in the cache.
  */
 export async function findSourcePackage(
   build: Pick<KernelBuild, 'id' | 'package' | 'suites'>,
@@ -44,8 +45,17 @@ export async function findSourcePackage(
       reasons.push(`suite ${suite} could not be read: ${messageOf(error)}`);
     }
   }
-  found.sort((a, b) => compareDebianVersions(b.version, a.version));
+  found.sort(
+    (a, b) =>
+      Number(a.hasLeft ?? false) - Number(b.hasLeft ?? false) ||
+      compareDebianVersions(b.version, a.version),
+  );
   const [newest] = found;
+  if (newest?.hasLeft === true) {
+    options.onNotice?.(
+      `${build.id}: ${newest.name} has left ${build.suites.join(', ')}: ${newest.version} is taken from the cache while it is there`,
+    );
+  }
   if (newest !== undefined) return newest;
   throw new SprmatrixError({
     code: 'SOURCE_UNAVAILABLE',
@@ -78,9 +88,15 @@ async function readList(suite: string, options: SourceListOptions): Promise<Sour
             ...{ name, version, filename },
             ...{ size, sha256 },
           }));
-        const list: SourceList = { format: 1, readAt: new Date().toISOString(), mirror, packages };
+        const gone = (now?.packages ?? [])
+          .filter(({ name }) => packages.every((it) => it.name !== name))
+          .map((it) => ({ ...it, hasLeft: true as const }));
+        const list: SourceList = {
+          ...{ format: 1, readAt: new Date().toISOString(), mirror },
+          packages: [...packages, ...gone],
+        };
         await writeFileAtomic(path, `${JSON.stringify(list, null, 1)}\n`);
-        return packages;
+        return list.packages;
       } catch (error) {
         if (now === undefined || lockSignal.aborted || !isSuiteFailure(error)) throw error;
         onNotice?.(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SprmatrixError } from '../../base/error.js';
+import { messageOf, SprmatrixError } from '../../base/error.js';
 import { sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
@@ -46,6 +46,8 @@ export async function ensureSourcePackage(
           );
         });
         await rename(part, path);
+      } catch (error) {
+        throw what.hasLeft === true && !lockSignal.aborted ? goneError(owner, what, error) : error;
       } finally {
         await rm(part, { force: true });
       }
@@ -56,6 +58,20 @@ export async function ensureSourcePackage(
       onWait: () => onProgress?.(`${owner}: waiting for another run that fetches ${what.name}`),
     },
   );
+}
+
+function goneError(
+  owner: string,
+  { name, version }: SourcePackage,
+  cause: unknown,
+): SprmatrixError {
+  return new SprmatrixError({
+    code: 'SOURCE_UNAVAILABLE',
+    message: `${owner} cannot be built: ${name} has left its suites, and neither the kernel nor the source of ${version} is in the cache`,
+    cause,
+    evidence: [messageOf(cause)],
+    hint: 'its tag of the stable tree can be built (--kernel=v5.10), or your own tree (--kernel=PATH --build)',
+  });
 }
 
 /** Unpacks the sources in a linux-source package into `folder`, which it makes. */

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { rejectionOf } from '../../base/testing/errors.js';
@@ -8,6 +9,7 @@ import { kernelSources } from '../kernel-sources.js';
 import { prepareKernel } from '../prepare-kernel.js';
 import { selectingOptions, selectKernels } from '../select-kernels.js';
 import { BUILT_IN, fakeImage } from '../testing/fake-elf.js';
+import { serveGit } from '../testing/git-server.js';
 import { MAKEFILE, writeFakePrograms, writeFakeTree } from '../testing/fake-source.js';
 import { runGit } from './git.js';
 
@@ -146,4 +148,79 @@ test('a tree that does not build says what make said and where its log is', asyn
   expect(fault.code).toBe('BUILD_FAILED');
   expect(fault.evidence.join('\n')).toContain('kernel/fork.c:1: error: no');
   expect(fault.logs[0]).toContain('/cache/build-logs/');
+});
+
+test('over HTTP one commit is fetched without its history, and of the next what differs, with progress', async () => {
+  await using given = await setUp();
+  const random = async (name: string): Promise<void> =>
+    writeFile(join(given.at('linux'), name), randomBytes(100_000));
+  // A file of the past, which no tag has, would be in a history.
+  await random('old.bin');
+  await given.release('v6.7');
+  await given.git('rm', '--quiet', 'old.bin');
+  await random('both.bin');
+  await given.release('v6.8');
+  await writeFile(join(given.at('linux'), 'new.c'), 'int x;\n');
+  await given.release('v6.8.1');
+  await using server = await serveGit(given.at('.'), 'linux/.git');
+  const progress: string[] = [];
+  const options = {
+    ...{ ...given.options, git: server.url },
+    onProgress: (text: string): void => void progress.push(text),
+  };
+  for (const tag of ['v6.8', 'v6.8.1']) {
+    const [entry] = await selectKernels([tag], [], options);
+    if (entry === undefined) throw new Error('nothing was selected');
+    const kernel = await prepareKernel(entry, options);
+    expect((await readFile(kernel.image)).includes(`Linux version ${tag.slice(1)} `)).toBe(true);
+    expect(entry.source).toMatchObject({ kind: 'git', url: server.url });
+  }
+  const [first = 0, second = 0, ...others] = server.packBytes;
+  expect(others).toEqual([]);
+  expect(first).toBeGreaterThan(100_000);
+  expect(first).toBeLessThan(200_000);
+  expect(second).toBeLessThan(10_000);
+  expect(progress.some((text) => /^v6\.8: \w+ objects, \d+%/.test(text))).toBe(true);
+  expect(given.notices.filter((text) => text.includes('is not here'))).toEqual(
+    ['v6.8', 'v6.8.1'].map(
+      (tag) => `${tag} is not here: it is fetched from ${server.url} (about 250 MB the first time)`,
+    ),
+  );
+});
+
+test('commits of one line are built in one place, where what was compiled before is used again', async () => {
+  // As make does it: an object that is there is not compiled again.
+  await using given = await setUp(
+    MAKEFILE.replace(
+      '$(MIDDLE)',
+      'test -e $(O)/fork.o || { touch $(O)/fork.o; echo "compiled for `cat version`" >> ../log; }',
+    ),
+  );
+  const versions = ['6.8', '6.8.1', '6.9'];
+  for (const version of versions) {
+    await writeFile(join(given.at('linux'), 'version'), version);
+    await given.release(`v${version}`);
+  }
+  for (const version of versions) {
+    const [entry] = await given.select(`v${version}`);
+    if (entry === undefined) throw new Error('nothing was selected');
+    await prepareKernel(entry, given.options);
+  }
+  const places = await readdir(given.at('cache/trees'));
+  const logs = await Promise.all(
+    places.map(async (name) => readFile(join(given.at('cache/trees'), name, 'log'), 'utf8')),
+  );
+  expect(logs.sort()).toEqual(['compiled for 6.8\n', 'compiled for 6.9\n']);
+});
+
+test('an option that a commit does not have, and our fragments need, is named with its fragment', async () => {
+  await using given = await setUp(
+    MAKEFILE.replace('$(MIDDLE)', 'true').replace('CONFIG_LOST=', 'CONFIG_DEVTMPFS='),
+  );
+  await given.release('v6.8');
+  const [entry] = await given.select('v6.8');
+  if (entry === undefined) throw new Error('nothing was selected');
+  const fault = await rejectionOf(prepareKernel(entry, given.options));
+  expect(fault.code).toBe('KCONFIG_LOST');
+  expect(`${fault.message} ${fault.evidence.join()}`).toMatch(/CONFIG_DEVTMPFS.*base/);
 });
