@@ -58,6 +58,7 @@ test('a bug has its status, its symptoms, the newest cell’s answer, and the co
         '- Severity: medium (a guest loses what it computes with)',
         '- Where: book3s\\_hv.c: kvmppc\\_set\\_lpcr',
         '- On hardware: the same; the kernel decides it',
+        '- As one C file: `npx sprmatrix reproduce lpcr-get-only`',
         '- Discussed: [a thread](https://lore.kernel.org/r/1)',
         '',
         '## lpcr-get-only',

@@ -1,6 +1,7 @@
 import { againCommand } from '../record/again-command.js';
 import { cellName } from '../record/cell-name.js';
 import type { Bug, Sighting } from './bugs/bug-status.js';
+import type { BugEntry } from './bugs/bugs.js';
 import { hardwareText, introducedText, SEVERITIES, statusText } from './bugs/bug-text.js';
 import type { KnownIssue } from './known-issues.generated.js';
 import { issueSubjects } from './known-issues.js';
@@ -65,6 +66,7 @@ function formatFinding({ id, entry, issues, sightings, status, fix }: Bug): stri
     ...(entry === undefined
       ? []
       : [`- On hardware: ${hardwareText(entry.hardware)}; ${entry.hardware.why}`]),
+    ...(entry === undefined ? [] : [reproducerLine(entry)]),
     ...(entry?.links ?? []).map(({ what, url }) => `- Discussed: [${escaped(what)}](${url})`),
     '',
     ...issues.flatMap((issue) => {
@@ -80,6 +82,12 @@ function formatFinding({ id, entry, issues, sightings, status, fix }: Bug): stri
       ];
     }),
   ].join('\n');
+}
+
+function reproducerLine({ id, noReproducer }: BugEntry): string {
+  return noReproducer === undefined
+    ? `- As one C file: \`npx sprmatrix reproduce ${id}\``
+    : `- No C file of it: ${escaped(noReproducer)}`;
 }
 
 function seenLines(sightings: readonly Sighting[]): string[] {
