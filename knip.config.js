@@ -11,7 +11,7 @@ export default {
     // Named by path: Playwright's reporter, and what `node --import` loads.
     'harness/cli/progress/cell-progress-reporter.ts!',
     'harness/bench/peak-memory.ts!',
-    'fixtures/{closing-line-reporter,cell-projects,cell,gate.config}.ts!',
+    'fixtures/{closing-line-reporter,ktap-reporter,cell-projects,cell,gate.config}.ts!',
     'fixtures/power-machine/relay.js',
     'matrix/specs/hardware/guest-run.js',
     'matrix/specs/**/*.spec.ts',

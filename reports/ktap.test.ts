@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { Parser } from 'tap-parser';
 import { record, row } from '../harness/record/record.fixture.js';
 import { writeKtap } from './ktap.js';
 import { judgedFeedOf, HOSTILE, SMALL_FEED, withHostile } from './testing/judged-feeds.js';
@@ -57,4 +58,10 @@ test("a kernel's text breaks no line and begins no directive", () => {
   expect(lines).toEqual([
     `    not ok 1 LPCR # ERROR ${note.replaceAll(/[^ -~]/g, ' ').replaceAll('#', '\\#')}`,
   ]);
+});
+
+test('a parser of TAP takes it: as many tests as cells', () => {
+  const parser = new Parser();
+  parser.end(writeKtap(SMALL_FEED));
+  expect(parser.results).toMatchObject({ count: 2, pass: 1, fail: 1, plan: { start: 1, end: 2 } });
 });

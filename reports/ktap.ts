@@ -1,16 +1,7 @@
+import type { KtapTest } from '../harness/base/ktap.js';
+import { ktapText, parentOf } from '../harness/base/ktap.js';
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
 import { testAgain, answersOf, cellNameOf, issuesOf } from './feed-names.js';
-
-/** A line of results, with what stands below it. */
-interface KtapTest {
-  readonly name: string;
-  readonly isOk: boolean;
-  /** `SKIP`, `XFAIL` or `ERROR` of Documentation/dev-tools/ktap.rst, with its reason. */
-  readonly directive?: string | undefined;
-  /** Lines for people, printed before the result. */
-  readonly diagnostics?: readonly string[];
-  readonly subtests?: readonly KtapTest[];
-}
 
 /**
  * KTAP, version 1, as the kernel's own test runners print it: a test for each cell, a subtest for each of
@@ -19,8 +10,7 @@ interface KtapTest {
  * Hostile checks that deviate are a group of their own. Control characters become spaces, `#` becomes `\#`.
  */
 export function writeKtap(feed: Feed): string {
-  const cells = feed.cells.map((cell, index) => cellTest(feed, cell, index));
-  return `${['KTAP version 1', ...planOf(cells), ...cells.flatMap(linesOf)].join('\n')}\n`;
+  return ktapText(feed.cells.map((cell, index) => cellTest(feed, cell, index)));
 }
 
 function cellTest(feed: Feed, cell: FeedCell, index: number): KtapTest {
@@ -60,46 +50,4 @@ function resultOf(
   return issues.length > 0
     ? { isOk: true, directive: `XFAIL ${issues.map(({ id }) => id).join(' ')}` }
     : { isOk: true };
-}
-
-function parentOf(name: string, subtests: readonly KtapTest[]): KtapTest {
-  return { name, isOk: subtests.every(({ isOk }) => isOk), subtests };
-}
-
-function planOf(tests: readonly KtapTest[]): string[] {
-  return [`1..${tests.length}`];
-}
-
-/** A test's lines; those of its subtests stand before its result, two spaces further in. */
-function linesOf(
-  { name, isOk, directive, diagnostics, subtests }: KtapTest,
-  index: number,
-): string[] {
-  const below =
-    subtests === undefined
-      ? []
-      : [
-          'KTAP version 1',
-          `# Subtest: ${escaped(name)}`,
-          ...planOf(subtests),
-          ...subtests.flatMap(linesOf),
-        ];
-  const comments = (diagnostics ?? []).flatMap((text) =>
-    text.split('\n').map((line) => `# ${plain(line)}`),
-  );
-  const suffix = directive === undefined ? '' : ` # ${escaped(directive)}`;
-  return [
-    ...below.map((line) => `  ${line}`),
-    ...comments,
-    `${isOk ? 'ok' : 'not ok'} ${index + 1} ${escaped(name)}${suffix}`,
-  ];
-}
-
-function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a kernel's text may hold them
-  return text.replace(/[\u0000-\u001f\u007f]/g, ' ');
-}
-
-function escaped(text: string): string {
-  return plain(text).replaceAll('#', '\\#');
 }

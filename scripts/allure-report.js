@@ -2,7 +2,7 @@
 // `npm run report:allure [-- FOLDER]`: Allure's report of what `npm test -- --allure` wrote, with the
 // history of the reports that were made here before. FOLDER is the run's --out.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder = 'out'] = process.argv.slice(2);
@@ -24,8 +24,17 @@ if (spawnSync('java', ['-version']).status !== 0) {
     3,
   );
 }
-// Allure takes the trend of earlier reports from a folder among the results.
+// Allure takes the trend of earlier reports from a folder among the results, and names a run by its order: the
+// first is 1.
 const history = join(report, 'history');
+const trend = join(history, 'history-trend.json');
+const order = existsSync(trend)
+  ? (JSON.parse(readFileSync(trend, 'utf8'))[0]?.buildOrder ?? 0) + 1
+  : 1;
+writeFileSync(
+  join(results, 'executor.json'),
+  JSON.stringify({ name: 'sprmatrix', type: 'npm', buildOrder: order, buildName: `run ${order}` }),
+);
 if (existsSync(history)) {
   rmSync(join(results, 'history'), { recursive: true, force: true });
   cpSync(history, join(results, 'history'), { recursive: true });

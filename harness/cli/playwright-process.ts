@@ -17,7 +17,8 @@ export async function runPlaywright(
   // An installed package has no sources: the gate is built.
   const isCheckout = existsSync(repositoryPath('playwright.config.ts'));
   const config = isCheckout ? [] : ['--config', repositoryPath('dist/fixtures/gate.config.js')];
-  const child = execa(process.execPath, [cli, 'test', ...config, ...args], {
+  const named = withReporters(args, isCheckout);
+  const child = execa(process.execPath, [cli, 'test', ...config, ...named], {
     cwd: repositoryRoot,
     env,
     stdio: 'inherit',
@@ -33,4 +34,20 @@ export async function runPlaywright(
   } finally {
     signal.removeEventListener('abort', forward);
   }
+}
+
+/** Playwright's arguments with the path of our KTAP reporter where it is named: `--reporter=ktap,junit`. */
+export function withReporters(args: readonly string[], isCheckout: boolean): string[] {
+  const path = isCheckout
+    ? repositoryPath('fixtures', 'ktap-reporter.ts')
+    : repositoryPath('dist', 'fixtures', 'ktap-reporter.js');
+  const named = (list: string): string =>
+    list
+      .split(',')
+      .map((name) => (name === 'ktap' ? path : name))
+      .join(',');
+  return args.map((arg, index) => {
+    if (arg.startsWith('--reporter=')) return `--reporter=${named(arg.slice(11))}`;
+    return args[index - 1] === '--reporter' ? named(arg) : arg;
+  });
 }

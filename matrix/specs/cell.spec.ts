@@ -1,16 +1,45 @@
 import { expect } from '@playwright/test';
-import { attachFiles, throwDeviations, withoutExcerpt } from '../../fixtures/cell-evidence.js';
+import {
+  attachFiles,
+  KNOWN_ISSUE,
+  throwDeviations,
+  VERDICT,
+  withoutExcerpt,
+} from '../../fixtures/cell-evidence.js';
 import type { CellAnswer } from '../../fixtures/cell.js';
 import { test } from '../../fixtures/cell.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgain } from '../../harness/cell/again.js';
 import type { Deviation } from '../../harness/judge/deviation.js';
 import type { CellJudgement } from '../../harness/judge/judge-cell.js';
+import { VERDICTS } from '../../harness/judge/verdict/verdict-kinds.js';
+import { verdictLines } from '../../harness/judge/verdict/verdict-text.js';
+import { ANSWER_FIELDS, shownLines } from '../../harness/record/row-fields.js';
 import { stateOfItem } from '../../harness/record/states.js';
+import type { Register } from '../../harness/sync/register-table.js';
 import { registerTable } from '../../harness/sync/register-table.js';
 
 const plan = readTestPlan();
 const asked = new Set(plan?.registers);
+
+/** What a register answered, and what that comes to: for the body of a report of the test. */
+function describeAnswer({ verdicts, record, issues }: CellAnswer, { name, id }: Register): void {
+  const [verdict, row] = [verdicts?.get(name), record?.registers[name]];
+  if (verdict === undefined || row === undefined) return;
+  const lines = [
+    `Asked: ONE_REG 0x${id.toString(16)}: get, put back, patterns; a guest's read and write; a migration.`,
+    ...verdictLines(row, verdict, issues ?? []),
+    ...ANSWER_FIELDS.flatMap((field) => shownLines(row, field)).map(
+      ({ label, text }) => `${label}: ${text}`,
+    ),
+  ];
+  test
+    .info()
+    .annotations.push(
+      { type: VERDICT, description: VERDICTS[verdict.kind].name },
+      { type: 'description', description: lines.map((line) => `- ${line}`).join('\n') },
+    );
+}
 
 /** The command that asks this cell `asked` again. */
 function againCommand(asked: readonly string[]): string {
@@ -44,7 +73,7 @@ async function judge(
 ): Promise<void> {
   for (const { deviation, issue } of excused) {
     if (!isMine(deviation)) continue;
-    test.info().annotations.push({ type: 'known issue', description: issue.id });
+    test.info().annotations.push({ type: KNOWN_ISSUE, description: issue.id });
   }
   await throwDeviations(test.info(), unexcused.filter(isMine), () => againCommand(again));
 }
@@ -89,6 +118,8 @@ for (const register of registerTable().filter(({ name }) => asked.has(name))) {
   const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
   test(`${register.name}${spr} answers as expected`, async ({ cell }) => {
     const isMine = (deviation: Deviation): boolean => deviation.register === register.name;
-    await judge(judgementOf(cell), isMine, [`--register=${register.name}`]);
+    const judgement = judgementOf(cell);
+    describeAnswer(cell, register);
+    await judge(judgement, isMine, [`--register=${register.name}`]);
   });
 }
