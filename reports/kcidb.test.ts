@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
 import { expect, test } from '@playwright/test';
+import { repositoryPath } from '../harness/base/paths.js';
+import { loadFeed } from './load-feed.js';
 import { writeKcidb } from './kcidb.js';
 import { feedOf } from './testing/feeds.js';
 
@@ -30,6 +34,16 @@ test('a report of KCIDB 5.3 has checkouts, builds and tests that refer to each o
     expect(id).toMatch(/^[a-z0-9_]+:[^\0]+$/);
     expect(path).toMatch(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/);
   }
+});
+
+test("it follows KCIDB's own constraints, of the small feed and of every baseline", async () => {
+  const path = repositoryPath('reports', 'testing', 'kcidb-5.3.schema.json');
+  const schema = JSON.parse(await readFile(path, 'utf8')) as object;
+  const validate = new Ajv({ strict: true, allErrors: false }).compile(schema);
+  for (const feed of [feedOf(), await loadFeed()]) {
+    expect(validate(JSON.parse(writeKcidb(feed))), JSON.stringify(validate.errors)).toBe(true);
+  }
+  expect(validate({ version: { major: 5, minor: 3 }, tests: [{ id: 'x' }] })).toBe(false);
 });
 
 test('a known bug of the kernel is FAIL, an issue whose culprit is the code, and an incident', () => {

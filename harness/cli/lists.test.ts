@@ -27,6 +27,21 @@ for (const words of [
   });
 }
 
+for (const [name, words] of [
+  ['cache list', 'cache list --json'],
+  ['cache list KIND', 'cache list kernels --json'],
+  ['plan --format=json', 'plan --kernel=debian-6.1 --shards=2 --format=json'],
+  ['diff', 'diff debian-6.1 debian-6.12 --json'],
+] as const) {
+  test(`what sprmatrix ${words} prints follows lists.schema.json`, async () => {
+    const { stdout } = await runCli(words.split(' '));
+    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
+      schema.properties[name] ?? {},
+    );
+    expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
+  });
+}
+
 test('every command that a person sees has an example in its help', async () => {
   const { stdout } = await runCli(['--help']);
   const names = [...stdout.matchAll(/^ {2}(\w+)[ |]/gm)].map(([, name = '']) => name);
