@@ -1,5 +1,6 @@
 import type { Column } from './matrix.js';
 import type { ColumnOrder } from './view.js';
+import { countOf } from './words.js';
 
 /** Cells that the table shows as one column: a kernel's platforms, or one cell by itself. */
 export interface ColumnSet {
@@ -10,6 +11,8 @@ export interface ColumnSet {
   readonly columns: readonly Column[];
   /** The kernel that the heading folds and unfolds; undefined where there is nothing to fold. */
   readonly folds?: string;
+  /** The reader's own, next to baselines. */
+  readonly isOwn?: true;
 }
 
 /** Neighbouring columns of the table under one heading. */
@@ -22,8 +25,11 @@ export interface ColumnBand {
   readonly unfolded?: string;
 }
 
+/** The heading of the reader's own kernels, next to baselines. */
+const OWN = 'yours';
+
 /**
- * Columns under the headings of an order: a column for each kernel under its line, those in `open` unfolded
+ * Columns under the headings of an order, next to baselines the reader's own first: a column for each kernel under its line, those in `open` unfolded
  * into their platforms; or one for each cell, by kernel or by platform.
  */
 export function columnBands(
@@ -31,29 +37,35 @@ export function columnBands(
   order: ColumnOrder,
   open: readonly string[] = [],
 ): ColumnBand[] {
-  const sorted = columns.toSorted((a, b) =>
-    order === 'platform'
+  const hasBaselines = columns.some(({ cell }) => cell.origin === 'baseline');
+  const isOwn = ({ cell }: Column): boolean => hasBaselines && cell.origin === 'record';
+  const sorted = columns.toSorted((a, b) => {
+    const ownFirst = Number(isOwn(b)) - Number(isOwn(a));
+    if (ownFirst !== 0) return ownFirst;
+    return order === 'platform'
       ? a.platformIndex - b.platformIndex || a.kernelIndex - b.kernelIndex
-      : a.kernelIndex - b.kernelIndex || a.platformIndex - b.platformIndex,
-  );
-  if (order !== 'folded') return bandsOf(sorted, order === 'platform');
+      : a.kernelIndex - b.kernelIndex || a.platformIndex - b.platformIndex;
+  });
+  if (order !== 'folded') return bandsOf(sorted, order === 'platform', isOwn);
   const bands: ColumnBand[] = [];
-  for (const mine of byKernel(sorted)) {
+  for (const mine of byKernel(sorted, isOwn)) {
     const [first] = mine;
     if (first === undefined) continue;
     const { kernel } = first;
+    const own = isOwn(first);
+    const key = own ? `${OWN} ${kernel.id}` : kernel.id;
     const detail = kernel.version ?? 'version not known';
     if (open.includes(kernel.id)) {
-      const sets = mine.map((column) => cellSet(column, column.platform.id));
-      bands.push({ key: kernel.id, title: kernel.id, detail, sets, unfolded: kernel.id });
+      const sets = mine.map((column) => cellSet(column, column.platform.id, own));
+      bands.push({ key, title: kernel.id, detail, sets, unfolded: kernel.id });
       continue;
     }
     const set: ColumnSet = {
-      ...{ key: kernel.id, title: kernel.id, columns: mine },
-      detail: `${kernel.id} (${detail}) on ${mine.length} ${mine.length === 1 ? 'platform' : 'platforms'}`,
+      ...{ key, title: kernel.id, columns: mine, ...(own ? { isOwn: true } : {}) },
+      detail: `${kernel.id} (${detail}) on ${countOf(mine.length, 'platform')}`,
       ...(mine.length > 1 ? { folds: kernel.id } : {}),
     };
-    const title = kernel.line ?? 'other';
+    const title = own ? OWN : (kernel.line ?? 'other');
     const last = bands.at(-1);
     if (last?.title === title && last.unfolded === undefined) {
       bands[bands.length - 1] = { ...last, sets: [...last.sets, set] };
@@ -61,36 +73,42 @@ export function columnBands(
       bands.push({
         key: `${title} ${kernel.id}`,
         title,
-        detail: `kernels of ${title}`,
+        detail: own ? 'records of a run' : `kernels of ${title}`,
         sets: [set],
       });
   }
   return bands;
 }
 
-function bandsOf(sorted: readonly Column[], byPlatform: boolean): ColumnBand[] {
+function bandsOf(
+  sorted: readonly Column[],
+  byPlatform: boolean,
+  isOwn: (column: Column) => boolean,
+): ColumnBand[] {
   const bands = new Map<string, { detail: string; sets: ColumnSet[] }>();
   for (const column of sorted) {
     const { kernel, platform } = column;
     const title = byPlatform ? platform.id : kernel.id;
     const detail = byPlatform ? platform.title : (kernel.version ?? 'version not known');
     const band = bands.get(title) ?? { detail, sets: [] };
-    band.sets.push(cellSet(column, byPlatform ? kernel.id : platform.id));
+    band.sets.push(cellSet(column, byPlatform ? kernel.id : platform.id, isOwn(column)));
     bands.set(title, band);
   }
   return [...bands].map(([title, band]) => ({ key: title, title, ...band }));
 }
 
-function cellSet(column: Column, title: string): ColumnSet {
+function cellSet(column: Column, title: string, isOwn: boolean): ColumnSet {
   const detail = `${column.name}: what it ran on`;
-  return { key: column.name, title, detail, columns: [column] };
+  return { key: column.name, title, detail, columns: [column], ...(isOwn ? { isOwn } : {}) };
 }
 
-function byKernel(sorted: readonly Column[]): Column[][] {
+function byKernel(sorted: readonly Column[], isOwn: (column: Column) => boolean): Column[][] {
   const groups: Column[][] = [];
   for (const column of sorted) {
     const last = groups.at(-1);
-    if (last?.[0]?.kernelIndex === column.kernelIndex) last.push(column);
+    const [first] = last ?? [];
+    const isSame = first?.kernelIndex === column.kernelIndex && isOwn(first) === isOwn(column);
+    if (isSame) last?.push(column);
     else groups.push([column]);
   }
   return groups;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../../harness/record/record.fixture.js';
-import { feedOf, smallRows } from '../testing/feeds.js';
+import { feedOf, SMALL_RECORDS, smallRows } from '../testing/feeds.js';
 import { absentRows, countDiffering, uniformGroups, variantsOf } from './layout.js';
 import { columnBands } from './column-sets.js';
 import { lookOver, setLookText, sumLooks } from './looks.js';
@@ -40,6 +40,27 @@ test('a kernel is one column until it is unfolded', () => {
     'debian-6.12: debian-6.12/powernv8 debian-6.12/powernv9',
     '7.2: debian-7.2/powernv9',
   ]);
+});
+
+test('the reader’s own stand before baselines, in every order, and are marked', () => {
+  const own = record({ kernel: 'debian-6.12', platform: 'powernv9' }, smallRows());
+  const both = buildMatrix(feedOf([...SMALL_RECORDS], { records: [own], source: 'both' }));
+  const firstOf = (order: ColumnOrder): [string, string, boolean] => {
+    const [band] = columnBands(both.columns, order);
+    const [set] = band?.sets ?? [];
+    return [
+      band?.title ?? '',
+      set?.columns.map(({ name }) => name).join() ?? '',
+      set?.isOwn === true,
+    ];
+  };
+  expect(firstOf('folded')).toEqual(['yours', 'debian-6.12/powernv9', true]);
+  expect(firstOf('kernel')).toEqual(['debian-6.12', 'debian-6.12/powernv9', true]);
+  expect(firstOf('platform')).toEqual(['powernv9', 'debian-6.12/powernv9', true]);
+  const titles = columnBands(both.columns, 'folded').map(({ title }) => title);
+  expect(titles).toEqual(['yours', '6.1', '6.12', '7.2']);
+  const alone = buildMatrix(feedOf([], { records: [own], source: 'records' }));
+  expect(columnBands(alone.columns, 'folded').map(({ title }) => title)).toEqual(['6.12']);
 });
 
 test('a column of several cells shows the worst of them, and of how many it is', () => {

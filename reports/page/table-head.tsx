@@ -49,7 +49,16 @@ export function TableHead({ bands, withNames, shown, onFold }: TableHeadProps): 
         </div>
         {bands.flatMap(({ sets }) =>
           sets.map((set, index) => (
-            <div key={set.key} role="columnheader" class={index === 0 ? 'column first' : 'column'}>
+            <div
+              key={set.key}
+              role="columnheader"
+              class={[
+                'column',
+                ...(index === 0 ? ['first'] : []),
+                ...(set.isOwn ? ['own'] : []),
+              ].join(' ')}
+            >
+              {set.isOwn === true && <span class="unseen">yours: </span>}
               {set.folds === undefined ? (
                 <Heading set={set} />
               ) : (
