@@ -41,6 +41,7 @@ for (const { name, address, scheme, point } of PICTURES) {
     deviceScaleFactor: 1.5,
   });
   await tab.goto(`${pathToFileURL(page)}${address}`);
+  await tab.waitForSelector('#report > *');
   if (point !== undefined) await tab.hover(point);
   const path = join(folder, `${name}.png`);
   await tab.screenshot({ path });
