@@ -4,6 +4,7 @@ import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
 import type { Frame } from './frame.js';
 import { encodeFrame, FrameReader } from './frame.js';
+import { decode, sizeOf } from './layouts.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_ANSWER, PROTOCOL_ERROR, RequestType } from './protocol.js';
 
@@ -141,8 +142,9 @@ export class AgentChannel {
 }
 
 function refusedError(request: RequestName | undefined, payload: Buffer): SprmatrixError {
-  const errno = payload.length >= 4 ? payload.readUInt32LE(0) : 0;
-  const text = payload.subarray(4).toString('utf8');
+  const head = sizeOf('error');
+  const errno = payload.length >= head ? decode('error', payload).error : 0;
+  const text = payload.subarray(head).toString('utf8');
   return new SprmatrixError({
     code: 'AGENT_REFUSED',
     message: `agent: ${request ?? 'unreadable request'}: ${text} (errno ${errno})`,

@@ -29,13 +29,13 @@ import type {
   VcpuHandle,
   VmHandle,
 } from './kvm-host.js';
-import { REG_NAMES } from './kvm-host.js';
 import type { LateTurn } from './nudge.js';
 import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
 import { decodeIoctlAnswer, encodeIoctl } from './kvm-ioctl.js';
+import { decode, encode, REG_NAMES, sizeOf } from './layouts.js';
 import { NUDGE_AFTER_MS, nudged } from './nudge.js';
 import type { RequestName } from './protocol.js';
-import { PROTOCOL_VERSION } from './protocol.js';
+import * as protocol from './protocol.js';
 import type { NotedCall } from './transcript.js';
 import { Transcript } from './transcript.js';
 
@@ -44,9 +44,6 @@ export interface AgentHello extends Hello {
   /** Milliseconds from the kernel's first instant to the agent's readiness. */
   readonly uptimeMs: number;
 }
-
-/** In the protocol, a word that is always 0 follows the named registers. */
-const FIRST_GPR = REG_NAMES.length + 1;
 
 /** The requests of a running agent, typed. Every method can fail as `AgentChannel.request` does. */
 export class Agent implements KvmHost {
@@ -66,12 +63,20 @@ export class Agent implements KvmHost {
     options?: RequestOptions,
   ): Promise<Record<string, number>> {
     const names = Object.keys(capabilities);
-    const answer = await this.#ask(
-      ...['KVM_OPEN' as const, words(...Object.values(capabilities)), options],
-    ).catch(async (error: unknown) => {
-      throw await this.#inKernelsWords(error, options);
-    });
-    return Object.fromEntries(names.map((name, index) => [name, answer.readInt32LE(index * 4)]));
+    const asked = Object.values(capabilities).map((capability) =>
+      encode('kvmOpenEach', { capability }),
+    );
+    const answer = await this.#ask('KVM_OPEN', Buffer.concat(asked), options).catch(
+      async (error: unknown) => {
+        throw await this.#inKernelsWords(error, options);
+      },
+    );
+    const results = names.map((_, index) =>
+      decode('kvmOpenAnswerEach', answer, index * sizeOf('kvmOpenAnswerEach')),
+    );
+    return Object.fromEntries(
+      names.map((name, index) => [name, (results[index]?.result ?? 0) | 0]),
+    );
   }
 
   /** What was refused, with the kernel's last words where a module was: the errno alone says little. */
@@ -89,15 +94,17 @@ export class Agent implements KvmHost {
   }
 
   async createVm(type: number, options?: RequestOptions): Promise<VmHandle> {
-    return (await this.#ask('VM_CREATE', words(type), options)).readUInt32LE(0) as VmHandle;
+    const answer = await this.#ask('VM_CREATE', encode('vmCreate', { type }), options);
+    return decode('vmCreateAnswer', answer).vm as VmHandle;
   }
 
   async destroyVm(vm: VmHandle, options?: RequestOptions): Promise<void> {
-    await this.#ask('VM_DESTROY', words(vm), options);
+    await this.#ask('VM_DESTROY', encode('vmDestroy', { vm }), options);
   }
 
   async createVcpu(vm: VmHandle, id: number, options?: RequestOptions): Promise<VcpuHandle> {
-    return (await this.#ask('VCPU_CREATE', words(vm, id), options)).readUInt32LE(0) as VcpuHandle;
+    const answer = await this.#ask('VCPU_CREATE', encode('vcpuCreate', { vm, id }), options);
+    return decode('vcpuCreateAnswer', answer).vcpu as VcpuHandle;
   }
 
   async execute(
@@ -105,7 +112,7 @@ export class Agent implements KvmHost {
     operations: readonly Operation[],
     options?: RequestOptions,
   ): Promise<Operation[]> {
-    const payload = Buffer.concat([words(vcpu, 0), encodeOperations(operations)]);
+    const payload = Buffer.concat([encode('execute', { vcpu }), encodeOperations(operations)]);
     const note = this.transcript.begin('EXECUTE', operations);
     const answer = await this.#noted(note, this.#channel.request('EXECUTE', payload, options));
     const executed = decodeOperations(answer);
@@ -130,8 +137,7 @@ export class Agent implements KvmHost {
     size: bigint,
     options?: RequestOptions,
   ): Promise<void> {
-    const payload = Buffer.concat([words(vm, slot), longs(address, size)]);
-    await this.#ask('MEMORY_ADD', payload, options);
+    await this.#ask('MEMORY_ADD', encode('memoryAdd', { vm, slot, address, size }), options);
   }
 
   async writeMemory(
@@ -140,7 +146,7 @@ export class Agent implements KvmHost {
     bytes: Uint8Array,
     options?: RequestOptions,
   ): Promise<void> {
-    const payload = Buffer.concat([words(vm, 0), longs(address), bytes]);
+    const payload = Buffer.concat([encode('memoryWrite', { vm, address }), bytes]);
     await this.#ask('MEMORY_WRITE', payload, options);
   }
 
@@ -150,23 +156,24 @@ export class Agent implements KvmHost {
     size: number,
     options?: RequestOptions,
   ): Promise<Buffer> {
-    const payload = Buffer.concat([words(vm, size), longs(address)]);
-    return this.#ask('MEMORY_READ', payload, options);
+    return this.#ask('MEMORY_READ', encode('memoryRead', { vm, size, address }), options);
   }
 
   async getRegs(vcpu: VcpuHandle, options?: RequestOptions): Promise<GeneralRegs> {
-    const answer = await this.#ask('REGS_GET', words(vcpu, 0), options);
-    const value = (index: number): bigint => answer.readBigUInt64LE(index * 8);
-    const named = Object.fromEntries(
-      REG_NAMES.map((name, index) => [name, value(index)]),
-    ) as Record<(typeof REG_NAMES)[number], bigint>;
-    return { ...named, gpr: Array.from({ length: 32 }, (_, index) => value(FIRST_GPR + index)) };
+    const answer = await this.#ask('REGS_GET', encode('regsGet', { vcpu }), options);
+    const { gpr, ...fields } = decode('regsGetAnswer', answer);
+    const named = Object.fromEntries(REG_NAMES.map((name) => [name, fields[name]])) as Record<
+      (typeof REG_NAMES)[number],
+      bigint
+    >;
+    return { ...named, gpr: Array.from({ length: 32 }, (_, at) => gpr.readBigUInt64LE(at * 8)) };
   }
 
   async setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void> {
+    const gpr = Buffer.from(BigUint64Array.from(regs.gpr).buffer);
     const payload = Buffer.concat([
-      words(vcpu, 0),
-      longs(...REG_NAMES.map((name) => regs[name]), 0n, ...regs.gpr),
+      encode('regsSet', { vcpu }),
+      encode('regsGetAnswer', { ...regs, gpr }),
     ]);
     await this.#ask('REGS_SET', payload, options);
   }
@@ -176,7 +183,9 @@ export class Agent implements KvmHost {
     capability: number,
     options?: RequestOptions,
   ): Promise<void> {
-    const payload = Buffer.concat([words(vcpu, 1, capability, 0), longs(0n, 0n, 0n, 0n)]);
+    const payload = encode('enableCap', {
+      ...{ handle: vcpu, isVcpu: 1, capability, arguments: Buffer.alloc(32) },
+    });
     await this.#ask('ENABLE_CAP', payload, options);
   }
 
@@ -188,13 +197,12 @@ export class Agent implements KvmHost {
     const { clock } = this.#channel;
     const startedAt = performance.now();
     const deniedBefore = clock?.deniedMs() ?? 0;
-    const asked = this.#ask('RUN', words(vcpu, limitMs), options);
+    const asked = this.#ask('RUN', encode('run', { vcpu, limitMs }), options);
     const answer = await this.#turnOf('RUN', asked, options, limitMs);
     const deniedMs = (clock?.deniedMs() ?? 0) - deniedBefore;
+    const { error, reason, data } = decode('runAnswer', answer);
     return {
-      errno: answer.readUInt32LE(0),
-      reason: answer.readUInt32LE(4),
-      data: answer.subarray(8),
+      ...{ errno: error, reason, data },
       workedMs: performance.now() - startedAt - deniedMs,
     };
   }
@@ -325,30 +333,18 @@ export function parseHello(payload: Buffer): AgentHello {
     }
     return value;
   };
-  if (field('protocol') !== String(PROTOCOL_VERSION)) {
+  if (field(protocol.PROTOCOL_KEY_PROTOCOL) !== String(protocol.PROTOCOL_VERSION)) {
     throw new SprmatrixError({
       code: 'AGENT_PROTOCOL',
-      message: `agent speaks protocol ${field('protocol')}, the harness ${PROTOCOL_VERSION}`,
+      message: `agent speaks protocol ${field(protocol.PROTOCOL_KEY_PROTOCOL)}, the harness ${protocol.PROTOCOL_VERSION}`,
       hint: 'run `npx sprmatrix setup`',
     });
   }
   return {
-    release: field('release'),
-    version: field('version'),
-    byteOrder: field('byte-order') === 'little' ? 'little' : 'big',
-    pageSize: Number(field('page-size')),
-    uptimeMs: Number(field('uptime')),
+    release: field(protocol.PROTOCOL_KEY_RELEASE),
+    version: field(protocol.PROTOCOL_KEY_VERSION),
+    byteOrder: field(protocol.PROTOCOL_KEY_BYTE_ORDER) === 'little' ? 'little' : 'big',
+    pageSize: Number(field(protocol.PROTOCOL_KEY_PAGE_SIZE)),
+    uptimeMs: Number(field(protocol.PROTOCOL_KEY_UPTIME)),
   };
-}
-
-function words(...values: number[]): Buffer {
-  const buffer = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => buffer.writeUInt32LE(value, index * 4));
-  return buffer;
-}
-
-function longs(...values: bigint[]): Buffer {
-  const buffer = Buffer.alloc(values.length * 8);
-  values.forEach((value, index) => buffer.writeBigUInt64LE(value, index * 8));
-  return buffer;
 }

@@ -1,28 +1,23 @@
 import { crc32 } from 'node:zlib';
 import { SprmatrixError } from '../base/error.js';
+import { decode, encode, LAYOUTS } from './layouts.js';
 import { PROTOCOL_HEADER_SIZE, PROTOCOL_MAGIC, PROTOCOL_PAYLOAD_MAX } from './protocol.js';
 
-/** One message on the channel; see fixtures/guest/frame.h for the layout. */
+/** One message on the channel; layouts.ts has the layout. */
 export interface Frame {
   readonly type: number;
   readonly sequence: number;
   readonly payload: Buffer;
 }
 
-const AT = { length: 4, type: 8, sequence: 10, crc: 12 } as const;
-
 /** The bytes of a frame. Throws `FRAME_OVERSIZE` when the payload is over the protocol's bound. */
 export function encodeFrame({ type, sequence, payload }: Frame): Buffer {
   if (payload.length > PROTOCOL_PAYLOAD_MAX) {
     throw frameError('FRAME_OVERSIZE', `payload of ${payload.length} bytes`);
   }
-  const header = Buffer.alloc(PROTOCOL_HEADER_SIZE);
-  header.writeUInt32LE(PROTOCOL_MAGIC, 0);
-  header.writeUInt32LE(payload.length, AT.length);
-  header.writeUInt16LE(type, AT.type);
-  header.writeUInt16LE(sequence, AT.sequence);
-  header.writeUInt32LE(checksum(header, payload), AT.crc);
-  return Buffer.concat([header, payload]);
+  const header = { magic: PROTOCOL_MAGIC, length: payload.length, type, sequence };
+  const crc = checksum(encode('frame', { ...header, crc: 0 }), payload);
+  return Buffer.concat([encode('frame', { ...header, crc }), payload]);
 }
 
 /**
@@ -43,11 +38,10 @@ export class FrameReader {
   #next(): Frame | undefined {
     if (this.#size < PROTOCOL_HEADER_SIZE) return undefined;
     const header = this.#front(PROTOCOL_HEADER_SIZE);
-    const magic = header.readUInt32LE(0);
+    const { magic, length, type, sequence, crc } = decode('frame', header);
     if (magic !== PROTOCOL_MAGIC) {
       throw frameError('FRAME_GARBAGE', `bytes ${header.subarray(0, 4).toString('hex')}`);
     }
-    const length = header.readUInt32LE(AT.length);
     if (length > PROTOCOL_PAYLOAD_MAX) {
       throw frameError('FRAME_OVERSIZE', `payload of ${length} bytes`);
     }
@@ -55,16 +49,12 @@ export class FrameReader {
     if (this.#size < size) return undefined;
     const whole = this.#front(size);
     const payload = whole.subarray(PROTOCOL_HEADER_SIZE, size);
-    if (checksum(whole, payload) !== header.readUInt32LE(AT.crc)) {
-      throw frameError('FRAME_CORRUPT', `frame of type ${header.readUInt16LE(AT.type)}`);
+    if (checksum(whole, payload) !== crc) {
+      throw frameError('FRAME_CORRUPT', `frame of type ${type}`);
     }
     this.#chunks = [whole.subarray(size)];
     this.#size -= size;
-    return {
-      type: header.readUInt16LE(AT.type),
-      sequence: header.readUInt16LE(AT.sequence),
-      payload,
-    };
+    return { type, sequence, payload };
   }
 
   /** A buffer that has at least the first `size` bytes; chunks are joined only when they must be. */
@@ -77,8 +67,10 @@ export class FrameReader {
   }
 }
 
+/** Of what stands between the magic and the checksum, and of the payload. */
 function checksum(header: Buffer, payload: Buffer): number {
-  return crc32(payload, crc32(header.subarray(AT.length, AT.crc)));
+  const { magic, crc } = LAYOUTS.frame;
+  return crc32(payload, crc32(header.subarray(magic, PROTOCOL_HEADER_SIZE - crc)));
 }
 
 const REASONS = {

@@ -1,6 +1,7 @@
 import { SprmatrixError } from '../base/error.js';
 import { sizeOfId } from '../sync/register-table.js';
 import type { VcpuHandle } from './handles.js';
+import { decode, encode, sizeOf } from './layouts.js';
 import * as protocol from './protocol.js';
 
 /**
@@ -90,63 +91,49 @@ export interface RunningPutResult {
   readonly changed: readonly string[];
 }
 
-const VALUE_SIZE = 16;
-
 /** The request's payload; see `PROTOCOL_HOSTILE_CALLS`. */
 export function encodeCalls(
   vcpu: VcpuHandle,
   file: CallFile,
   calls: readonly HostileCall[],
 ): Buffer {
-  const head = 8;
-  const payload = Buffer.alloc(head + calls.length * protocol.PROTOCOL_CALL_SIZE);
-  payload.writeUInt32LE(vcpu, 0);
-  payload.writeUInt32LE(CALL_FILES[file], 4);
-  calls.forEach(({ id, direction, value, valueAt, argumentAt }, index) => {
-    const at = head + index * protocol.PROTOCOL_CALL_SIZE;
-    payload.writeBigUInt64LE(id, at);
-    writeValue(payload, at + 8, value);
-    payload.writeUInt8(direction === 'put' ? 1 : 0, at + 24);
-    payload.writeUInt8(POINTER_PLACES[valueAt], at + 25);
-    payload.writeUInt8(POINTER_PLACES[argumentAt], at + 26);
-  });
-  return payload;
+  return Buffer.concat([
+    encode('hostileCalls', { vcpu, file: CALL_FILES[file] }),
+    ...calls.map(({ id, direction, value, valueAt, argumentAt }) =>
+      encode('hostileCallsEach', {
+        ...{ id, value, isPut: direction === 'put' ? 1 : 0 },
+        valueAt: POINTER_PLACES[valueAt],
+        argumentAt: POINTER_PLACES[argumentAt],
+      }),
+    ),
+  ]);
 }
 
 /** The answer to `calls`. Throws `AGENT_PROTOCOL` when it is not one result for each. */
 export function decodeResults(answer: Buffer, calls: readonly HostileCall[]): HostileResult[] {
-  requireSize('HOSTILE_CALLS', answer, calls.length * protocol.PROTOCOL_RESULT_SIZE);
+  const size = sizeOf('hostileCallsAnswerEach');
+  requireSize('HOSTILE_CALLS', answer, calls.length * size);
   return calls.map(({ id }, index) => {
-    const at = index * protocol.PROTOCOL_RESULT_SIZE;
-    return {
-      error: negative(answer.readUInt32LE(at)),
-      extent: answer.readUInt32LE(at + 4),
-      value: readValue(answer, at + 8, id),
-    };
+    const { error, extent, value } = decode('hostileCallsAnswerEach', answer, index * size);
+    return { error: negative(error), extent, value: ofSize(value, id) };
   });
 }
 
 /** The request's payload; see `PROTOCOL_RACE`. */
 export function encodeRace(vcpu: VcpuHandle, { id, values, rounds }: Race): Buffer {
-  const payload = Buffer.alloc(16 + 2 * VALUE_SIZE);
-  payload.writeUInt32LE(vcpu, 0);
-  payload.writeUInt32LE(rounds, 4);
-  payload.writeBigUInt64LE(id, 8);
-  values.forEach((value, index) => {
-    writeValue(payload, 16 + index * VALUE_SIZE, value);
-  });
-  return payload;
+  return encode('race', { vcpu, rounds, id, one: values[0], other: values[1] });
 }
 
 /** Throws `AGENT_PROTOCOL` for an answer of another size. */
 export function decodeRaceResult(answer: Buffer, { id }: Race): RaceResult {
-  requireSize('RACE', answer, 40);
+  requireSize('RACE', answer, sizeOf('raceAnswer'));
+  const { putError, getError, one, other, neither, torn } = decode('raceAnswer', answer);
   return {
-    putError: negative(answer.readUInt32LE(0)),
-    getError: negative(answer.readUInt32LE(4)),
-    whole: answer.readUInt32LE(8) + answer.readUInt32LE(12),
-    torn: answer.readUInt32LE(16),
-    tornValue: readValue(answer, 24, id),
+    putError: negative(putError),
+    getError: negative(getError),
+    whole: one + other,
+    torn: neither,
+    tornValue: ofSize(torn, id),
   };
 }
 
@@ -155,32 +142,32 @@ export function encodeRunningPut(
   vcpu: VcpuHandle,
   { id, value, counter, limitMs }: RunningPut,
 ): Buffer {
-  const payload = Buffer.alloc(24 + VALUE_SIZE);
-  payload.writeUInt32LE(vcpu, 0);
-  payload.writeUInt32LE(limitMs, 4);
-  payload.writeBigUInt64LE(counter, 8);
-  payload.writeBigUInt64LE(id, 16);
-  writeValue(payload, 24, value);
-  return payload;
+  return encode('putWhileRunning', { vcpu, limitMs, address: counter, id, value });
 }
 
 /** Throws `AGENT_PROTOCOL` for an answer of another size. */
 export function decodeRunningPutResult(answer: Buffer): RunningPutResult {
-  requireSize('PUT_WHILE_RUNNING', answer, 32);
+  requireSize('PUT_WHILE_RUNNING', answer, sizeOf('putWhileRunningAnswer'));
+  const came = decode('putWhileRunningAnswer', answer);
   return {
-    runErrno: answer.readUInt32LE(0),
-    reason: answer.readUInt32LE(4),
-    putError: negative(answer.readUInt32LE(8)),
-    tookUs: Number(answer.readBigUInt64LE(16)),
-    changed: changedRegisters(answer.readBigUInt64LE(24)),
+    runErrno: came.runError,
+    reason: came.reason,
+    putError: negative(came.putError),
+    tookUs: Number(came.tookUs),
+    changed: changedRegisters(came.changed),
   };
 }
 
-/** The names of KVM_RUN_* bits (fixtures/guest/kvm_run.h). */
+/** The names of `PROTOCOL_CHANGED_*` bits. */
 function changedRegisters(bits: bigint): string[] {
   return Array.from({ length: 64 }, (_, bit) => bit)
     .filter((bit) => ((bits >> BigInt(bit)) & 1n) === 1n)
-    .map((bit) => ['FPSCR', 'VSCR'][bit] ?? (bit < 32 ? `FPR${bit}` : `VR${bit - 32}`));
+    .map((bit) => {
+      if (bit === protocol.PROTOCOL_CHANGED_FPSCR) return 'FPSCR';
+      if (bit === protocol.PROTOCOL_CHANGED_VSCR) return 'VSCR';
+      const vr = bit - protocol.PROTOCOL_CHANGED_VR20;
+      return vr < 0 ? `FPR${14 + bit - protocol.PROTOCOL_CHANGED_FPR14}` : `VR${20 + vr}`;
+    });
 }
 
 /** The agent's errnos are positive, those of operations negative; there is no -0. */
@@ -188,14 +175,9 @@ function negative(errno: number): number {
   return errno === 0 ? 0 : -errno;
 }
 
-function writeValue(bytes: Buffer, at: number, value: bigint): void {
-  bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
-  bytes.writeBigUInt64LE(value >> 64n, at + 8);
-}
-
-function readValue(bytes: Buffer, at: number, id: bigint): bigint {
-  const low = bytes.readBigUInt64LE(at);
-  return sizeOfId(id) > 8 ? (bytes.readBigUInt64LE(at + 8) << 64n) | low : low;
+/** Of a value that is narrower than the field, no more than it has. */
+function ofSize(value: bigint, id: bigint): bigint {
+  return sizeOfId(id) > 8 ? value : BigInt.asUintN(64, value);
 }
 
 function requireSize(request: string, answer: Buffer, size: number): void {

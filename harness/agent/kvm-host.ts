@@ -14,17 +14,12 @@ import type {
   RunningPutResult,
 } from './hostile-calls.js';
 import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
+import type { REG_NAMES } from './layouts.js';
 
 export type { VcpuHandle, VmHandle };
 
 /** KVM_CREATE_VM's type argument on book3s (arch/powerpc/kvm/book3s.c and uapi KVM_VM_PPC_*). */
 export const VmType = { default: 0, HV: 1, PR: 2 } as const;
-
-/** The named fields of struct kvm_regs, in the order of the agent's protocol. */
-export const REG_NAMES = [
-  ...(['pc', 'cr', 'ctr', 'lr', 'xer', 'msr', 'srr0', 'srr1', 'pid'] as const),
-  ...(['sprg0', 'sprg1', 'sprg2', 'sprg3', 'sprg4', 'sprg5', 'sprg6', 'sprg7'] as const),
-] as const;
 
 /** What KVM_GET_REGS and KVM_SET_REGS carry: 32 general registers and the named ones. */
 export type GeneralRegs = Readonly<Record<(typeof REG_NAMES)[number], bigint>> & {

@@ -1,3 +1,4 @@
+import { decode, encode, sizeOf } from './layouts.js';
 import * as protocol from './protocol.js';
 
 /** The file that an ioctl is made on, and its handle: a VM's, a vCPU's, a device's file number. */
@@ -49,26 +50,25 @@ export function requestSize(request: number): number {
 
 /** The payload of an IOCTL request. */
 export function encodeIoctl({ file, request, argument, behind }: KvmIoctl): Buffer {
-  const head = Buffer.alloc(24);
-  const handle = file.on === 'kvm' ? 0 : file.handle;
   const structure = typeof argument === 'bigint' ? number64(argument) : argument;
-  [
-    FILES[file.on],
-    handle,
+  const head = encode('ioctl', {
+    file: FILES[file.on],
+    handle: file.on === 'kvm' ? 0 : file.handle,
     request,
-    behind?.pointerAt ?? protocol.PROTOCOL_NO_POINTER,
-    typeof argument === 'bigint' ? 0 : argument.length,
-    behind?.bytes.length ?? 0,
-  ].forEach((value, index) => head.writeUInt32LE(value, index * 4));
+    pointerAt: behind?.pointerAt ?? protocol.PROTOCOL_NO_POINTER,
+    size: typeof argument === 'bigint' ? 0 : argument.length,
+    sizeBehind: behind?.bytes.length ?? 0,
+  });
   return Buffer.concat([head, structure, behind?.bytes ?? Buffer.alloc(0)]);
 }
 
 /** What the agent answered to `call`. */
 export function decodeIoctlAnswer(answer: Buffer, { argument }: KvmIoctl): IoctlAnswer {
-  const end = 8 + (typeof argument === 'bigint' ? 0 : argument.length);
+  const head = sizeOf('ioctlAnswer');
+  const end = head + (typeof argument === 'bigint' ? 0 : argument.length);
   return {
-    result: answer.readInt32LE(0),
-    structure: answer.subarray(8, end),
+    result: decode('ioctlAnswer', answer).result | 0,
+    structure: answer.subarray(head, end),
     behind: answer.subarray(end),
   };
 }

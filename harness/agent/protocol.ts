@@ -1,7 +1,6 @@
 /**
  * What the harness and the agent say to each other: the client's side of
- * fixtures/guest/protocol.h, where each request's payload is described.
- * protocol.test.ts compares the two files.
+ * fixtures/guest/protocol.h; protocol.test.ts compares the two files. The bytes of payloads: layouts.ts.
  */
 export const PROTOCOL_VERSION = 1;
 export const PROTOCOL_MAGIC = 0x4d525053;
@@ -10,8 +9,6 @@ export const PROTOCOL_PAYLOAD_MAX = 4_194_304;
 export const PROTOCOL_ANSWER = 0x8000;
 export const PROTOCOL_ERROR = 0xffff;
 export const PROTOCOL_RUN_DATA = 128;
-export const PROTOCOL_CALL_SIZE = 32;
-export const PROTOCOL_RESULT_SIZE = 24;
 export const PROTOCOL_WINDOW = 512;
 export const PROTOCOL_FILE_VCPU = 0;
 export const PROTOCOL_FILE_CLOSED = 1;
@@ -36,6 +33,10 @@ export const PROTOCOL_MAILBOX_ANSWERED = 128;
 export const PROTOCOL_MAILBOX_HEARD = 192;
 export const PROTOCOL_MAILBOX_TO_AGENT = 1_048_576;
 export const PROTOCOL_MAILBOX_TO_HARNESS = 2_097_152;
+export const PROTOCOL_CHANGED_FPSCR = 0;
+export const PROTOCOL_CHANGED_VSCR = 1;
+export const PROTOCOL_CHANGED_FPR14 = 14;
+export const PROTOCOL_CHANGED_VR20 = 52;
 export const PROTOCOL_IOCTL_MAX = 16_384;
 export const PROTOCOL_NO_POINTER = 0xffff_ffff;
 export const PROTOCOL_ON_KVM = 0;
@@ -45,6 +46,14 @@ export const PROTOCOL_ON_DEVICE = 3;
 export const PROTOCOL_CONSOLE_OPTION = '--console';
 export const PROTOCOL_CONSOLE_HIGH = 0x80;
 export const PROTOCOL_CONSOLE_LOW = 0x90;
+export const PROTOCOL_KEY_PROTOCOL = 'protocol';
+export const PROTOCOL_KEY_SPRSYNC = 'sprsync';
+export const PROTOCOL_KEY_RELEASE = 'release';
+export const PROTOCOL_KEY_VERSION = 'version';
+export const PROTOCOL_KEY_MACHINE = 'machine';
+export const PROTOCOL_KEY_BYTE_ORDER = 'byte-order';
+export const PROTOCOL_KEY_PAGE_SIZE = 'page-size';
+export const PROTOCOL_KEY_UPTIME = 'uptime';
 export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';

@@ -8,6 +8,7 @@ import {
   PROTOCOL_MAILBOX_TO_AGENT,
   PROTOCOL_MAILBOX_TO_HARNESS,
 } from '../agent/protocol.js';
+import { decode, encode, sizeOf } from '../agent/layouts.js';
 import type { GuestMemory } from './guest-memory.js';
 
 /** How long a bell that was not heard, or a full ring, is waited for. Milliseconds. */
@@ -100,17 +101,14 @@ export class Mailbox extends Duplex {
 
   /** Undefined while the other side writes it, and before the agent's start. */
   #count(at: number): number | undefined {
-    const pair = Buffer.alloc(8);
+    const pair = Buffer.alloc(sizeOf('mailboxCount'));
     this.#memory?.read(at, pair);
-    const count = pair.readUInt32LE(0);
-    return (count ^ pair.readUInt32LE(4)) >>> 0 === 0xffffffff ? count : undefined;
+    const { count, complement } = decode('mailboxCount', pair);
+    return (count ^ complement) >>> 0 === 0xffffffff ? count : undefined;
   }
 
   #setCount(at: number, count: number): void {
-    const pair = Buffer.alloc(8);
-    pair.writeUInt32LE(count, 0);
-    pair.writeUInt32LE(~count >>> 0, 4);
-    this.#memory?.write(at, pair);
+    this.#memory?.write(at, encode('mailboxCount', { count, complement: ~count >>> 0 }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duplex, PassThrough } from 'node:stream';
 import type { Frame } from '../frame.js';
 import { encodeFrame, FrameReader } from '../frame.js';
+import { encode } from '../layouts.js';
 import { PROTOCOL_ANSWER, PROTOCOL_ERROR } from '../protocol.js';
 
 /** The far end of a channel: what a test lets the agent say. */
@@ -35,8 +36,7 @@ export function fakeAgent(
       agent.send({ type: type | PROTOCOL_ANSWER, sequence, payload });
     },
     refuse: (request, errno, text) => {
-      const payload = Buffer.concat([Buffer.alloc(4), Buffer.from(text)]);
-      payload.writeUInt32LE(errno, 0);
+      const payload = Buffer.concat([encode('error', { error: errno }), Buffer.from(text)]);
       agent.send({ type: PROTOCOL_ERROR, sequence: request?.sequence ?? 0, payload });
     },
   };

@@ -1,5 +1,5 @@
 import type { GeneralRegs } from '../../agent/kvm-host.js';
-import { REG_NAMES } from '../../agent/kvm-host.js';
+import { REG_NAMES } from '../../agent/layouts.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import { writeDoubleword } from '../guest/doubleword.js';
 import { exitInstructions, wordsToBytes } from '../guest/guest-program.js';

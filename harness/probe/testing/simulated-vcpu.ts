@@ -1,7 +1,7 @@
 import { Agent } from '../../agent/agent.js';
 import { AgentChannel } from '../../agent/agent-channel.js';
 import type { Frame } from '../../agent/frame.js';
-import { REG_NAMES } from '../../agent/kvm-host.js';
+import { decode, encode, sizeOf } from '../../agent/layouts.js';
 import { PROTOCOL_RUN_DATA, RequestType } from '../../agent/protocol.js';
 import type { FakeAgent } from '../../agent/testing/fake-agent.js';
 import { fakeAgent } from '../../agent/testing/fake-agent.js';
@@ -57,14 +57,14 @@ export function simulatedHost(behaviours: Behaviours): SimulatedHost {
     const name = nameOf(request);
     requests.push(name);
     if (name === 'EXECUTE') {
-      const values = vcpus[request.payload.readUInt32LE(0)];
+      const values = vcpus[decode('execute', request.payload).vcpu];
       if (values === undefined) throw new Error('no such vCPU');
-      const operations = decodeOperations(request.payload.subarray(8));
+      const operations = decodeOperations(request.payload.subarray(sizeOf('execute')));
       batches.push(operations.length);
       const executed = operations.map((operation) => execute(operation, behaviours, values));
       far.answer(request, encodeOperations(executed));
     } else if (name === 'VCPU_CREATE') {
-      far.answer(request, handle(vcpus.push(new Map()) - 1));
+      far.answer(request, encode('vcpuCreateAnswer', { vcpu: vcpus.push(new Map()) - 1 }));
     } else {
       far.answer(request, answerTo(name, request));
     }
@@ -75,10 +75,11 @@ export function simulatedHost(behaviours: Behaviours): SimulatedHost {
 const KVM_EXIT_PAPR_HCALL = 19;
 
 function answerTo(name: keyof typeof RequestType, { payload }: Frame): Buffer {
-  if (name === 'REGS_GET') return Buffer.alloc((REG_NAMES.length + 1 + 32) * 8);
-  if (name === 'MEMORY_READ') return Buffer.alloc(payload.readUInt32LE(4));
-  if (name !== 'RUN') return handle(0);
-  return Buffer.concat([handle(0), handle(KVM_EXIT_PAPR_HCALL), Buffer.alloc(PROTOCOL_RUN_DATA)]);
+  if (name === 'REGS_GET') return Buffer.alloc(sizeOf('regsGetAnswer'));
+  if (name === 'MEMORY_READ') return Buffer.alloc(decode('memoryRead', payload).size);
+  if (name !== 'RUN') return encode('vmCreateAnswer', { vm: 0 });
+  const data = Buffer.alloc(PROTOCOL_RUN_DATA);
+  return encode('runAnswer', { error: 0, reason: KVM_EXIT_PAPR_HCALL, data });
 }
 
 function nameOf({ type }: Frame): keyof typeof RequestType {
@@ -86,12 +87,6 @@ function nameOf({ type }: Frame): keyof typeof RequestType {
   const name = names.find((candidate) => RequestType[candidate] === type);
   if (name === undefined) throw new Error(`no request ${type}`);
   return name;
-}
-
-function handle(value: number): Buffer {
-  const payload = Buffer.alloc(4);
-  payload.writeUInt32LE(value, 0);
-  return payload;
 }
 
 const EINVAL = -22;

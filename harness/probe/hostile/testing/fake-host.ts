@@ -1,6 +1,6 @@
 import type { HostileCall, HostileResult } from '../../../agent/hostile-calls.js';
 import type { KvmHost, VcpuHandle, VmHandle } from '../../../agent/kvm-host.js';
-import { REG_NAMES } from '../../../agent/kvm-host.js';
+import { REG_NAMES } from '../../../agent/layouts.js';
 import type { RegisterRecord } from '../../../record/record.generated.js';
 import { findRegisterById, registerTable, sizeOfId } from '../../../sync/register-table.js';
 import { allOnes, distinctValue } from '../../patterns.js';
