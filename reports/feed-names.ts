@@ -42,7 +42,7 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): FeedIssue[] {
 }
 
 /** The command that tests a cell again: one register, or without one whatever it was asked. */
-export function testAgain(feed: Feed, cell: FeedCell, register: string | undefined): string {
+export function testRecordAgain(feed: Feed, cell: FeedCell, register: string | undefined): string {
   const { hostile, deep } = cell;
   const whole = [
     ...(hostile === undefined ? [] : [`--hostile=${hostile.ids}:${hostile.seed}`]),

@@ -5,7 +5,7 @@ import { knownIssueText, verdictLines } from '../harness/judge/verdict/verdict-t
 import type { Feed, FeedAnswer, FeedCell, FeedVerdict } from './feed.js';
 import type { CheckOutcome } from './feed-checks.js';
 import { checkOutcomes } from './feed-checks.js';
-import { testAgain, answersOf, cellNameOf, issuesOf, verdictOf } from './feed-names.js';
+import { testRecordAgain, answersOf, cellNameOf, issuesOf, verdictOf } from './feed-names.js';
 import { asRow } from './model/matrix.js';
 
 /** One test: a register of a cell, or a check of it, with how it ended. */
@@ -98,7 +98,7 @@ function addSuite(
     } else if (failures.length > 0) {
       test
         .ele('failure', { type: 'deviation', message: failures.join('; ') })
-        .txt(`${failures.join('\n')}\nagain: ${testAgain(feed, cell, register)}`);
+        .txt(`${failures.join('\n')}\nagain: ${testRecordAgain(feed, cell, register)}`);
     } else if (kind === 'untested') {
       test.ele('skipped', { message: 'not asked' });
       continue;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Feed, FeedAnswer, FeedCell, FeedIssue } from './feed.js';
-import { answersOf, cellNameOf, kernelIdOf, testAgain } from './feed-names.js';
+import { answersOf, cellNameOf, kernelIdOf, testRecordAgain } from './feed-names.js';
 
 /** The version of KCIDB's format that is written; its schema is kcidb_io/schema/v05_03.py of kernelci/kcidb-io. */
 const VERSION = { major: 5, minor: 3 } as const;
@@ -116,7 +116,7 @@ function cellTests(
     const deviations = ofCell.flatMap((deviation) =>
       deviation.register === register ? [deviation.message] : [],
     );
-    const again = deviations.length === 0 ? [] : [`again: ${testAgain(feed, cell, name)}`];
+    const again = deviations.length === 0 ? [] : [`again: ${testRecordAgain(feed, cell, name)}`];
     const shown = [...(shownBy.get(register) ?? [])];
     const status = statusOf(answer, deviations.length + shown.length > 0);
     const messages = [...deviations, ...again, ...shown.map(({ id, what }) => `${id}: ${what}`)];
@@ -128,7 +128,9 @@ function cellTests(
   const checks = ofCell.flatMap(({ check, message }) => {
     if (check === undefined) return [];
     const path = `sprmatrix.hostile.${check.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
-    return [testOf(check, path, 'FAIL', [message, `again: ${testAgain(feed, cell, undefined)}`])];
+    return [
+      testOf(check, path, 'FAIL', [message, `again: ${testRecordAgain(feed, cell, undefined)}`]),
+    ];
   });
   return [...registers, ...checks];
 }

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findLongModules, findNamesakes } from './check-modules.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -150,6 +151,8 @@ const STEPS = [
       run('git', 'diff', '--exit-code', 'docs/findings.md', 'docs/findings', 'docs/qemu.md'),
   ],
   ['links of the documents lead somewhere', findDeadLinks],
+  ['long modules have a reason in CONTRIBUTING.md', () => findLongModules(root)],
+  ['an exported name has one meaning', () => findNamesakes(root)],
   ['no registry or mirror is named', findHosts],
 ];
 

@@ -4,7 +4,7 @@ import { withinDeadline } from '../base/deadline.js';
 import { SprmatrixError } from '../base/error.js';
 import type { Frame } from './frame.js';
 import { encodeFrame, FrameReader } from './frame.js';
-import { decode, sizeOf } from './layouts.js';
+import { decode, layoutSize } from './layouts.js';
 import type { RequestName } from './protocol.js';
 import { PROTOCOL_ANSWER, PROTOCOL_ERROR, RequestType } from './protocol.js';
 
@@ -142,7 +142,7 @@ export class AgentChannel {
 }
 
 function refusedError(request: RequestName | undefined, payload: Buffer): SprmatrixError {
-  const head = sizeOf('error');
+  const head = layoutSize('error');
   const errno = payload.length >= head ? decode('error', payload).error : 0;
   const text = payload.subarray(head).toString('utf8');
   return new SprmatrixError({

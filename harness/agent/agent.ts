@@ -32,7 +32,7 @@ import type {
 import type { LateTurn } from './nudge.js';
 import type { IoctlAnswer, KvmIoctl } from './kvm-ioctl.js';
 import { decodeIoctlAnswer, encodeIoctl } from './kvm-ioctl.js';
-import { decode, encode, REG_NAMES, sizeOf } from './layouts.js';
+import { decode, encode, REG_NAMES, layoutSize } from './layouts.js';
 import { NUDGE_AFTER_MS, nudged } from './nudge.js';
 import type { RequestName } from './protocol.js';
 import * as protocol from './protocol.js';
@@ -72,7 +72,7 @@ export class Agent implements KvmHost {
       },
     );
     const results = names.map((_, index) =>
-      decode('kvmOpenAnswerEach', answer, index * sizeOf('kvmOpenAnswerEach')),
+      decode('kvmOpenAnswerEach', answer, index * layoutSize('kvmOpenAnswerEach')),
     );
     return Object.fromEntries(
       names.map((name, index) => [name, (results[index]?.result ?? 0) | 0]),

@@ -1,7 +1,7 @@
 import { SprmatrixError } from '../base/error.js';
 import { sizeOfId } from '../sync/register-table.js';
 import type { VcpuHandle } from './handles.js';
-import { decode, encode, sizeOf } from './layouts.js';
+import { decode, encode, layoutSize } from './layouts.js';
 import * as protocol from './protocol.js';
 
 /**
@@ -111,7 +111,7 @@ export function encodeCalls(
 
 /** The answer to `calls`. Throws `AGENT_PROTOCOL` when it is not one result for each. */
 export function decodeResults(answer: Buffer, calls: readonly HostileCall[]): HostileResult[] {
-  const size = sizeOf('hostileCallsAnswerEach');
+  const size = layoutSize('hostileCallsAnswerEach');
   requireSize('HOSTILE_CALLS', answer, calls.length * size);
   return calls.map(({ id }, index) => {
     const { error, extent, value } = decode('hostileCallsAnswerEach', answer, index * size);
@@ -126,7 +126,7 @@ export function encodeRace(vcpu: VcpuHandle, { id, values, rounds }: Race): Buff
 
 /** Throws `AGENT_PROTOCOL` for an answer of another size. */
 export function decodeRaceResult(answer: Buffer, { id }: Race): RaceResult {
-  requireSize('RACE', answer, sizeOf('raceAnswer'));
+  requireSize('RACE', answer, layoutSize('raceAnswer'));
   const { putError, getError, one, other, neither, torn } = decode('raceAnswer', answer);
   return {
     putError: negative(putError),
@@ -147,7 +147,7 @@ export function encodeRunningPut(
 
 /** Throws `AGENT_PROTOCOL` for an answer of another size. */
 export function decodeRunningPutResult(answer: Buffer): RunningPutResult {
-  requireSize('PUT_WHILE_RUNNING', answer, sizeOf('putWhileRunningAnswer'));
+  requireSize('PUT_WHILE_RUNNING', answer, layoutSize('putWhileRunningAnswer'));
   const came = decode('putWhileRunningAnswer', answer);
   return {
     runErrno: came.runError,

@@ -1,4 +1,4 @@
-import { decode, encode, sizeOf } from './layouts.js';
+import { decode, encode, layoutSize } from './layouts.js';
 import * as protocol from './protocol.js';
 
 /** The file that an ioctl is made on, and its handle: a VM's, a vCPU's, a device's file number. */
@@ -64,7 +64,7 @@ export function encodeIoctl({ file, request, argument, behind }: KvmIoctl): Buff
 
 /** What the agent answered to `call`. */
 export function decodeIoctlAnswer(answer: Buffer, { argument }: KvmIoctl): IoctlAnswer {
-  const head = sizeOf('ioctlAnswer');
+  const head = layoutSize('ioctlAnswer');
   const end = head + (typeof argument === 'bigint' ? 0 : argument.length);
   return {
     result: decode('ioctlAnswer', answer).result | 0,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { repositoryPath } from '../base/paths.js';
-import { decode, encode, LAYOUTS, sizeOf } from './layouts.js';
+import { decode, encode, LAYOUTS, layoutSize } from './layouts.js';
 import * as protocol from './protocol.js';
 
 const HEADER = readFileSync(repositoryPath('fixtures/guest/layouts.h'), 'utf8');
@@ -50,7 +50,7 @@ test('a layout is little endian and has no gaps; what it calls zero is zero', ()
   expect(bytes.toString('hex')).toBe(
     ['2211000000000000', '44000000000000003300000000000000', '010203', '0000000000'].join(''),
   );
-  expect(sizeOf('hostileCallsEach')).toBe(32);
+  expect(layoutSize('hostileCallsEach')).toBe(32);
   expect(decode('hostileCallsEach', Buffer.concat([Buffer.alloc(3), bytes]), 3)).toMatchObject({
     ...{ id: 0x1122n, value: (0x33n << 64n) | 0x44n, isPut: 1, valueAt: 2, argumentAt: 3 },
   });

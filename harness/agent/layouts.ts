@@ -58,13 +58,13 @@ export type Fields<Name extends LayoutName> = {
 };
 
 /** Bytes. */
-export function sizeOf(name: LayoutName): number {
+export function layoutSize(name: LayoutName): number {
   return Object.values(LAYOUTS[name]).reduce((sum, size) => sum + size, 0);
 }
 
 /** The bytes of a layout; what it calls zero is zero. Throws a `RangeError` for a value that does not fit. */
 export function encode<Name extends LayoutName>(name: Name, fields: Fields<Name>): Buffer {
-  const bytes = Buffer.alloc(sizeOf(name));
+  const bytes = Buffer.alloc(layoutSize(name));
   const values: Readonly<Record<string, number | bigint | Buffer>> = fields;
   for (const { field, at, size } of places(name)) {
     const value = values[field];

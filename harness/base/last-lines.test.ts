@@ -11,7 +11,7 @@ test('the last lines are kept, oldest first', () => {
   expect(lines.all).toEqual(['two', 'three', 'four']);
 });
 
-test('what comes after the mark is told apart, however much that is', () => {
+test('what comes after the mark is distinguished, however much that is', () => {
   const lines = new LastLines(3);
   add(lines, 'one', 'two');
   expect(lines.sinceMark).toEqual(['one', 'two']);

@@ -19,7 +19,7 @@ const TIMES = 10;
 
 /**
  * The peak of the harness's own memory in `sprmatrix run` over a few cells, and over ten times as many:
- * ten copies of the same kernel, told apart by a byte behind the image's end, are ten kernels of a
+ * ten copies of the same kernel, different by a byte behind the image's end, are ten kernels of a
  * person's own. In turn, as a peak depends on when V8 looks for garbage.
  */
 export const harnessMemory: FigureSource = {

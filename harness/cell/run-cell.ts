@@ -1,3 +1,4 @@
+import { cellName } from '../record/cell-name.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { askHost } from '../probe/ask-host.js';
 import type { BootCellOptions } from './booted-cell.js';
@@ -35,8 +36,9 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       signal,
       onPhase,
     });
+    const name = cellName({ kernel: kernel.id, platform: platform.id });
     const lateTurns = new Set([machine, machines.current].flatMap(({ agent }) => agent.lateTurns));
-    const late = lateTurnsText(`${kernel.id}/${platform.id}`, qemu.version, [...lateTurns]);
+    const late = lateTurnsText(name, qemu.version, [...lateTurns]);
     if (late !== undefined) options.onNotice?.(late);
     const modules = await loadedModules(kernel);
     const hasModules = Object.keys(modules).length > 0;

@@ -58,7 +58,7 @@ test('a kernel for hardware, and a flavour for anything else, are reported', asy
   );
 });
 
-test('what needs a machine that is booted is told of hardware', async () => {
+test('what needs a machine that is booted is reported of hardware', async () => {
   const { cells } = await resolveSelection({ ...nothing, platform: ['local'] });
   const error = errorOf(() => requireBooted('--update-baseline', cells));
   expect([error.kind, error.message]).toEqual([

@@ -88,7 +88,7 @@ export async function resolveSelection(
   const selected = await selectKernels(wanted, kernels, options).catch((error: unknown) => {
     throw inIncompleteList(error, list);
   });
-  // One pair means all that was selected; several are told apart by what each selects.
+  // One pair means all that was selected; several are named by what each selects.
   const kernelsOf =
     pairs.length === 1
       ? [selected]

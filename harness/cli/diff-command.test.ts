@@ -22,9 +22,9 @@ test('a register that differs is named, with both answers: 1', async ({ folder }
   const changed = record({}, { ...record().registers, DSCR: row('absent') });
   await writeRecord(b, changed);
   await writeRecord(b, record({ platform: 'powernv8' }));
-  const { text: told, exitCode } = await diffCommand(a, b, text);
+  const { text: said, exitCode } = await diffCommand(a, b, text);
   expect(exitCode).toBe(1);
-  const lines = told.split('\n');
+  const lines = said.split('\n');
   expect(lines[0]).toBe(`debian-6.1/powernv9: ${a} and ${b}: 1 of 3 registers differs`);
   expect(lines[1]).toMatch(/^ {2}DSCR: .*exact.*absent/);
   expect(lines[2]).toBe(`only in ${b}: debian-6.1/powernv8`);
@@ -42,8 +42,8 @@ test('records of two kernels are compared under their own names', async ({ folde
   for (const kernel of ['debian-6.1', 'debian-6.12']) await writeRecord(folder, record({ kernel }));
   const older = recordPath(folder, 'debian-6.1', 'powernv9');
   const newer = recordPath(folder, 'debian-6.12', 'powernv9');
-  const { text: told, exitCode } = await diffCommand(older, newer, text);
-  expect(told.split('\n')[0]).toBe(
+  const { text: said, exitCode } = await diffCommand(older, newer, text);
+  expect(said.split('\n')[0]).toBe(
     'debian-6.1/powernv9 and debian-6.12/powernv9: no difference in 3 registers',
   );
   expect(exitCode).toBe(0);
@@ -51,8 +51,8 @@ test('records of two kernels are compared under their own names', async ({ folde
 
 test('with --json the difference is data', async ({ folder }) => {
   await writeRecord(folder, record());
-  const { text: told } = await diffCommand(folder, folder, { json: true });
-  expect(JSON.parse(told)).toMatchObject({ pairs: [{ registers: [] }], onlyA: [], onlyB: [] });
+  const { text: said } = await diffCommand(folder, folder, { json: true });
+  expect(JSON.parse(said)).toMatchObject({ pairs: [{ registers: [] }], onlyA: [], onlyB: [] });
 });
 
 test('a side that is nothing of all that is a usage error that says what a side can be', async ({

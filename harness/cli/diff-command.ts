@@ -62,7 +62,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   }
 }
 
-/** Two runs of the same cells are told apart by where they lie, other cells by their own names. */
+/** Two runs of the same cells are named by where they lie, other cells by their own names. */
 function namesNeeded(a: readonly CellRecord[], b: readonly CellRecord[]): boolean {
   const cells = new Set(a.map(({ cell }) => cellName(cell)));
   return b.some(({ cell }) => cells.has(cellName(cell)));

@@ -12,7 +12,7 @@ export interface ReportOptions {
   readonly output?: string | undefined;
   /** A folder of records instead of the baselines. */
   readonly records?: string | undefined;
-  /** Beside the records, show the baselines of the other cells. */
+  /** Next to the records, show the baselines of the other cells. */
   readonly withBaselines: boolean;
 }
 

@@ -128,7 +128,7 @@ test('the hostile calls of a cell are reported check by check, with what was not
     console: Oops: -`);
 });
 
-test('with --json a record is what it is on disk, and a register all that is told of it', async ({
+test('with --json a record is what it is on disk, and a register all that is known of it', async ({
   folder,
 }) => {
   const mine = record({ kernel: KERNEL });

@@ -15,7 +15,7 @@ with the cause "kernel") and the baselines; \`npm run check\` compares them.
 `;
 
 /** A file of docs/findings, by its name there. */
-export interface FindingPage {
+export interface FindingFile {
   readonly file: string;
   readonly text: string;
 }
@@ -44,7 +44,7 @@ export function formatFindings(bugs: readonly Bug[]): string {
  * docs/findings/<id>.md of each bug: what it does, what became of it, its symptoms, and for each of them the
  * cells that show it, one cell's answer and the command that shows it again.
  */
-export function findingPages(bugs: readonly Bug[]): FindingPage[] {
+export function findingPages(bugs: readonly Bug[]): FindingFile[] {
   return bugs.map((bug) => ({ file: `${bug.id}.md`, text: formatFinding(bug) }));
 }
 

@@ -8,7 +8,7 @@ import {
   PROTOCOL_MAILBOX_TO_AGENT,
   PROTOCOL_MAILBOX_TO_HARNESS,
 } from '../agent/protocol.js';
-import { decode, encode, sizeOf } from '../agent/layouts.js';
+import { decode, encode, layoutSize } from '../agent/layouts.js';
 import type { GuestMemory } from './guest-memory.js';
 
 /** How long a bell that was not heard, or a full ring, is waited for. Milliseconds. */
@@ -101,7 +101,7 @@ export class Mailbox extends Duplex {
 
   /** Undefined while the other side writes it, and before the agent's start. */
   #count(at: number): number | undefined {
-    const pair = Buffer.alloc(sizeOf('mailboxCount'));
+    const pair = Buffer.alloc(layoutSize('mailboxCount'));
     this.#memory?.read(at, pair);
     const { count, complement } = decode('mailboxCount', pair);
     return (count ^ complement) >>> 0 === 0xffffffff ? count : undefined;

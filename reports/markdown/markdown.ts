@@ -4,7 +4,7 @@ import { countKinds, kindsText } from '../../harness/judge/verdict/verdict-kinds
 import { statusText } from '../../harness/judge/bugs/bug-text.js';
 import type { Feed, FeedCell, FeedDeviation } from '../feed.js';
 import { checkOutcomes } from '../feed-checks.js';
-import { answersOf, cellNameOf, testAgain, verdictOf } from '../feed-names.js';
+import { answersOf, cellNameOf, testRecordAgain, verdictOf } from '../feed-names.js';
 import { aspectLines, checkLines, gainedLines, lostLines, migrationLines } from './found-lines.js';
 import { fittedSections } from './fitted-sections.js';
 import { code, plain } from './markdown-text.js';
@@ -23,7 +23,7 @@ export type AgainCommand = (cell: FeedCell, register: string | undefined) => str
  */
 export function writeMarkdown(
   feed: Feed,
-  again: AgainCommand = (cell, name) => testAgain(feed, cell, name),
+  again: AgainCommand = (cell, name) => testRecordAgain(feed, cell, name),
 ): string {
   const { deviations, cells, harness } = feed;
   const title =

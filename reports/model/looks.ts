@@ -4,7 +4,7 @@ import type { Aspect, VerdictKind } from '../../harness/judge/verdict/verdict-ki
 import { VERDICT_KINDS, VERDICTS } from '../../harness/judge/verdict/verdict-kinds.js';
 import type { FeedVerdict } from '../feed.generated.js';
 import type { Column, Matrix, Row } from './matrix.js';
-import { STATES } from './states.js';
+import { SUPPORT_STATES } from './states.js';
 
 /** What the table is coloured by. */
 export const LENSES = ['verdict', 'one-reg', 'guest', 'migration'] as const;
@@ -61,7 +61,7 @@ export function verdictLook(kind: VerdictKind): Look {
 
 /** How a state of the round trip looks. */
 export function stateLook(support: Support): Look {
-  const { sign, meaning } = STATES[support];
+  const { sign, meaning } = SUPPORT_STATES[support];
   const name = support === 'untested' ? 'not asked' : support;
   const rank = WORST_FIRST.indexOf(support);
   return { style: `s-${support}`, sign, short: name, name, meaning, rank };

@@ -9,7 +9,7 @@ export interface State {
 }
 
 /** Every support value, in the order of `SUPPORTS`. */
-export const STATES: Readonly<Record<Support, State>> = {
+export const SUPPORT_STATES: Readonly<Record<Support, State>> = {
   exact: { sign: 'E', meaning: 'every pattern put was accepted and read back unchanged' },
   masked: { sign: 'M', meaning: 'puts are accepted, some bits do not follow' },
   restricted: { sign: 'R', meaning: 'some values are accepted, some refused' },

@@ -6,7 +6,7 @@ import { valueText } from './extra-fields.js';
 import { historyOf } from './history.js';
 import type { Column, Matrix, Row } from './matrix.js';
 import { buildMatrix, columnNamed, rowNamed } from './matrix.js';
-import { listed, nameRanges, runCommand } from './words.js';
+import { listed, nameRanges, runAgainCommand } from './words.js';
 
 const matrix = buildMatrix(feedOf());
 
@@ -80,13 +80,13 @@ test('a field of a later probe is compared by its name', () => {
 });
 
 test('one command asks both columns; a build is chosen as a build, an own file by a path', () => {
-  expect(runCommand([column('debian-6.1/powernv9'), column('debian-6.12/powernv9')], 'LPCR')).toBe(
-    'npx sprmatrix run --kernel=debian-6.1,debian-6.12 --platform=powernv9 --register=LPCR',
-  );
+  expect(
+    runAgainCommand([column('debian-6.1/powernv9'), column('debian-6.12/powernv9')], 'LPCR'),
+  ).toBe('npx sprmatrix run --kernel=debian-6.1,debian-6.12 --platform=powernv9 --register=LPCR');
   const others = buildMatrix(
     feedOf(['build-6.1', 'file-7.0-1a2b'].map((kernel) => record({ kernel }, smallRows()))),
   );
-  expect(others.columns.map((one) => runCommand([one]))).toEqual([
+  expect(others.columns.map((one) => runAgainCommand([one]))).toEqual([
     'npx sprmatrix run --kernel=build-6.1 --platform=powernv9',
     'npx sprmatrix run --kernel=./vmlinux --platform=powernv9',
   ]);

@@ -39,7 +39,7 @@ export function sideNames(a: Column, b: Column): { readonly a: string; readonly 
 }
 
 /** The one command that asks a register, or all of them, again in one or more cells. */
-export function runCommand(columns: readonly Column[], register?: string): string {
+export function runAgainCommand(columns: readonly Column[], register?: string): string {
   return againCommand({
     program: 'npx sprmatrix run',
     cells: columns.map(({ kernel, platform, cell }) => ({
@@ -47,11 +47,6 @@ export function runCommand(columns: readonly Column[], register?: string): strin
     })),
     asked: register === undefined ? [] : [`--register=${register}`],
   });
-}
-
-/** A count with its noun: "1 register", "2 registers". */
-export function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Some registers under one name: `TM_GPR0-31` for a run of numbered ones. */

@@ -5,7 +5,7 @@ import type { FeedAnswer } from '../feed.generated.js';
 import { extraFields } from '../model/extra-fields.js';
 import type { Column, Row } from '../model/matrix.js';
 import { asRow } from '../model/matrix.js';
-import { runCommand, shortAnswer } from '../model/words.js';
+import { runAgainCommand, shortAnswer } from '../model/words.js';
 import { Command } from './command.js';
 import { ExtraFields } from './extra-fields.js';
 import { Places } from './places.js';
@@ -83,7 +83,7 @@ export function AnswerCard({
         <ExtraFields fields={extraFields(answer)} meanings={fields} />
         {first !== undefined && (
           <Fact name="again">
-            <Command text={runCommand([first], name)} />
+            <Command text={runAgainCommand([first], name)} />
           </Fact>
         )}
       </dl>

@@ -6,7 +6,7 @@ import { differences } from '../model/ask.js';
 import { sumLooks } from '../model/looks.js';
 import type { Column, Matrix } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
-import { runCommand } from '../model/words.js';
+import { runAgainCommand } from '../model/words.js';
 import { Command } from './command.js';
 import { ExtraFields } from './extra-fields.js';
 import { useReport } from './report-context.js';
@@ -41,7 +41,7 @@ export function CellPage({ name }: { readonly name: string }): JSX.Element {
           </li>
         ))}
       </ul>
-      <Command text={runCommand([column])} />
+      <Command text={runAgainCommand([column])} />
       <h2>What differs</h2>
       <Kinds found={differences(matrix, [column])} cell={column.name} />
       <h2>Hostile calls</h2>

@@ -8,7 +8,8 @@ import { isFiltered, visibleRows } from '../model/filters.js';
 import { columnsByKernel } from '../model/history.js';
 import type { Column } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
-import { countOf, nameRanges, runCommand, shortAnswer } from '../model/words.js';
+import { countOf } from '../../harness/base/count.js';
+import { nameRanges, runAgainCommand, shortAnswer } from '../model/words.js';
 import { Command } from './command.js';
 import { useReport } from './report-context.js';
 import { NoAnswer, StateChip } from './state-chip.js';
@@ -74,7 +75,7 @@ function Comparison({ a, b }: { a: Column; b: Column }): JSX.Element {
         {countOf(rows.length, 'register')}
         {isFiltered(filters) && <> (the table’s filters leave these)</>}.
       </p>
-      {differences.length > 0 && <Command text={runCommand([a, b])} />}
+      {differences.length > 0 && <Command text={runAgainCommand([a, b])} />}
       {kinds.map((kind) => {
         const found = differences.filter((difference) => difference.kind === kind);
         return (
@@ -149,7 +150,7 @@ function Differences(props: { found: readonly Difference[]; a: Column; b: Column
             </td>
             <td>
               <p>{sentence}</p>
-              <Command text={runCommand([a, b], alike[0].row.register.name)} />
+              <Command text={runAgainCommand([a, b], alike[0].row.register.name)} />
             </td>
           </tr>
         ))}

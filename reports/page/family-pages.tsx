@@ -4,7 +4,7 @@ import { differences } from '../model/ask.js';
 import { sumLooks } from '../model/looks.js';
 import type { Column } from '../model/matrix.js';
 import { NOT_SAID } from '../model/view.js';
-import { runCommand } from '../model/words.js';
+import { runAgainCommand } from '../model/words.js';
 import { Command } from './command.js';
 import { Kinds } from './kinds.js';
 import { LookChip } from './look-chip.js';
@@ -72,7 +72,7 @@ function Family({ title, lead, columns, nameOf, mine }: FamilyProps): JSX.Elemen
       </nav>
       <h1 id="family-title">{title}</h1>
       <p class="lead">{lead}</p>
-      <Command text={runCommand(columns)} />
+      <Command text={runAgainCommand(columns)} />
       <p>
         <button
           type="button"

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import type { FeedIssue } from '../feed.generated.js';
 import { NO_FILTERS } from '../model/filters.js';
 import type { Column } from '../model/matrix.js';
-import { countOf, listed, nameRanges, runCommand } from '../model/words.js';
+import { countOf } from '../../harness/base/count.js';
+import { listed, nameRanges, runAgainCommand } from '../model/words.js';
 import { Command } from './command.js';
 import { Places } from './places.js';
 import { useReport } from './report-context.js';
@@ -71,7 +72,7 @@ export function Finding({
           <>
             <dt>again</dt>
             <dd>
-              <Command text={runCommand([first.column], first.here[0]?.register.name)} />
+              <Command text={runAgainCommand([first.column], first.here[0]?.register.name)} />
             </dd>
           </>
         )}

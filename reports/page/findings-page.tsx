@@ -7,7 +7,7 @@ import {
 } from '../../harness/judge/bugs/bug-text.js';
 import type { FeedBug } from '../feed.generated.js';
 import { issuesOfOthers } from '../model/findings.js';
-import { countOf } from '../model/words.js';
+import { countOf } from '../../harness/base/count.js';
 import { Deviations } from './deviations.js';
 import { Finding } from './finding.js';
 import { useReport } from './report-context.js';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { nearestBaselines } from '../model/nearest.js';
-import { countOf } from '../model/words.js';
+import { countOf } from '../../harness/base/count.js';
 import { RegisterLinks } from './register-links.js';
 import { useReport } from './report-context.js';
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { historyOf } from '../model/history.js';
 import { variantsOf } from '../model/layout.js';
 import type { Column, Row } from '../model/matrix.js';
-import { STATES } from '../model/states.js';
+import { SUPPORT_STATES } from '../model/states.js';
 import { shortAnswer } from '../model/words.js';
 import { useReport } from './report-context.js';
 
@@ -58,7 +58,7 @@ export function HistoryLines({ row, chosen }: HistoryLinesProps): JSX.Element {
                           cell: last.name,
                         })}
                       >
-                        <span aria-hidden="true">{STATES[answer.support].sign}</span>{' '}
+                        <span aria-hidden="true">{SUPPORT_STATES[answer.support].sign}</span>{' '}
                         {shortAnswer(answer)}
                         {variant > 1 && <sub>{variant}</sub>}
                       </a>

@@ -1,6 +1,7 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { countOf, shortAnswer } from '../model/words.js';
+import { countOf } from '../../harness/base/count.js';
+import { shortAnswer } from '../model/words.js';
 import type { ColumnSet } from '../model/column-sets.js';
 import type { Lens } from '../model/looks.js';
 import { lookOver, setLookText, sumLooks } from '../model/looks.js';

@@ -8,7 +8,7 @@ import { variantsOf } from '../model/layout.js';
 import type { Column, Row } from '../model/matrix.js';
 import { columnNamed, rowNamed } from '../model/matrix.js';
 import { lossesOf } from '../model/migrations.js';
-import { runCommand, shortAnswer } from '../model/words.js';
+import { runAgainCommand, shortAnswer } from '../model/words.js';
 import { AnswerCard } from './answer-card.js';
 import { BitLegend, BitRuler, BitStrip, FieldLine } from './bit-strip.js';
 import { Command } from './command.js';
@@ -65,7 +65,7 @@ export function RegisterPage(props: {
             <a href={addressOf({ name: 'cell', cell: chosen.name })}>{chosen.name}</a>{' '}
             <ChosenAnswer row={row} column={chosen} />
           </p>
-          <Command text={runCommand([chosen], name)} />
+          <Command text={runAgainCommand([chosen], name)} />
         </section>
       )}
       <h2>Over the kernels</h2>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Support } from '../../harness/record/cell-record.js';
-import { STATES } from '../model/states.js';
+import { SUPPORT_STATES } from '../model/states.js';
 
 /** A state as everywhere in the report: its colour and its sign, and its name next to them. */
 export function StateChip({
@@ -11,9 +11,9 @@ export function StateChip({
   readonly text?: string;
 }): JSX.Element {
   return (
-    <span class="state" title={STATES[support].meaning}>
+    <span class="state" title={SUPPORT_STATES[support].meaning}>
       <span class={`sign s-${support}`} aria-hidden="true">
-        {STATES[support].sign}
+        {SUPPORT_STATES[support].sign}
       </span>
       {text}
     </span>

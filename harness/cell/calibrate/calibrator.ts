@@ -10,6 +10,7 @@ import { qemuContent } from '../../machine/qemu-content.js';
 import type { SnapshotStore } from '../../machine/snapshots/snapshot-store.js';
 import { DEFAULT_HOSTILE } from '../../probe/hostile/hostile-plan.js';
 import { againCommand } from '../../record/again-command.js';
+import { cellName } from '../../record/cell-name.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { isSameKernel, registersOf } from '../../record/cell-record.js';
 import { differenceOf } from '../../record/emulator-difference.js';
@@ -117,7 +118,11 @@ export class Calibrator {
     );
     const control = await runCell({
       ...{ kernel, platform, qemu, snapshots, signal, onNotice },
-      agentPath: agentForCell(`${kernel.id}/${platform.id}`, platform, kernel),
+      agentPath: agentForCell(
+        cellName({ kernel: kernel.id, platform: platform.id }),
+        platform,
+        kernel,
+      ),
       registers: registerTable(),
       hostile: DEFAULT_HOSTILE,
       outFolder: join(outFolder, 'calibration'),

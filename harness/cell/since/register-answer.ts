@@ -4,7 +4,7 @@ import type { RowField } from '../../record/row-fields.js';
 import { rowFieldText } from '../../record/row-fields.js';
 
 /**
- * A register's answer in a record, by which kernels are told apart: what it supports, of a masked one with the
+ * A register's answer in a record, by which kernels are distinguished: what it supports, of a masked one with the
  * bits that follow; or one field of its row. Undefined when it was not asked.
  */
 export function registerAnswer(

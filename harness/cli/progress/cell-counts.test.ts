@@ -24,7 +24,7 @@ test('a cell that takes longer than estimated has no time to go', () => {
   expect(counts.text(9000)).toBe('0 of 1 cell done, 1 running, 0 left, longer than estimated');
 });
 
-test('no time is told of cells that were never timed', () => {
+test('no time is estimated for cells that were never timed', () => {
   for (const remaining of [undefined, new RemainingTime(new Map(), 2)]) {
     const counts = new CellCounts(2, remaining);
     counts.started('a', 0);

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import type { CellEnding, TestPlan } from '../../../fixtures/test-plan.js';
 import { plannedCell } from '../../../fixtures/test-plan.js';
 import type { Feed, FeedCell } from '../../../reports/feed.js';
-import { cellNameOf, testAgain as testRecordAgain } from '../../../reports/feed-names.js';
+import { cellNameOf, testRecordAgain } from '../../../reports/feed-names.js';
 import { loadFeed } from '../../../reports/load-feed.js';
 import { writeMarkdown } from '../../../reports/markdown/markdown.js';
 import { testAgain } from '../../cell/again.js';

@@ -38,7 +38,7 @@ type Run = (signal: AbortSignal) => Promise<void>;
 
 /** A watch over fake files that is ended by `end`; each run takes the next of `runs`. */
 function watching(runs: readonly Run[], files = new FakeFiles()) {
-  const told: string[] = [];
+  const said: string[] = [];
   const begun: string[] = [];
   const stop = new AbortController();
   const end = watchLoop(files, {
@@ -46,12 +46,12 @@ function watching(runs: readonly Run[], files = new FakeFiles()) {
       begun.push(await files.state());
       await runs[begun.length - 1]?.(signal);
     },
-    tell: (text) => told.push(text),
+    tell: (text) => said.push(text),
     signal: stop.signal,
     ...{ stillMs: 30, pollMs: 5, patienceMs: 60 },
   });
   return {
-    ...{ files, told, begun },
+    ...{ files, said, begun },
     end: async () => {
       stop.abort();
       await end;
@@ -68,7 +68,7 @@ const untilAborted: Run = async (signal) =>
   });
 
 test('each change is followed by a run, once the file stands still', async () => {
-  const { files, told, begun, end } = watching([]);
+  const { files, said, begun, end } = watching([]);
   await expect.poll(() => begun).toEqual(['0']);
   for (let piece = 0; piece < 10; piece += 1) {
     files.become();
@@ -79,19 +79,19 @@ test('each change is followed by a run, once the file stands still', async () =>
   await sleep(100);
   await end();
   expect(begun).toEqual(['0', '10']);
-  expect(told).toEqual(['changed: running again']);
+  expect(said).toEqual(['changed: running again']);
 });
 
 test('a change during a run stops it, and it begins again', async () => {
-  const { files, told, begun, end } = watching([untilAborted]);
+  const { files, said, begun, end } = watching([untilAborted]);
   await expect.poll(() => begun).toEqual(['0']);
   files.touch();
   await sleep(20);
-  expect(told).toEqual([]);
+  expect(said).toEqual([]);
   files.become();
   await expect.poll(() => begun).toEqual(['0', '1']);
   await end();
-  expect(told).toEqual(['changed during the run: starting over']);
+  expect(said).toEqual(['changed during the run: starting over']);
 });
 
 test('a change at the very end of a run is not lost', async () => {
@@ -118,17 +118,17 @@ test('a run that fails is reported, and watching goes on', async () => {
       hint: 'link it',
     },
   });
-  const { files, told, begun, end } = watching([
+  const { files, said, begun, end } = watching([
     async () => Promise.reject(new Error('QEMU ended')),
     async () => Promise.reject(usage),
   ]);
-  await expect.poll(() => told).toEqual(['QEMU ended']);
+  await expect.poll(() => said).toEqual(['QEMU ended']);
   files.become();
-  await expect.poll(() => told).toHaveLength(3);
+  await expect.poll(() => said).toHaveLength(3);
   files.become();
   await expect.poll(() => begun).toEqual(['0', '1', '2']);
   await end();
-  expect(told).toEqual([
+  expect(said).toEqual([
     'QEMU ended',
     'changed: running again',
     './vmlinux is not a kernel\n  hint: link it',
@@ -145,21 +145,21 @@ test('what is wrong with the command line ends it at the first run', async () =>
 test('half a file starts no run; that is reported once, and the rest is waited for', async () => {
   const files = new FakeFiles();
   files.missing = 'vmlinux: it is cut off';
-  const { told, begun, end } = watching([], files);
-  await expect.poll(() => told).toEqual(['vmlinux: it is cut off; waiting until it is whole']);
+  const { said, begun, end } = watching([], files);
+  await expect.poll(() => said).toEqual(['vmlinux: it is cut off; waiting until it is whole']);
   await sleep(100);
   expect(begun).toEqual([]);
   files.become();
   await expect.poll(() => begun).toEqual(['1']);
   await end();
-  expect(told).toHaveLength(1);
+  expect(said).toHaveLength(1);
 });
 
 test('it can be ended while a run goes on, and while it waits for the rest of a file', async () => {
   const running = watching([untilAborted]);
   await expect.poll(() => running.begun).toEqual(['0']);
   await running.end();
-  expect(running.told).toEqual([]);
+  expect(running.said).toEqual([]);
   const files = new FakeFiles();
   files.missing = 'vmlinux: no such file';
   const waiting = watching([], files);

@@ -54,7 +54,7 @@ export function readAnswer({
 }: ReadSeen): GuestAnswer {
   if (read.outcome === 'trapped') return trapped(read.vector);
   if (read.outcome === 'stopped') return untested(read.why);
-  if (isIgnored(read, register)) return notAccessible(IGNORED_READ);
+  if (isReadIgnored(read, register)) return notAccessible(IGNORED_READ);
   if (kvm === undefined) return untested('ONE_REG does not get it');
   if (counts) {
     // Two runs read two values: they are no part of the answer.
@@ -73,7 +73,7 @@ export function writeAnswer(seen: WriteSeen): GuestAnswer {
   if (write.outcome === 'trapped') return trapped(write.vector);
   if (write.outcome === 'stopped') return untested(write.why);
   if (readAfter.outcome !== 'done') return untested('the guest cannot read what it wrote');
-  if (isIgnored(readAfter, register)) return notAccessible(IGNORED_WRITE);
+  if (isReadIgnored(readAfter, register)) return notAccessible(IGNORED_WRITE);
   const inWidth = readAfter.value & allOnes(register);
   const isUnmoved = readBefore.outcome === 'done' && readBefore.value === readAfter.value;
   if (isUnmoved && inWidth !== (value & allOnes(register))) {
@@ -100,7 +100,7 @@ function compared(register: Register, kvm: bigint, guest: bigint, moves = 0n): G
 }
 
 /** Whether the processor made nothing of the read. */
-export function isIgnored(read: StepAnswer, { spr }: Register): boolean {
+export function isReadIgnored(read: StepAnswer, { spr }: Register): boolean {
   return spr !== undefined && read.outcome === 'done' && read.value === SENTINEL;
 }
 

@@ -3,7 +3,7 @@ import type { RegisterFact } from '../../record/register-facts.js';
 import { errnoName } from '../../sync/errno.js';
 import type { Register } from '../../sync/register-table.js';
 import { hexValue } from '../classify.js';
-import { hasCountedOn, isIgnored, vectorText } from '../guest/guest-answers.js';
+import { hasCountedOn, isReadIgnored, vectorText } from '../guest/guest-answers.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
 import { allOnes } from '../patterns.js';
 import type { RestoredGuest } from './restore-guest.js';
@@ -71,7 +71,7 @@ function guestCheck(
   if (read === undefined) return { answer: 'untested', why: 'an access stops the guest' };
   if (read.outcome === 'trapped') return { answer: 'traps', vector: vectorText(read.vector) };
   if (read.outcome === 'stopped') return { answer: 'untested', why: read.why };
-  if (isIgnored(read, register)) return { answer: 'not-accessible' };
+  if (isReadIgnored(read, register)) return { answer: 'not-accessible' };
   const after = read.value & allOnes(register);
   if (fact.guest.counts === true) {
     return { answer: hasCountedOn(before, after) ? 'agrees' : 'differs' };

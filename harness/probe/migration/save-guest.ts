@@ -5,7 +5,7 @@ import { registerTable } from '../../sync/register-table.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
 import { runGuest } from '../guest/guest-vcpu.js';
-import { hasCountedOn, isIgnored } from '../guest/guest-answers.js';
+import { hasCountedOn, isReadIgnored } from '../guest/guest-answers.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
 import type { KnownRegisters, MigrationOptions } from './known-registers.js';
@@ -110,6 +110,6 @@ function otherWrites(steps: readonly GuestStep[]): GuestStep[] {
 
 /** What the guest read; undefined where it cannot read the register. */
 function seenValue({ register }: GuestStep, answer: StepAnswer | undefined): bigint | undefined {
-  if (answer?.outcome !== 'done' || isIgnored(answer, register)) return undefined;
+  if (answer?.outcome !== 'done' || isReadIgnored(answer, register)) return undefined;
   return answer.value & allOnes(register);
 }

@@ -3,7 +3,7 @@ import { readRegisterFacts } from '../../record/register-facts.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerTable } from '../../sync/register-table.js';
-import { isIgnored } from '../guest/guest-answers.js';
+import { isReadIgnored } from '../guest/guest-answers.js';
 import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-vcpu.js';
@@ -225,7 +225,7 @@ function sayPart(
   before.forEach((step, index) => {
     const [first, second] = [seen.get(step), seen.get(after[index] ?? step)];
     if (first?.outcome !== 'done' || second?.outcome !== 'done') return;
-    if (isIgnored(first, step.register)) return;
+    if (isReadIgnored(first, step.register)) return;
     const ones = allOnes(step.register) & ~BigInt(step.access.moves ?? '0x0');
     const [wanted, found] = [first.value & ones, second.value & ones];
     const item = `${exit.name}.${step.register.name}`;

@@ -4,7 +4,7 @@ import { ROW, sprItem, SPRS } from '../../record/sprs.js';
 import type { Register } from '../../sync/register-table.js';
 import { registerTable } from '../../sync/register-table.js';
 import type { Operation } from '../../sync/operation.js';
-import { isIgnored } from '../guest/guest-answers.js';
+import { isReadIgnored } from '../guest/guest-answers.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
 import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
@@ -144,7 +144,7 @@ async function writableSprs(calls: KvmCalls, answers: StateAnswers): Promise<rea
     const end = run.stopped === undefined ? left.length : Math.floor(run.stopped.step / 2);
     for (const [write, read] of pairs.slice(0, end)) {
       const answer = run.answers.get(read);
-      const isThere = answer?.outcome === 'done' && !isIgnored(answer, read.register);
+      const isThere = answer?.outcome === 'done' && !isReadIgnored(answer, read.register);
       if (isThere && run.answers.get(write)?.outcome === 'done') found.push(write.register.index);
     }
     if (run.stopped === undefined) return found;

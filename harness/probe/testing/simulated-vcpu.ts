@@ -1,7 +1,7 @@
 import { Agent } from '../../agent/agent.js';
 import { AgentChannel } from '../../agent/agent-channel.js';
 import type { Frame } from '../../agent/frame.js';
-import { decode, encode, sizeOf } from '../../agent/layouts.js';
+import { decode, encode, layoutSize } from '../../agent/layouts.js';
 import { PROTOCOL_RUN_DATA, RequestType } from '../../agent/protocol.js';
 import type { FakeAgent } from '../../agent/testing/fake-agent.js';
 import { fakeAgent } from '../../agent/testing/fake-agent.js';
@@ -59,7 +59,7 @@ export function simulatedHost(behaviours: Behaviours): SimulatedHost {
     if (name === 'EXECUTE') {
       const values = vcpus[decode('execute', request.payload).vcpu];
       if (values === undefined) throw new Error('no such vCPU');
-      const operations = decodeOperations(request.payload.subarray(sizeOf('execute')));
+      const operations = decodeOperations(request.payload.subarray(layoutSize('execute')));
       batches.push(operations.length);
       const executed = operations.map((operation) => execute(operation, behaviours, values));
       far.answer(request, encodeOperations(executed));
@@ -75,7 +75,7 @@ export function simulatedHost(behaviours: Behaviours): SimulatedHost {
 const KVM_EXIT_PAPR_HCALL = 19;
 
 function answerTo(name: keyof typeof RequestType, { payload }: Frame): Buffer {
-  if (name === 'REGS_GET') return Buffer.alloc(sizeOf('regsGetAnswer'));
+  if (name === 'REGS_GET') return Buffer.alloc(layoutSize('regsGetAnswer'));
   if (name === 'MEMORY_READ') return Buffer.alloc(decode('memoryRead', payload).size);
   if (name !== 'RUN') return encode('vmCreateAnswer', { vm: 0 });
   const data = Buffer.alloc(PROTOCOL_RUN_DATA);
