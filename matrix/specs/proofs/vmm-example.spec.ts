@@ -9,7 +9,7 @@ import { testBootOptions, testKernel } from '../faults/booted.js';
 const VMM_INIT = repositoryPath('build/guest/ppc64le/vmm-init');
 
 /** What example/vmm.c says on the way, in its order. */
-const TOLD = [
+const SAID = [
   'vmm: first get: ',
   // Each refusal once: the second get has none that are new.
   'vmm:   cannot get SPR 828 (DEXCR): Invalid argument',
@@ -38,8 +38,8 @@ for (const platform of ['powernv9', 'pseries-p9-nested']) {
         args: qemuArguments(machine, files),
         log: join(logFolder, 'qemu.log'),
       },
-      TOLD,
+      SAID,
     );
-    expect(times).toHaveLength(TOLD.length);
+    expect(times).toHaveLength(SAID.length);
   });
 }
