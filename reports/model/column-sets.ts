@@ -1,6 +1,6 @@
 import type { Column } from './matrix.js';
 import type { ColumnOrder } from './view.js';
-import { countOf } from './words.js';
+import { countOf } from '../../harness/base/count.js';
 
 /** Cells that the table shows as one column: a kernel's platforms, or one cell by itself. */
 export interface ColumnSet {
