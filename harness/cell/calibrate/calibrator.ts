@@ -22,7 +22,7 @@ import { loadKernels } from '../selection.js';
 import type { Calibrated } from './calibration-text.js';
 import { calibrationText } from './calibration-text.js';
 import { CalibrationStore } from './calibration-store.js';
-import { findControl } from './control-kernels.js';
+import { findControl, speaksFor } from './control-kernels.js';
 
 export interface CalibratorOptions {
   /** The controls' logs lie in its folder `calibration`. */
@@ -51,6 +51,8 @@ export class Calibrator {
   readonly #options: CalibratorOptions;
   readonly #store: CalibrationStore;
   readonly #running = new Map<string, Promise<Calibrated>>();
+  /** What was said already. */
+  readonly #said = new Set<string>();
 
   constructor(options: CalibratorOptions) {
     this.#options = options;
@@ -70,11 +72,12 @@ export class Calibrator {
 
   /**
    * Runs the control of a platform, or reads what it answered earlier, whether or not the QEMU was
-   * measured. Errors: `CALIBRATION_WITHOUT_CONTROL`; `CALIBRATION_FAILED` when the control gave no whole
+   * measured. A control that has not all registers of the cell's kernel says nothing of the others: then the
+   * nearest kernel takes its place. Errors: `CALIBRATION_WITHOUT_CONTROL`; `CALIBRATION_FAILED` when the control gave no whole
    * answer; those of `qemuContent` and of its hash.
    */
   async calibrate(cell: CalibratedCell): Promise<Calibrated> {
-    const key = `${cell.qemu.path} ${cell.platform.id}`;
+    const key = `${cell.qemu.path} ${cell.platform.id} ${cell.kernel?.id ?? ''}`;
     const running = this.#running.get(key) ?? this.#calibrate(cell);
     this.#running.set(key, running);
     return running;
@@ -91,7 +94,10 @@ export class Calibrator {
       async () => {
         const former = await this.#store.read(sha256, platform.id);
         const baseline = former && baselineOf(former, baselines);
-        if (former !== undefined && baseline !== undefined) return { control: former, baseline };
+        if (former !== undefined && baseline !== undefined) {
+          const tested = baselines.find((one) => one.cell.kernel === cell.kernel?.id);
+          if (speaksFor(baseline, tested)) return { control: former, baseline };
+        }
         return this.#runControl(cell, sha256, baselines);
       },
       this.#options.signal,
@@ -99,7 +105,9 @@ export class Calibrator {
     const differs = differenceOf(found.baseline, found.control);
     const calibration = { qemu: sha256, control: found.control.cell.kernel, differs };
     const calibrated = { ...found, calibration };
-    this.#options.onNotice?.(calibrationText(qemu, calibrated));
+    const text = calibrationText(qemu, calibrated);
+    if (!this.#said.has(text)) this.#options.onNotice?.(text);
+    this.#said.add(text);
     return calibrated;
   }
 

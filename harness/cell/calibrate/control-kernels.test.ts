@@ -4,8 +4,8 @@ import type { KernelEntry } from '../../kernels/kernel-entry.js';
 import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
 import { loadPlatforms } from '../../machine/platforms.js';
 import type { CellRecord } from '../../record/cell-record.js';
-import { record } from '../../record/record.fixture.js';
-import { findControl } from './control-kernels.js';
+import { record, row } from '../../record/record.fixture.js';
+import { findControl, speaksFor } from './control-kernels.js';
 
 const platform = loadPlatforms().find(({ id }) => id === 'powernv9');
 
@@ -52,4 +52,15 @@ test('without any, it says why each is none, and how to do without', async () =>
     ],
     hint: '--no-calibration judges as if it were the QEMU of the baselines',
   });
+});
+
+test('a control speaks for a kernel that has no register besides its own', () => {
+  const [old, recent] = [
+    record({ kernel: 'debian-6.1' }, { DABR: row('exact'), DEXCR: row('absent') }),
+    record({ kernel: 'debian-6.12' }, { DABR: row('lost'), DEXCR: row('exact') }),
+  ];
+  expect(speaksFor(recent, old)).toBe(true);
+  expect(speaksFor(old, recent)).toBe(false);
+  // What a kernel without a baseline has, nobody knows.
+  expect(speaksFor(old, undefined)).toBe(true);
 });

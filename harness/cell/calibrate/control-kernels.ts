@@ -5,6 +5,7 @@ import type { PreparedKernel } from '../../kernels/prepared-kernel.js';
 import { findObstacle } from '../../machine/obstacles.js';
 import type { Platform } from '../../machine/platforms.js';
 import type { CellRecord } from '../../record/cell-record.js';
+import { compareKernels } from '../../record/kernel-version.js';
 import { isSameKernel } from '../../record/cell-record.js';
 
 /** A kernel whose truth is known: the image is the one of a baseline. */
@@ -57,6 +58,19 @@ export async function findControl(options: ControlOptions): Promise<ControlKerne
   });
 }
 
+/**
+ * Whether a control has every register that the tested kernel has: of one that it does not know, its answers
+ * say nothing. Of a kernel that has no baseline nobody knows.
+ */
+export function speaksFor(control: CellRecord, tested: CellRecord | undefined): boolean {
+  return Object.entries(tested?.registers ?? {}).every(
+    ([name, { support }]) =>
+      support === 'absent' ||
+      support === 'untested' ||
+      control.registers[name]?.support !== 'absent',
+  );
+}
+
 function candidates({
   platform,
   qemuVersion,
@@ -65,8 +79,10 @@ function candidates({
   nearestTo,
 }: ControlOptions): { readonly entry: KernelEntry; readonly baseline: CellRecord }[] {
   const tested = baselines.find(({ cell }) => cell.kernel === nearestTo?.id);
+  // The newest has the most registers.
+  const newest = baselines.toSorted(compareKernels).at(-1);
   const distance = ({ baseline }: { readonly baseline: CellRecord }): number =>
-    tested === undefined ? 0 : kernelDistance(tested, baseline);
+    kernelDistance(tested ?? newest ?? baseline, baseline);
   return kernels
     .flatMap((entry) => {
       const baseline = baselines.find(({ cell }) => cell.kernel === entry.id);

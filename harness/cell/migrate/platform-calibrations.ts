@@ -1,3 +1,4 @@
+import { joined } from '../../record/emulator-difference.js';
 import type { Calibration } from '../../record/record.generated.js';
 import { Calibrator } from '../calibrate/calibrator.js';
 import type { CalibratorOptions } from '../calibrate/calibrator.js';
@@ -15,12 +16,14 @@ export async function calibrationsOf(
   const { mirror, signal } = options;
   const calibrator = new Calibrator({ ...options, prepare: kernelPreparer({ mirror, signal }) });
   const found = new Map<string, Calibration>();
+  // One control may have registers that another lacks: what each kernel's control found counts.
   for (const cell of cells) {
     if (cell.obstacle !== undefined || cell.isHardware === true) continue;
     const { id } = cell.platform;
-    if (found.has(id)) continue;
     const calibration = await calibrator.calibrationOf(cell);
-    if (calibration !== undefined) found.set(id, calibration);
+    if (calibration === undefined) continue;
+    const differs = joined([found.get(id)?.differs ?? {}, calibration.differs]);
+    found.set(id, { ...calibration, differs });
   }
   return found;
 }
