@@ -41,6 +41,12 @@ function focusIn(grid: HTMLElement, cell: Element): void {
   element.focus();
 }
 
+/** Puts the focus on the cell of the table that a click went to: Back comes to it again. */
+export function focusClicked(grid: HTMLElement, target: EventTarget | null): void {
+  const cell = target instanceof Element ? target.closest('.rows > [role=row] > *') : null;
+  if (cell !== null) focusIn(grid, cell);
+}
+
 /** Keeps in mind which row and field of the table has the focus, counted from its first row. */
 export function watchFocus(grid: HTMLElement): () => readonly [number, number] | undefined {
   let place: readonly [number, number] | undefined;

@@ -9,7 +9,7 @@ import { groupRows, rowNamed } from '../model/matrix.js';
 import { GroupRow } from './group-row.js';
 import { Inspector } from './inspector.js';
 import { placeOf } from './place.js';
-import { focusAt, moveInGrid, watchFocus } from './grid-keys.js';
+import { focusAt, focusClicked, moveInGrid, watchFocus } from './grid-keys.js';
 import { useGrowingCount } from './growing-count.js';
 import { PendingRow, RegisterRow } from './register-row.js';
 import { useReport } from './report-context.js';
@@ -148,6 +148,7 @@ export function MatrixTable({ rows, columns }: MatrixTableProps): JSX.Element {
           const { target } = event;
           if (target instanceof Element && target.closest('[role=columnheader]') !== null) return;
           event.preventDefault();
+          focusClicked(event.currentTarget, target);
           open(target);
         }}
       >

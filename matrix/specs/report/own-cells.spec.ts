@@ -15,7 +15,7 @@ test('the reader’s own cells are the headline: what differs from the nearest b
   page,
 }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
-  await openReport(both);
+  const report = await openReport(both);
   const mine = page.getByRole('list', { name: 'Your cells' });
   await expect(mine.getByRole('listitem')).toHaveText([
     /^file-6\.13\/powernv9 differs from debian-6\.12\/powernv9, the nearest baseline, in 1 register: MMCR0/,
@@ -28,7 +28,8 @@ test('the reader’s own cells are the headline: what differs from the nearest b
   const box = await mine.boundingBox();
   expect(box?.y ?? 1e4).toBeLessThan(news?.y ?? 0);
   await mine.getByRole('link', { name: 'debian-6.12/powernv9' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('file-6.13/powernv9');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare');
+  expect(report.address()).toContain('a=debian-6.12/powernv9&b=file-6.13/powernv9');
 });
 
 test('the reader’s own cells are the first columns, and marked', async ({ openReport }) => {
