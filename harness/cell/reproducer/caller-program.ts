@@ -15,15 +15,15 @@ static void *disturb(void *runner)
 /* KVM_RUN of a guest that loops, with a value in FPR14; returns what is in there then. */
 static uint64_t run_switched_out(uint64_t value)
 {
-	register long number __asm__("r0") = SYS_ioctl, result __asm__("r3");
-	register long request __asm__("r4") = KVM_RUN, argument __asm__("r5") = 0;
 	cpu_set_t first = { { 1 } };
 	pthread_t other;
 
 	load(loop, sizeof(loop));
 	sched_setaffinity(0, sizeof(first), &first);
 	pthread_create(&other, NULL, disturb, (void *)pthread_self());
-	result = vcpu;
+	/* No call comes between them and the asm: it would change them. */
+	register long number __asm__("r0") = SYS_ioctl, result __asm__("r3") = vcpu;
+	register long request __asm__("r4") = KVM_RUN, argument __asm__("r5") = 0;
 	__asm__ volatile("lfd 14, 0(%4)\\n\\tsc\\n\\tstfd 14, 0(%4)AFTER"
 			 : "+r"(number), "+r"(result), "+r"(request), "+r"(argument)
 			 : "b"(&value)
