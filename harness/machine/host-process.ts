@@ -55,6 +55,7 @@ export class HostProcess {
   readonly #qemu: QemuProcess;
   readonly #console: MachineConsole;
   readonly #mailbox = new Mailbox();
+  #isReady = false;
   #isStopping = false;
 
   private constructor(options: HostOptions, qemu: QemuProcess) {
@@ -116,6 +117,7 @@ export class HostProcess {
   /** The agent has answered: the boot is over. Throws what is wrong with the QEMU: `QEMU_WRAPPED`. */
   markReady(): void {
     requireUnwrapped(this.#options.qemu.path, this.#qemu.pid);
+    this.#isReady = true;
     this.#qemu.markReady();
     this.#console.markReady();
   }
@@ -192,11 +194,12 @@ export class HostProcess {
 
   #qemuExited({ code, signal }: QemuExit): SprmatrixError {
     // An agent that has no console, either, cannot say that it lacks its channel.
-    if (code === 0 && this.#console.tail.length === 0) {
+    if (code === 0 && !this.#isReady) {
       return new SprmatrixError({
         code: 'CHANNEL_MISSING',
         subject: this.#options.name,
-        message: 'the machine was powered off without a word on its console',
+        message:
+          'the machine was powered off before its agent answered, and its console does not say why',
         hint: 'a kernel without a console (CONFIG_HVC_CONSOLE; on powernv CONFIG_HVC_OPAL) cannot say why',
       });
     }

@@ -49,6 +49,14 @@ async function bootError(
 const evidenceOf = ({ evidence }: SprmatrixError): string[] =>
   evidence.filter((line) => !line.startsWith('pid '));
 
+test('a machine that is powered off before its agent answers, and does not say why, has no channel', async () => {
+  const error = await bootError(['echo "Preparing to boot Linux"', 'exit 0']);
+  expect([error.code, error.message]).toEqual([
+    'CHANNEL_MISSING',
+    `${NAME}: the machine was powered off before its agent answered, and its console does not say why`,
+  ]);
+});
+
 test('a QEMU that ends at once is reported with its status and what it said', async () => {
   const error = await bootError(['echo "no such machine" >&2', 'exit 1']);
   expect([error.code, error.message]).toEqual([

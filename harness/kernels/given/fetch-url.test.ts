@@ -139,10 +139,26 @@ test('a server that always closes in the middle is reported with what it did', a
 });
 
 test('a server that says nothing is given up', async () => {
-  await using site = await serve((_, response) => void response.writeHead(200).write('x'));
+  await using site = await serve((_, response) => {
+    response.writeHead(200).flushHeaders();
+  });
   const fault = await rejectionOf(site.fetch(site.at('vmlinux'), { attempts: 1, silenceMs: 200 }));
   expect(fault.message).toBe(
     `${site.at('vmlinux')} cannot be fetched: the server said nothing for 0.2 s (1 attempts)`,
+  );
+});
+
+test('a server that is slower than a kernel can wait for is given up', async () => {
+  await using site = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 100_000 });
+    const drip = setInterval(() => response.write('x'), 20);
+    response.on('close', () => {
+      clearInterval(drip);
+    });
+  });
+  const fault = await rejectionOf(site.fetch(site.at('vmlinux'), { attempts: 1, silenceMs: 300 }));
+  expect(fault.message).toMatch(
+    /^http:\S+\/vmlinux cannot be fetched: the server sent no more than \d+ B in 0\.3 s \(1 attempts\)$/,
   );
 });
 

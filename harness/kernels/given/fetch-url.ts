@@ -21,6 +21,8 @@ export interface FetchUrlOptions extends Omit<KernelOptions, 'mirror'> {
 }
 
 const SILENCE_MS = 30_000;
+/** What comes in that time at least; a kernel would take days otherwise. */
+const LEAST_BYTES = 30_000;
 const ATTEMPTS = 4;
 const MOST_REDIRECTS = 10;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -118,7 +120,7 @@ async function refresh(
   }
 }
 
-/** The connection ended, or was silent for too long, before the whole file was there. */
+/** The connection ended, was silent or too slow for too long, before the whole file was there. */
 class CutError extends Error {}
 
 /** Fetches into `part`, from where that ends. Undefined when the file that is known is still the one there. */
@@ -133,6 +135,7 @@ async function download(
   const tag = await readFile(`${part}.etag`, 'utf8').catch(() => undefined); // the first attempt
   const isResumed = before !== undefined && before.size > 0 && tag !== undefined;
   const silence = new AbortController();
+  let sentLately = (): number => 0;
   const timer = setTimeout(() => {
     silence.abort();
   }, silenceMs);
@@ -143,6 +146,7 @@ async function download(
       conditions(known, isResumed ? { tag, from: before.size } : undefined),
       signal,
     );
+    timer.refresh();
     if (response.status === 304) return undefined;
     const { headers, body } = response;
     const isRest = response.status === 206 && isResumed;
@@ -161,12 +165,17 @@ async function download(
     if (validator === null) await rm(`${part}.etag`, { force: true });
     else await writeFileAtomic(`${part}.etag`, validator);
     let done = start;
+    let timedFrom = start;
+    sentLately = (): number => done - timedFrom;
     // Each piece is in the file before the next is taken: what came before a cut stays.
     const file = await open(part, isRest ? 'a' : 'w');
     try {
       for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-        timer.refresh();
         done += chunk.length;
+        if (done - timedFrom >= LEAST_BYTES) {
+          timer.refresh();
+          timedFrom = done;
+        }
         if (done > limitBytes) throw tooLarge(url, limitBytes, done);
         await file.write(chunk);
         const percent = total === undefined ? '' : `${Math.floor((100 * done) / total)} % of `;
@@ -186,8 +195,11 @@ async function download(
       throw error;
     }
     if (error instanceof CutError) throw error;
-    if (silence.signal.aborted)
-      throw new CutError(`the server said nothing for ${silenceMs / 1000} s`);
+    if (silence.signal.aborted) {
+      const [bytes, seconds] = [sentLately(), silenceMs / 1000];
+      const said = bytes === 0 ? 'said nothing for' : `sent no more than ${bytes} B in`;
+      throw new CutError(`the server ${said} ${seconds} s`);
+    }
     throw new CutError(faultOf(error));
   } finally {
     clearTimeout(timer);

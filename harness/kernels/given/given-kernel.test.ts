@@ -234,6 +234,12 @@ test('of two kernels in a root, which is asked, and both are named', async () =>
   expect((await faultOf(given.read(`${root}#kernel=5.0`))).message).toBe(
     `${root}#kernel=5.0 holds no kernel 5.0; it holds 6.1.0-old, ${RELEASE}`,
   );
+  const pkg = given.at('two.tar');
+  await runTool('tar', ['-C', root, '-cf', pkg, 'boot', 'lib']);
+  expect((await faultOf(given.read(pkg))).message).toBe(
+    `${pkg} holds 2 kernels: 6.1.0-old, ${RELEASE}`,
+  );
+  expect(await given.kvm(`${pkg}#kernel=${RELEASE}`)).toEqual(['kvm.ko', 'kvm-hv.ko']);
 });
 
 test('of modules of two releases, those of the image are taken, or a question is asked', async () => {
