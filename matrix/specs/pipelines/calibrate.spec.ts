@@ -15,6 +15,8 @@ async function wrapper(folder: string, ...lines: string[]): Promise<string> {
   const script = join(folder, 'qemu');
   const text = [
     '#!/bin/sh',
+    // A QEMU is known by its content: this one by nobody.
+    `# ${folder}`,
     `qemu='${path}'`,
     '[ "$1" = --version ] && { echo "QEMU emulator version 12.0.0"; exit; }',
     ...[...lines, ''],
