@@ -57,7 +57,8 @@ export async function runAction(
   ]);
   const replaced = (text: string): string =>
     text.replaceAll(/\$\{\{ *(.*?) *\}\}/g, (_, name: string) => {
-      const value = values.get(name);
+      // A step that set no such output has an empty one.
+      const value = values.get(name) ?? (name.startsWith('steps.') ? '' : undefined);
       if (value === undefined) throw new Error(`action.yml: nothing is known of ${name}`);
       return value;
     });
