@@ -247,6 +247,10 @@ export class Agent implements KvmHost {
     return decodeIoctlAnswer(await this.#ask('IOCTL', encodeIoctl(call), options), call);
   }
 
+  async closeDevice(file: number, options?: RequestOptions): Promise<void> {
+    await this.#ask('DEVICE_CLOSE', words(file), options);
+  }
+
   async readKernelFile(path: string, options?: RequestOptions): Promise<string> {
     return (await this.#ask('READ_FILE', Buffer.from(path), options)).toString('latin1');
   }

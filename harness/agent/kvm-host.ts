@@ -137,6 +137,8 @@ export interface KvmHost {
   ): Promise<RunningPutResult>;
   /** Any ioctl of KVM. */
   ioctl(call: KvmIoctl, options?: RequestOptions): Promise<IoctlAnswer>;
+  /** Closes the file of a device that KVM_CREATE_DEVICE made. */
+  closeDevice(file: number, options?: RequestOptions): Promise<void>;
   /** What a file below /proc or /sys holds, or the names in a folder there, a line each. */
   readKernelFile(path: string, options?: RequestOptions): Promise<string>;
   /** Lets slab caches give back what they keep, so that each object in use is counted. */

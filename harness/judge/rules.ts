@@ -180,6 +180,26 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
     state: 'sregs',
     says: 'what KVM_SET_REGS and KVM_SET_SREGS put is got again, read by the guest, and migrates',
   },
+  'controllers-kept': {
+    about: 'states',
+    state: 'interrupts',
+    says: 'an interrupt controller in the kernel, and an interrupt pending in it, are there after a restore',
+  },
+  'time-kept': {
+    about: 'states',
+    state: 'time',
+    says: 'after a restore the timebase goes on, and the decrementer interrupts when due, and once',
+  },
+  'watchpoints-hit': {
+    about: 'states',
+    state: 'watchpoints',
+    says: 'a watchpoint or breakpoint that was put hits in the guest, and nothing else does',
+  },
+  'doorbells-arrive': {
+    about: 'states',
+    state: 'doorbells',
+    says: 'a doorbell reaches the thread that it is for, also after a restore',
+  },
   'nothing-leaks': {
     about: 'states',
     state: 'leaks',

@@ -30,6 +30,8 @@ export interface AskOptions extends ProbeExtent {
   readonly lastWords?: (() => readonly string[]) | undefined;
   /** Ends a host that died of hostile calls and starts another; a machine of hardware has no other. */
   readonly replaceHost?: (() => Promise<KvmHost>) | undefined;
+  /** Why states are not asked, where the machine would not live through it. */
+  readonly unasked?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when a phase begins: "kvm", "registers", "guest", "migration", "states" (of a deep run), "hostile". */
   readonly onPhase?: ((phase: string) => void) | undefined;
@@ -98,7 +100,7 @@ export async function askHost(host: KvmHost, options: AskOptions): Promise<HostA
   const states = await statesOf(
     host,
     registers,
-    { flavour, capabilities, guest },
+    { flavour, capabilities, guest, unasked: options.unasked },
     { onPhase, log },
   );
   const hostileStartedAt = performance.now();

@@ -12,6 +12,8 @@ import { askWarningCalls } from './warning-calls.js';
 export interface DeepOptions {
   readonly flavour: CellRecord['kvm']['flavour'];
   readonly capabilities: CellRecord['kvm']['capabilities'];
+  /** Why states are not asked, where the machine would not live through it. */
+  readonly unasked?: Readonly<Record<string, string>> | undefined;
   readonly guest: Omit<GuestOptions, 'hasTm'>;
 }
 
@@ -22,11 +24,11 @@ export interface DeepOptions {
 export async function askDeep(
   host: KvmHost,
   rows: CellRecord['registers'],
-  { flavour, capabilities, guest }: DeepOptions,
+  { flavour, capabilities, guest, unasked }: DeepOptions,
   log: LogWatch,
 ): Promise<NonNullable<CellRecord['states']>> {
   const leaves = hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall';
-  const options = { ...guest, ...guestKnowledge(rows), leaves } as const;
+  const options = { ...guest, ...guestKnowledge(rows), leaves, unasked } as const;
   const byName = new Map(Object.entries(rows));
   const onAsked = async (name: StateName): Promise<unknown> => log.after(name);
   const states = {

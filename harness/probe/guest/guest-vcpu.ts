@@ -121,10 +121,21 @@ export interface GuestVcpu {
 
 /** A fresh VM with memory, and a vCPU as a VMM gives it to a guest. */
 export async function createGuestVcpu(host: KvmHost, options: GuestOptions): Promise<GuestVcpu> {
-  const { vmType, isPapr, signal } = options;
+  const { vmType, signal } = options;
   const vm = await host.createVm(vmType, { signal });
   await host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
-  const vcpu = await host.createVcpu(vm, 0, { signal });
+  return addGuestVcpu(host, vm, 0, options);
+}
+
+/** A vCPU of a VM that has its memory, as a VMM gives it to a guest. */
+export async function addGuestVcpu(
+  host: KvmHost,
+  vm: VmHandle,
+  id: number,
+  options: GuestOptions,
+): Promise<GuestVcpu> {
+  const { isPapr, signal } = options;
+  const vcpu = await host.createVcpu(vm, id, { signal });
   if (isPapr) {
     await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
   }

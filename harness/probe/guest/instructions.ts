@@ -78,6 +78,11 @@ export const cmpld = (ra: RegisterNumber, rb: RegisterNumber): number => xForm(3
 /** B-form: branches `offset` bytes when CR0[LT] is set. */
 export const blt = (offset: number): number =>
   word(16, field('BO', 12, 6, 10), field('BI', 0, 11, 15), signed16('BD', offset));
+/** Branches to CTR, and notes where from in LR. */
+export const bctrl = (): number => xForm(19, 20, 0, 0, 528) + 1;
+export const blr = (): number => xForm(19, 20, 0, 0, 16);
+/** Sends a doorbell to a thread of the same core: type 5 in bits 32:36, the thread in 57:63. */
+export const msgsndp = (rb: RegisterNumber): number => xForm(31, 0, 0, rb, 142);
 export const mfcr = (rt: RegisterNumber): number => xForm(31, rt, 0, 0, 19);
 /** All eight fields. */
 export const mtcr = (rs: RegisterNumber): number =>

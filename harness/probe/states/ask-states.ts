@@ -3,10 +3,14 @@ import type { CellRecord, StateRecord } from '../../record/record.generated.js';
 import type { StateName } from '../../record/states.js';
 import { askArchCompat } from './arch-compat.js';
 import { askExits } from './exits.js';
+import { askDoorbells } from './doorbells.js';
+import { askInterrupts } from './interrupts.js';
 import { askLeaks } from './leaks.js';
 import { askSprScan } from './spr-scan.js';
 import { askHostFacts } from './host-facts.js';
 import { askSregs } from './sregs.js';
+import { askTime } from './time.js';
+import { askWatchpoints } from './watchpoints.js';
 import type { StateOptions } from './kvm-calls.js';
 import { KvmCalls } from './kvm-calls.js';
 
@@ -35,6 +39,10 @@ const QUESTIONS: readonly (readonly [StateName, Question])[] = [
     },
   ],
   ['sregs', { ask: askSregs, whyNot: ofHv }],
+  ['interrupts', { ask: askInterrupts, whyNot: ofHv }],
+  ['time', { ask: askTime, whyNot: ofHv }],
+  ['watchpoints', { ask: askWatchpoints, whyNot: ofHv }],
+  ['doorbells', { ask: askDoorbells, whyNot: ofHv }],
   ['leaks', { ask: askLeaks }],
 ];
 
@@ -46,7 +54,7 @@ export async function askStates(
 ): Promise<NonNullable<CellRecord['states']>> {
   const states: Record<string, StateRecord> = {};
   for (const [name, { ask, whyNot }] of QUESTIONS) {
-    const untested = whyNot?.(options);
+    const untested = options.unasked?.[name] ?? whyNot?.(options);
     if (untested === undefined) {
       states[name] = await ask(new KvmCalls(host, options));
       await onAsked(name);

@@ -17,6 +17,10 @@ const REQUESTS = {
   GET_REG_LIST: kvmRequest('both', 0xb0, 8),
   GET_RMMU_INFO: kvmRequest('write', 0xb0, 96),
   GET_CPU_CHAR: kvmRequest('read', 0xb1, 32),
+  ENABLE_CAP: kvmRequest('write', 0xa3, 104),
+  CREATE_DEVICE: kvmRequest('both', 0xe0, 12),
+  SET_DEVICE_ATTR: kvmRequest('write', 0xe1, 24),
+  GET_DEVICE_ATTR: kvmRequest('write', 0xe2, 24),
 } as const;
 type KvmCallName = keyof typeof REQUESTS;
 
@@ -36,6 +40,8 @@ export interface StateOptions {
   readonly present: ReadonlySet<string>;
   /** Those of which KVM gets what the guest wrote. */
   readonly agreeing: ReadonlySet<string>;
+  /** Why states are not asked, where the machine would not live through it. */
+  readonly unasked?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,6 +68,15 @@ export class KvmCalls {
   /** A call whose structure the kernel fills. */
   async read(file: IoctlFile, request: KvmCallName): Promise<IoctlAnswer> {
     return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request])));
+  }
+
+  /** KVM_ENABLE_CAP with arguments; returns what ioctl(2) did. */
+  async enableCap(file: IoctlFile, capability: number, args: readonly number[]): Promise<number> {
+    const cap = this.structure(requestSize(REQUESTS.ENABLE_CAP), [[0, capability]]);
+    args.forEach((value, index) => {
+      this.writeLong(cap, 8 + index * 8, BigInt(value));
+    });
+    return (await this.call(file, 'ENABLE_CAP', cap)).result;
   }
 
   /** What a file below /proc or /sys holds; undefined where it is not to be had. */

@@ -5,8 +5,12 @@ export class StateAnswers {
   readonly #answers: Record<string, string> = {};
   readonly #faults: Record<string, string> = {};
 
-  /** Notes what was seen; `expected` where it should have been something else. */
+  /**
+   * Notes what was seen; `expected` where it should have been something else. Of an item that is asked
+   * more than once, the fault stays.
+   */
   say(item: string, answer: string, expected?: string): void {
+    if (expected === undefined && item in this.#faults) return;
     this.#answers[item] = answer;
     if (expected !== undefined) this.#faults[item] = expected;
   }

@@ -7,6 +7,9 @@ import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.j
 import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
 import { readFileKernel } from '../../../harness/kernels/file-kernel.js';
 import { prepareKernel } from '../../../harness/kernels/prepare-kernel.js';
+import { availableQemus } from '../../../harness/machine/available-qemus.js';
+import { chooseQemu } from '../../../harness/machine/obstacles.js';
+import type { QemuBinary } from '../../../harness/machine/qemu-binary.js';
 import { findQemu } from '../../../harness/machine/qemu-binary.js';
 import { DEFAULT_HOSTILE } from '../../../harness/probe/hostile/hostile-plan.js';
 import { runCell } from '../../../harness/cell/run-cell.js';
@@ -61,19 +64,27 @@ async function recordOf(
   source: KernelSource,
   edits: readonly SourceEdit[],
   folder: string,
-  isDeep = false,
+  deepOn?: string,
 ): Promise<CellRecord> {
   const image = await source.build(edits, folder);
   return runCell({
     kernel: await prepareKernel(await readFileKernel(image)),
-    platform: testPlatform(PLATFORM),
-    qemu: await findQemu(),
+    platform: testPlatform(deepOn ?? PLATFORM),
+    qemu: deepOn === undefined ? await findQemu() : await qemuOf(deepOn),
     agentPath: AGENT,
     hostile: DEFAULT_HOSTILE,
-    isDeep,
+    isDeep: deepOn !== undefined,
     outFolder: folder,
     reproduce: 'npx playwright test --project=proofs',
   });
+}
+
+/** The QEMU that `run` takes for a cell of the sound kernel. */
+async function qemuOf(platform: string): Promise<QemuBinary> {
+  const kernel = { id: LINE, version: '5.10' };
+  const choice = chooseQemu(testPlatform(platform), kernel, await availableQemus());
+  if (choice.obstacle !== undefined) throw new Error(choice.obstacle);
+  return choice.qemu;
 }
 
 /** By register: the fields that are not those of the sound kernel. */
@@ -137,18 +148,21 @@ for (const { title, edits, ...expected } of FAULTS) {
   });
 }
 
-test('faults between calls are found, all in one kernel, and the sound one has none', async ({
-  source,
-}) => {
-  // Two kernels and two deep runs.
-  test.setTimeout(BUILD_MS);
-  const sound = await recordOf(source, [], test.info().outputPath('sound'), true);
-  const own = { ...sound, cell: { kernel: LINE, platform: PLATFORM } };
-  const { unexcused } = await judgeCell(own);
-  expect(unexcused.map(({ message }) => message)).toEqual([]);
-  const edits = INTERPLAY_FAULTS.flatMap((fault) => fault.edits);
-  const broken = await recordOf(source, edits, test.info().outputPath('out'), true);
-  const found = new Set(newDeviations(sound, broken));
-  const missed = INTERPLAY_FAULTS.filter(({ item, rule }) => !found.has(`${item} ${rule}`));
-  expect(missed.map(({ title }) => title)).toEqual([]);
-});
+for (const platform of [PLATFORM, 'powernv8']) {
+  const faults = INTERPLAY_FAULTS.filter((fault) => (fault.platform ?? PLATFORM) === platform);
+  test(`faults between calls are found on ${platform}, all in one kernel, and the sound one has none`, async ({
+    source,
+  }) => {
+    // Two kernels and two deep runs.
+    test.setTimeout(BUILD_MS);
+    const sound = await recordOf(source, [], test.info().outputPath('sound'), platform);
+    const own = { ...sound, cell: { kernel: LINE, platform } };
+    const { unexcused } = await judgeCell(own);
+    expect(unexcused.map(({ message }) => message)).toEqual([]);
+    const edits = faults.flatMap((fault) => fault.edits);
+    const broken = await recordOf(source, edits, test.info().outputPath('out'), platform);
+    const found = new Set(newDeviations(sound, broken));
+    const missed = faults.filter(({ item, rule }) => !found.has(`${item} ${rule}`));
+    expect(missed.map(({ title }) => title)).toEqual([]);
+  });
+}

@@ -78,6 +78,7 @@ export function fakeHost(changes: (fake: FakeHost) => Partial<KvmHost> = () => (
       return Promise.resolve({ runErrno: 4, reason: 0, putError: 0, tookUs: 1, changed: [] });
     },
     ioctl: () => Promise.reject(new Error('no hostile check makes it')),
+    closeDevice: async () => Promise.resolve(),
     readKernelFile: async () => Promise.resolve(''),
     shrinkSlabs: async () => Promise.resolve(),
   };

@@ -1,0 +1,21 @@
+import semver from 'semver';
+import type { StateName } from '../record/states.js';
+
+/** What of `--deep` would end an emulator's machine, and with it the cell: why, by state. */
+export function statesThatEnd(
+  qemuVersion: string,
+  { machine, isRestored }: { readonly machine: string; readonly isRestored: boolean },
+): Partial<Record<StateName, string>> {
+  const hasXive = /^powernv(9|1\d)/.test(machine);
+  return {
+    ...(semver.lt(qemuVersion, '10.0.0')
+      ? { doorbells: 'QEMU before 10 ends at a doorbell ("SDOOR exception not implemented")' }
+      : {}),
+    ...(hasXive && isRestored
+      ? {
+          interrupts:
+            'QEMU saves nothing of XIVE: on a restored machine a presenter that KVM makes ends in a machine check (--cold)',
+        }
+      : {}),
+  };
+}
