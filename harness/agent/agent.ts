@@ -248,7 +248,9 @@ export class Agent implements KvmHost {
   }
 
   async closeDevice(file: number, options?: RequestOptions): Promise<void> {
-    await this.#ask('DEVICE_CLOSE', words(file), options);
+    const number = Buffer.alloc(4);
+    number.writeUInt32LE(file);
+    await this.#ask('DEVICE_CLOSE', number, options);
   }
 
   async readKernelFile(path: string, options?: RequestOptions): Promise<string> {
