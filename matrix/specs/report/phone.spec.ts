@@ -123,12 +123,12 @@ test('back from a register is at the place that it was left, with the focus on i
   const report = await openReport(feed, '#/?order=kernel&toggled=fpr');
   const field = report.row('FPR8').getByRole('gridcell').first();
   await field.scrollIntoViewIfNeeded();
-  const top = await page.evaluate('scrollY');
+  const top = await page.evaluate<number>('scrollY');
   await field.click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('FPR8');
   await page.goBack();
   await expect(report.row('FPR8').getByRole('gridcell').first()).toBeFocused();
-  expect(Math.abs(((await page.evaluate('scrollY')) as number) - (top as number))).toBeLessThan(60);
+  expect(Math.abs((await page.evaluate<number>('scrollY')) - top)).toBeLessThan(60);
 });
 
 test('a kernel and a platform have a page each, as a cell has', async ({ openReport, page }) => {
