@@ -47,7 +47,7 @@ const WRITTEN = `	written = ask(KVM_GET_ONE_REG, name, id, 0);
 `;
 
 /** A guest that reads what ONE_REG put, and ONE_REG what a guest wrote; undefined where no record shows it. */
-export function guestProgram(shown: Shown): CProgram | undefined {
+export function agreesWithGuest(shown: Shown): CProgram | undefined {
   const all = (shown.issue.registers ?? []).flatMap((name) => disagreements(name, shown));
   const [first] = all;
   if (first === undefined) return undefined;

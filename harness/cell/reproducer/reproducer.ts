@@ -6,7 +6,7 @@ import type { RegisterFacts } from '../../record/register-facts.js';
 import type { CProgram } from './c-program.js';
 import { frameText } from './c-program.js';
 import { callerProgram } from './caller-program.js';
-import { guestProgram } from './guest-program.js';
+import { agreesWithGuest } from './guest-program.js';
 import { interruptProgram } from './interrupt-program.js';
 import { PUT_RULES, putProgram } from './put-program.js';
 import type { Shown } from './shown.js';
@@ -48,7 +48,7 @@ function programOf(shown: Shown): CProgram | undefined {
   const { rule } = shown.issue;
   const checks: readonly string[] = shown.issue.checks ?? [];
   if (PUT_RULES.has(rule)) return putProgram(shown);
-  if (rule === 'guest-agrees') return guestProgram(shown);
+  if (rule === 'guest-agrees') return agreesWithGuest(shown);
   if (rule === 'hostile-survived') return callerProgram('FSCR');
   if (checks.includes('vmm-registers')) return callerProgram('floating point');
   if (checks.includes('exits.illegal')) return interruptProgram();
