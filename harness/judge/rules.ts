@@ -152,7 +152,7 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   },
   'log-clean': {
     about: 'checks',
-    says: "the kernel's log has no warning after hostile calls",
+    says: "the kernel's log has no warning after hostile calls, but for being late",
     judgeCheck: ({ standing }) => judgeLogClean(standing),
   },
   'host-facts-sound': {

@@ -73,7 +73,7 @@ test('the summary of a job has the report, what failed, and what was skipped', a
   expect(lines).toEqual([]);
   const text = await readFile(path, 'utf8');
   expect(text).toMatch(
-    /^## sprmatrix: 1 deviation in 1 cell\n\n### What changed\n\n- LPCR on mine/,
+    /^## sprmatrix: 1 deviation in 1 cell\n\n1 unexplained, 1 works\n\n### Deviations\n\n- LPCR on mine\/p9: /,
   );
   expect(text).toContain(`
 ### No answer
