@@ -115,3 +115,12 @@ test('npm test tells usage errors as the other commands do: exit 2', async () =>
     stderr: NO_POWERNV7,
   });
 });
+
+test('a reader that goes away before the end is no failure', async () => {
+  const { exitCode, stderr } = await execa(
+    'bash',
+    ['-o', 'pipefail', '-c', 'node dist/bundle/cli.js --help | true'],
+    { cwd: repositoryPath(), reject: false },
+  );
+  expect([exitCode, stderr]).toEqual([0, '']);
+});

@@ -22,6 +22,8 @@ export function reportError(error: unknown): ExitCode {
  * error, or `usage` for what commander (under `exitOverride`) has complained of by itself.
  */
 export async function runProgram(program: Command): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', refuseAllButClosedPipes);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -32,6 +34,11 @@ export async function runProgram(program: Command): Promise<void> {
       process.exitCode = ExitCode.usage;
     }
   }
+}
+
+/** Who reads has read enough (`sprmatrix list registers | head`); what runs goes on to its end and its exit code. */
+function refuseAllButClosedPipes(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** commander prints its own usage errors; help and version are no errors. */
