@@ -15,8 +15,8 @@ import { hexText, StateAnswers } from './state-answers.js';
 
 /** SPR numbers. */
 const [DEC, TB, VTB] = [22, 268, 849];
-/** KVM rounds TB_OFFSET up to 16 Mi ticks. */
-const OFFSET = 0x12_3456_0000_0000n;
+/** KVM rounds TB_OFFSET up to 16 Mi ticks. A decrementer may have 32 bits: it must be another one in those, too. */
+const OFFSET = 0x12_3456_2b00_0000n;
 const VTB_START = 0x0034_5678_0000_0000n;
 /**
  * Between two readings of its clock the emulator's nested guest is entered, and loses some thousand ticks of
