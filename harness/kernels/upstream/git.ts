@@ -31,11 +31,12 @@ export async function runGit(args: readonly string[], options: GitOptions = {}):
     ...(budgetMs === undefined ? {} : { timeout: budgetMs }),
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    const [last] = chunk
+    const lines = chunk
       .toString()
       .split(/[\r\n]+/)
-      .filter((line) => line !== '')
-      .slice(-1);
+      .filter((line) => line !== '');
+    // What ends in one piece with what comes after it went on, too.
+    const last = lines.findLast((line) => /\d+%/.test(line)) ?? lines.at(-1);
     if (last !== undefined) onProgress?.(progressText(last));
   });
   const { failed, stdout, stderr, isCanceled, timedOut, code } = await child;

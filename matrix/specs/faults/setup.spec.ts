@@ -6,8 +6,15 @@ import { findProgram } from '../../../harness/base/find-program.js';
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { temporaryFolder } from '../../../harness/base/testing/temporary-folder.js';
 
+/** What becomes a user who is not root. */
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
 test('a user who is not root is given one line to run, before anything is downloaded', async () => {
   test.skip(process.getuid?.() !== 0, 'becoming another user takes root');
+  const program = repositoryPath('dist/bundle/cli.js');
+  const [become, ...user] = AS_NOBODY;
+  const { failed } = await execa(become, [...user, 'test', '-r', program], { reject: false });
+  test.skip(failed, `${program} is for root alone to read`);
   await using folder = await temporaryFolder();
   await chmod(folder.path, 0o777);
   // A machine with everything but what packs the initramfs and compiles the agent.
@@ -22,11 +29,8 @@ test('a user who is not root is given one line to run, before anything is downlo
     if (path !== undefined) await symlink(path, join(bin, name));
   }
   const { exitCode, stdout, stderr } = await execa(
-    'setpriv',
-    [
-      ...['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath],
-      ...[repositoryPath('dist/bundle/cli.js'), 'setup', '--mirror=http://127.0.0.1:9/debian/'],
-    ],
+    become,
+    [...user, process.execPath, program, 'setup', '--mirror=http://127.0.0.1:9/debian/'],
     {
       env: {
         ...{ PATH: bin, HOME: folder.path, NO_COLOR: '1' },
