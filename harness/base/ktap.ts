@@ -50,8 +50,7 @@ export function ktapLines(
 }
 
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a kernel's text may hold them
-  return text.replace(/[\u0000-\u001f\u007f]/g, ' ');
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function escaped(text: string): string {

@@ -49,17 +49,16 @@ function againCommand(asked: readonly string[]): string {
   return testAgain(planned, asked);
 }
 
-/** Skips the test of a cell that cannot run on this machine: `--require-all` makes that a failure instead. */
+/** Skips the test of a cell that cannot run on this machine. */
 function skipWhereObstructed({ obstacle }: CellAnswer): void {
+  // No verdict on the kernel can be had here, so it neither passes nor fails; --require-all makes it a failure.
   test.skip(obstacle !== undefined, `cannot run: ${obstacle ?? ''}`);
 }
 
-/**
- * What is said of a cell. Skips the test where nothing is: the failure is that of the cell's first test, and 311
- * more would not say more.
- */
+/** What is said of a cell; skips the test where nothing is. */
 function judgementOf(cell: CellAnswer): CellJudgement {
   skipWhereObstructed(cell);
+  // The cell's first test has failed with the reason; 311 failures more would not say more.
   test.skip(cell.failure !== undefined, 'the cell gave no answer; see its first test');
   if (cell.obstacle !== undefined || cell.failure !== undefined) throw new Error('skipped above');
   return cell.judgement;

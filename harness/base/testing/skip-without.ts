@@ -8,5 +8,6 @@ import { findProgram } from '../find-program.js';
  */
 export async function skipWithout(program: string): Promise<void> {
   const path = await findProgram(program);
+  // A newcomer's machine lacks it, and the gate's does not: see above.
   test.skip(path === undefined, `${program} is not installed: npm run setup -- --development`);
 }

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
 import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
 import { cliProgram } from '../../../harness/base/paths.js';
-import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
+import { skipWithoutBuildTools } from '../../../fixtures/skip-without-build-tools.js';
 
 const PUT = 'kvmppc_set_one_reg_hv';
 const CHECK = ['check', '--kernel=.', '--register=LPCR', '--platform=pseries-p10-nested'];
@@ -37,11 +37,7 @@ const HISTORY: readonly (readonly [subject: string, edits: readonly SourceEdit[]
   ],
 ];
 
-const missing = await missingBuildTools(['powerpc64le-linux-gnu']);
-test.skip(
-  missing.names.length > 0,
-  `no ${missing.names.join(', no ')}: npm run setup -- --development`,
-);
+await skipWithoutBuildTools();
 
 test('git bisect finds the commit that broke LPCR, past one that does not compile', async () => {
   test.setTimeout(600_000);

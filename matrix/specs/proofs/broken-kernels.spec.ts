@@ -4,7 +4,7 @@ import { FAULTS } from '../../../fixtures/broken-kernels/faults.js';
 import { INTERPLAY_FAULTS } from '../../../fixtures/broken-kernels/interplay-faults.js';
 import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
 import type { SourceEdit } from '../../../fixtures/broken-kernels/source-edits.js';
-import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
+import { skipWithoutBuildTools } from '../../../fixtures/skip-without-build-tools.js';
 import { readFileKernel } from '../../../harness/kernels/file-kernel.js';
 import { prepareKernel } from '../../../harness/kernels/prepare-kernel.js';
 import { availableQemus } from '../../../harness/machine/available-qemus.js';
@@ -51,11 +51,7 @@ const test = base.extend<object, { source: KernelSource; sound: CellRecord }>({
     { scope: 'worker', timeout: BUILD_MS },
   ],
 });
-const missing = await missingBuildTools(['powerpc64le-linux-gnu']);
-test.skip(
-  missing.names.length > 0,
-  `no ${missing.names.join(', no ')}: npm run setup -- --development`,
-);
+await skipWithoutBuildTools();
 // One source, and one kernel at a time.
 test.describe.configure({ mode: 'default', timeout: 180_000 });
 

@@ -3,14 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { cacheRoot } from '../../../harness/base/paths.js';
 import { prepareBuild } from '../../../harness/kernels/builds/build-kernel.js';
-import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
+import { skipWithoutBuildTools } from '../../../fixtures/skip-without-build-tools.js';
 import { kernelSources } from '../../../harness/kernels/kernel-sources.js';
 
-const missing = await missingBuildTools(['powerpc64le-linux-gnu']);
-test.skip(
-  missing.names.length > 0,
-  `no ${missing.names.join(', no ')}: npm run setup -- --development`,
-);
+await skipWithoutBuildTools();
 // All of a kernel is compiled, perhaps twice, on two busy cores.
 test.setTimeout(3_600_000);
 
