@@ -233,7 +233,7 @@ program
 
 program
   .command('badge')
-  .description('write an SVG for each kernel: how many registers are exact, masked, lost')
+  .description("write an SVG for each kernel: its bugs, what works, and what is not the kernel's")
   .option('--records <folder>', 'the records of a run instead of the baselines')
   .option('--output <folder>', 'where the images go', 'reports/out/badges')
   .action(async (options: BadgeOptions) => {
