@@ -46,6 +46,16 @@ export function isRefusal(error: unknown): error is SprmatrixError {
   );
 }
 
+/** What was asked came to; undefined where the kernel refused it. */
+export async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
 /** What a KVM host says of itself. */
 export interface Hello {
   /** `uname -r`, `uname -v`. */

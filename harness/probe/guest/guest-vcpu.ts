@@ -1,5 +1,5 @@
 import type { KvmHost, VcpuExit, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
-import { isRefusal } from '../../agent/kvm-host.js';
+import { unlessRefused } from '../../agent/kvm-host.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
@@ -226,12 +226,8 @@ async function runVcpu(
   vcpu: VcpuHandle,
   signal: AbortSignal | undefined,
 ): Promise<VcpuExit> {
-  try {
-    return await host.run(vcpu, RUN_LIMIT_MS, { signal });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { errno: REFUSED, reason: 0, data: Buffer.alloc(0) };
-  }
+  const exit = await unlessRefused(host.run(vcpu, RUN_LIMIT_MS, { signal }));
+  return exit ?? { errno: REFUSED, reason: 0, data: Buffer.alloc(0) };
 }
 
 /** Sets LPCR[ILE] as H_SET_MODE does for a little-endian guest. */

@@ -1,5 +1,5 @@
 import type { VcpuHandle } from '../../agent/kvm-host.js';
-import { isRefusal } from '../../agent/kvm-host.js';
+import { unlessRefused } from '../../agent/kvm-host.js';
 import { guestProgram, stepOfSlot } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import { GuestRegister } from '../guest/guest-step.js';
@@ -54,10 +54,7 @@ export async function runScript(
     let left = script.pauses + 2;
     let [reached, runs] = [-1, 0];
     while (left > 0) {
-      const exit = await host.run(vcpu, RUN_LIMIT_MS, { signal }).catch((error: unknown) => {
-        if (isRefusal(error)) return undefined;
-        throw error;
-      });
+      const exit = await unlessRefused(host.run(vcpu, RUN_LIMIT_MS, { signal }));
       if (exit === undefined) return 'KVM refuses to run the vCPU';
       const isSignal = exit.errno === EINTR;
       if (!isSignal && exit.errno !== 0) return `KVM_RUN failed with errno ${exit.errno}`;
