@@ -3,7 +3,7 @@ import type { Register } from '../../sync/register-table.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue, otherValue } from '../patterns.js';
-import { KvmCalls } from '../states/kvm-calls.js';
+import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
 import { answerOf, onVcpu } from './asked-vcpus.js';
@@ -91,7 +91,7 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
     [
       'set-sregs',
       async ({ handle }) => {
-        const file = { on: 'vcpu', handle } as const;
+        const file = onVcpuFile(handle);
         const { result, structure } = await calls.read(file, 'GET_SREGS');
         if (result >= 0) await calls.call(file, 'SET_SREGS', Buffer.from(structure));
       },

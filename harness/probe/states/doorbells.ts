@@ -2,13 +2,13 @@ import type { StateRecord } from '../../record/record.generated.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { GUEST_MEMORY, loadNumber } from '../guest/guest-program.js';
-import type { GuestStep } from '../guest/guest-step.js';
 import type { GuestVcpu } from '../guest/guest-vcpu.js';
 import { addGuestVcpu, createGuestVcpu } from '../guest/guest-vcpu.js';
 import * as code from '../guest/instructions.js';
-import { get, put } from '../one-reg.js';
-import { freeStep, stepText } from './free-steps.js';
-import * as actions from './guest-actions.js';
+import { put } from '../one-reg.js';
+import type { ExpectedStep } from './free-steps.js';
+import { decrementerFar, freeStep, letIn, sayStep } from './free-steps.js';
+import { LONG, SHORT } from './guest-actions.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVmFile, resultText } from './kvm-calls.js';
@@ -17,8 +17,6 @@ import { hexText, StateAnswers } from './state-answers.js';
 /** A doorbell's message: type 5 (server), and the thread that it is for. */
 const toThread = (thread: number): number => 0x2800_0000 | thread;
 const DOORBELL = 0xa00;
-const SHORT = 200;
-const LONG = 3000;
 
 /**
  * Two threads of one core: a doorbell from the first reaches the second, and that one alone; and one that
@@ -46,25 +44,15 @@ async function askPair(calls: KvmCalls, answers: StateAnswers): Promise<void> {
   const first = await addGuestVcpu(host, vm, 0, options);
   const second = await addGuestVcpu(host, vm, 1, options);
   const send = freeStep([...loadNumber(7, toThread(1)), code.msgsndp(7)]);
-  const quiet = freeStep(actions.interruptible(SHORT));
-  await sayScript(
-    calls,
-    first,
-    [
-      ['send', send],
-      ['sender', quiet],
-    ],
-    answers,
-  );
+  const sent = [
+    ['send', send],
+    ['sender', letIn(SHORT)],
+  ] as const;
+  await sayScript(calls, first, sent, answers);
   await sayDpdes(calls, second, 'DPDES.second', 1n, answers);
   await sayDpdes(calls, first, 'DPDES.first', 0n, answers);
-  await sayScript(
-    calls,
-    second,
-    [['receiver', freeStep(actions.interruptible(LONG)), DOORBELL]],
-    answers,
-  );
-  await sayScript(calls, second, [['once', freeStep(actions.interruptible(SHORT))]], answers);
+  await sayScript(calls, second, [['receiver', letIn(LONG), DOORBELL]], answers);
+  await sayScript(calls, second, [['once', letIn(SHORT)]], answers);
   await sayDpdes(calls, second, 'DPDES.after', 0n, answers);
   await host.destroyVm(vm, { signal });
 }
@@ -75,10 +63,8 @@ async function askRestored(calls: KvmCalls, answers: StateAnswers): Promise<void
   const guest = await createGuestVcpu(host, options);
   const [done] = await host.execute(guest.vcpu, [put(registerNamed('DPDES'), 1n)], { signal });
   if (done?.error === 0) {
-    const take = freeStep(actions.interruptible(LONG));
-    await sayScript(calls, guest, [['restored', take, DOORBELL]], answers);
-    const again = freeStep(actions.interruptible(SHORT));
-    await sayScript(calls, guest, [['restored.once', again]], answers);
+    await sayScript(calls, guest, [['restored', letIn(LONG), DOORBELL]], answers);
+    await sayScript(calls, guest, [['restored.once', letIn(SHORT)]], answers);
   } else {
     answers.say('restored', 'DPDES is refused');
   }
@@ -89,29 +75,20 @@ async function askRestored(calls: KvmCalls, answers: StateAnswers): Promise<void
 async function sayScript(
   calls: KvmCalls,
   guest: GuestVcpu,
-  steps: readonly (readonly [item: string, step: GuestStep, vector?: number])[],
+  steps: readonly ExpectedStep[],
   answers: StateAnswers,
 ): Promise<void> {
-  const far = freeStep(actions.setDecrementer(actions.DECREMENTER_FAR));
-  const all = [far, ...steps.map(([, step]) => step)];
+  const all = [decrementerFar(), ...steps.map(([, step]) => step)];
   const run = await runScript(calls, guest, all, { pauses: 0 });
-  for (const [item, step, vector] of steps) {
-    const expected = vector === undefined ? 'went on' : `took ${hexText(BigInt(vector))}`;
-    const seen = stepText(run.answers.get(step));
-    answers.say(item, seen, seen === expected ? undefined : expected);
-  }
+  for (const step of steps) sayStep(step, run.answers, answers);
 }
 
 async function sayDpdes(
-  { host, options }: KvmCalls,
+  calls: KvmCalls,
   { vcpu }: GuestVcpu,
   item: string,
   expected: bigint,
   answers: StateAnswers,
 ): Promise<void> {
-  const [got] = await host.execute(vcpu, [get(registerNamed('DPDES'))], {
-    signal: options.signal,
-  });
-  const text = got?.error === 0 ? hexText(got.value) : resultText(got?.error ?? 0);
-  answers.say(item, text, text === hexText(expected) ? undefined : hexText(expected));
+  answers.compare(item, await calls.putAndGet(vcpu, 'DPDES'), hexText(expected));
 }

@@ -11,11 +11,11 @@ import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
+import { tookText } from './free-steps.js';
 import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
 import { runOtherGuest, runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
-import { onVcpuFile } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** A way out of the guest, or an interrupt within it. */
@@ -42,13 +42,13 @@ const EXITS: readonly Exit[] = [
   { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
   {
     name: 'external',
-    // The interrupt ends it at once: it waits long for one that does not come, and not longer than a hang.
-    instructions: actions.interruptible(3000),
+    instructions: actions.interruptible(actions.LONG),
     vector: 0x500,
     meanwhile: 'interrupt',
   },
   { name: 'signal', instructions: actions.spin(400) },
-  { name: 'page-fault', instructions: actions.pageFault(0x80_0000) },
+  // A page that nothing was in.
+  { name: 'page-fault', instructions: actions.load(0x80_0000) },
   { name: 'illegal', instructions: actions.illegal(), vector: 0x700 },
 ];
 
@@ -70,9 +70,6 @@ interface Part {
 const TURNS = 3;
 /** The seed of what the other guest writes: no part's. */
 const OTHER_SEED = 0x5an;
-/** KVM_INTERRUPT_SET_LEVEL and KVM_INTERRUPT_UNSET, as 32-bit words. */
-const SET_LEVEL = 0xffff_fffd;
-const UNSET = 0xffff_fffe;
 
 /**
  * A guest writes its registers, leaves (or is interrupted) in one of many ways, and reads them again; where
@@ -119,9 +116,8 @@ async function askParts(
       current.instructions !== undefined &&
       leaves(current.instructions)
     ) {
-      const line =
-        part.steps.indexOf(current) < part.steps.indexOf(part.action) ? SET_LEVEL : UNSET;
-      await calls.call(onVcpuFile(guest.vcpu), 'INTERRUPT', calls.structure(4, [[0, line]]));
+      const isBefore = part.steps.indexOf(current) < part.steps.indexOf(part.action);
+      await calls.interrupt(guest.vcpu, isBefore ? 'set' : 'unset');
     } else if (current === part.action && isSignal === (name === 'signal') && !got.has(part)) {
       if (meanwhile === 'other guest') {
         const others = part.writes.map((step) => valueStep(step, OTHER_SEED));
@@ -253,7 +249,7 @@ function sayPart(
       answers.say(`${item}.KVM`, `KVM gets ${hexText(value)}`, hexText(wanted));
     }
   });
-  const ending = vector === undefined ? 'went on' : `took ${hexText(BigInt(vector))}`;
+  const ending = vector === undefined ? 'went on' : tookText(vector);
   answers.say(
     exit.name,
     `${ending}, ${kept} registers kept`,
@@ -261,6 +257,6 @@ function sayPart(
       ? undefined
       : exit.vector === undefined
         ? 'the guest to go on'
-        : `took ${hexText(BigInt(exit.vector))}`,
+        : tookText(exit.vector),
   );
 }

@@ -45,14 +45,17 @@ export const interruptible = (units: number): number[] => [
   ...[code.li(3, 2), code.mtmsrd(3, 1)],
 ];
 
+/**
+ * Units for which an interrupt that must come, and ends the wait, is waited for (no longer than a hang), and
+ * one that must not.
+ */
+export const [LONG, SHORT] = [3000, 200];
+
 /** A decrementer that interrupts the guest while it runs. */
 export const decrementer = (): number[] => [...setDecrementer(TICKS_UNIT), ...interruptible(400)];
 
-/** A load from a page that nothing was in. */
-export const pageFault = (address: number): number[] => [
-  ...loadNumber(6, address),
-  code.ld(7, 0, 6),
-];
+/** Loads the doubleword at an address. */
+export const load = (address: number): number[] => [...loadNumber(6, address), code.ld(7, 0, 6)];
 
 /** An instruction that no processor has. */
 export const illegal = (): number[] => [0];

@@ -1,11 +1,14 @@
 import type { KvmHost, VcpuHandle, VmHandle } from '../../agent/kvm-host.js';
-import { isRefusal } from '../../agent/kvm-host.js';
+import { unlessRefused } from '../../agent/kvm-host.js';
 import type { IoctlAnswer, IoctlFile, KvmIoctl } from '../../agent/kvm-ioctl.js';
 import { kvmRequest, requestSize } from '../../agent/kvm-ioctl.js';
 import { errnoName } from '../../sync/errno.js';
 import type { ByteOrder } from '../../base/byte-order.js';
+import { registerNamed } from '../../sync/register-table.js';
 import { readDoubleword, writeDoubleword } from '../guest/doubleword.js';
 import type { GuestExitKind } from '../guest/guest-program.js';
+import { get, put } from '../one-reg.js';
+import { hexText } from './state-answers.js';
 
 /** Numbers of include/uapi/linux/kvm.h; sizes in bytes, of 64-bit book3s. */
 const REQUESTS = {
@@ -23,6 +26,9 @@ const REQUESTS = {
   GET_DEVICE_ATTR: kvmRequest('write', 0xe2, 24),
 } as const;
 type KvmCallName = keyof typeof REQUESTS;
+
+/** KVM_INTERRUPT_SET_LEVEL and KVM_INTERRUPT_UNSET, as 32-bit words. */
+const INTERRUPT = { set: 0xffff_fffd, unset: 0xffff_fffe } as const;
 
 /** How states are asked. */
 export interface StateOptions {
@@ -79,14 +85,24 @@ export class KvmCalls {
     return (await this.call(file, 'ENABLE_CAP', cap)).result;
   }
 
+  /** Sets a vCPU's external interrupt, which stays until it is unset. */
+  async interrupt(vcpu: VcpuHandle, change: keyof typeof INTERRUPT): Promise<void> {
+    const word = this.structure(requestSize(REQUESTS.INTERRUPT), [[0, INTERRUPT[change]]]);
+    await this.call(onVcpuFile(vcpu), 'INTERRUPT', word);
+  }
+
+  /** What a register holds after a put, or without one; the errno of whichever is refused. */
+  async putAndGet(vcpu: VcpuHandle, name: string, value?: bigint): Promise<string> {
+    const register = registerNamed(name);
+    const operations = [...(value === undefined ? [] : [put(register, value)]), get(register)];
+    const done = await this.host.execute(vcpu, operations, { signal: this.options.signal });
+    const refused = done.find(({ error }) => error !== 0);
+    return refused === undefined ? hexText(done.at(-1)?.value ?? 0n) : resultText(refused.error);
+  }
+
   /** What a file below /proc or /sys holds; undefined where it is not to be had. */
   async kernelFile(path: string): Promise<string | undefined> {
-    try {
-      return await this.host.readKernelFile(path, { signal: this.options.signal });
-    } catch (error) {
-      if (isRefusal(error)) return undefined;
-      throw error;
-    }
+    return unlessRefused(this.host.readKernelFile(path, { signal: this.options.signal }));
   }
 
   /** A structure with 32-bit words set. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { unlessRefused } from '../../agent/kvm-host.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
@@ -7,6 +8,7 @@ import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
 import type { KvmCalls } from './kvm-calls.js';
+import { onVcpuFile } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
 
 /** Calls of each register: some 20,000 of all. */
@@ -22,10 +24,10 @@ const KIB_EACH = 16;
 /** What is freed late is waited for: kfree_rcu keeps it for up to five seconds (kernel/rcu/tree.c). */
 const WAITS = 16;
 const WAIT_MS = 500;
-const SREGS_SIZE = 1232;
 /** Freed areas of vmalloc stay until there are many of them (mm/vmalloc.c: lazy_max_pages). */
 const FREED_LATE: ReadonlySet<string> = new Set(['vmap_area']);
 const SLABINFO = '/proc/slabinfo';
+const NOTHING = 'nothing is left';
 const DEBUGFS = '/sys/kernel/debug/kvm';
 
 /** Objects in use by slab cache, and free memory in KiB. */
@@ -66,22 +68,15 @@ export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
     const before = await useOf(calls);
     await kind.make(calls, kind.times);
     const leak = await leakSince(calls, before, kind);
-    answers.say(
-      kind.name,
-      leak ?? 'nothing is left',
-      leak === undefined ? undefined : 'nothing is left',
-    );
+    answers.compare(kind.name, leak ?? NOTHING, NOTHING);
   }
   const filesAfter = await vmFiles(calls);
   if (filesBefore === undefined || filesAfter === undefined) {
     answers.say('debugfs', 'this kernel has none');
   } else {
     const left = filesAfter - filesBefore;
-    answers.say(
-      'debugfs',
-      left <= 0 ? 'nothing is left' : `${left} folders of VMs that are gone`,
-      left <= 0 ? undefined : 'nothing is left',
-    );
+    const seen = left <= 0 ? NOTHING : `${left} folders of VMs that are gone`;
+    answers.compare('debugfs', seen, NOTHING);
   }
   return answers.record;
 }
@@ -104,9 +99,9 @@ async function manyCalls(
 async function manySregs(calls: KvmCalls, times: number): Promise<void> {
   const { host, options } = calls;
   const guest = await createGuestVcpu(host, options);
-  const file = { on: 'vcpu', handle: guest.vcpu } as const;
+  const file = onVcpuFile(guest.vcpu);
   for (let made = 0; made < times; made += 1) {
-    const { structure } = await calls.call(file, 'GET_SREGS', Buffer.alloc(SREGS_SIZE));
+    const { structure } = await calls.read(file, 'GET_SREGS');
     await calls.call(file, 'SET_SREGS', Buffer.from(structure));
   }
   await host.destroyVm(guest.vm, { signal: options.signal });
@@ -141,7 +136,7 @@ function leakBetween(before: Use, after: Use, { name, times }: Kind): string | u
 }
 
 async function useOf(calls: KvmCalls): Promise<Use> {
-  await calls.host.shrinkSlabs({ signal: calls.options.signal }).catch(() => undefined); // a kernel may lack it
+  await unlessRefused(calls.host.shrinkSlabs({ signal: calls.options.signal })); // a kernel may lack it
   const slabs = await calls.kernelFile(SLABINFO);
   const memory = await calls.kernelFile('/proc/meminfo');
   const objects = new Map<string, number>();

@@ -12,6 +12,7 @@ import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import { distinctValue } from '../patterns.js';
+import { stepValue } from './free-steps.js';
 import { runOtherGuest, runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
@@ -74,10 +75,10 @@ export async function askSprScan(calls: KvmCalls): Promise<StateRecord> {
   await host.destroyVm(second.vm, { signal });
   scan.before.forEach((read, index) => {
     sayCandidate(read.register.spr ?? 0, options.leaves, answers, {
-      fresh: valueOf(run.get(read)),
-      written: valueOf(run.get(scan.after[index] ?? read)),
-      again: valueOf(run.get(scan.again[index] ?? read)),
-      restored: valueOf(restored.get(read)),
+      fresh: stepValue(run.get(read)),
+      written: stepValue(run.get(scan.after[index] ?? read)),
+      again: stepValue(run.get(scan.again[index] ?? read)),
+      restored: stepValue(restored.get(read)),
     });
   });
   return answers.record;
@@ -221,8 +222,4 @@ function putsOf(calls: KvmCalls, saved: readonly Operation[]): Operation[] {
     const operation = saved[index];
     return operation?.error === 0 ? [put(register, operation.value)] : [];
   });
-}
-
-function valueOf(answer: StepAnswer | undefined): bigint | undefined {
-  return answer?.outcome === 'done' ? answer.value : undefined;
 }

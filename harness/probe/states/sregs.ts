@@ -83,11 +83,7 @@ export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
       check('restored, the guest reads', restored.get(name), written.get(name));
     }
     const kept = 'put, got, read and written by the guest, migrated';
-    answers.say(
-      name.toUpperCase(),
-      faults.length === 0 ? kept : faults.join(', '),
-      faults.length === 0 ? undefined : kept,
-    );
+    answers.compare(name.toUpperCase(), faults.length === 0 ? kept : faults.join(', '), kept);
   }
   await saySregs(calls, second, answers);
   await host.destroyVm(second.vm, { signal });
@@ -132,24 +128,14 @@ async function saySregs(
   for (const { slot, esid, vsid } of entries) {
     const found = slb.find(([entry]) => entry === esid);
     const isKept = found?.[1] === vsid;
-    answers.say(
-      `SLB.${slot}`,
-      isKept ? 'kept' : `lost: ${found === undefined ? 'no such entry' : hexText(found[1])}`,
-      isKept ? undefined : 'kept',
-    );
+    const lost = `lost: ${found === undefined ? 'no such entry' : hexText(found[1])}`;
+    answers.compare(`SLB.${slot}`, isKept ? 'kept' : lost, 'kept');
   }
-  const same = calls.word(again.structure, 0) === calls.word(first.structure, 0);
-  answers.say(
-    'PVR',
-    same ? 'kept' : 'changed by putting back what was got',
-    same ? undefined : 'kept',
-  );
+  const changed = 'changed by putting back what was got';
+  const isPvr = calls.word(again.structure, 0) === calls.word(first.structure, 0);
+  answers.compare('PVR', isPvr ? 'kept' : changed, 'kept');
   const isSdr1 = calls.long(again.structure, 8) === calls.long(first.structure, 8);
-  answers.say(
-    'SDR1',
-    isSdr1 ? 'kept' : 'changed by putting back what was got',
-    isSdr1 ? undefined : 'kept',
-  );
+  answers.compare('SDR1', isSdr1 ? 'kept' : changed, 'kept');
   const other = Buffer.from(first.structure);
   other.set(calls.structure(4, [[0, 0x0012_3456]]), 0);
   const refused = await calls.call(file, 'SET_SREGS', other);

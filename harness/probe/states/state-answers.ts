@@ -15,6 +15,11 @@ export class StateAnswers {
     if (expected !== undefined) this.#faults[item] = expected;
   }
 
+  /** Notes what was seen, which should have been `expected`. */
+  compare(item: string, seen: string, expected: string): void {
+    this.say(item, seen, seen === expected ? undefined : expected);
+  }
+
   get record(): StateRecord {
     const hasFaults = Object.keys(this.#faults).length > 0;
     return { answers: this.#answers, ...(hasFaults ? { faults: this.#faults } : {}) };

@@ -1,13 +1,20 @@
-import type { VmHandle } from '../../agent/kvm-host.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import type { GuestStep } from '../guest/guest-step.js';
-import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
+import type { GuestVcpu } from '../guest/guest-vcpu.js';
 import { createGuestVcpu, readAnswers } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
-import { freeStep, leave, readSpr, stepText, stepValue } from './free-steps.js';
-import * as actions from './guest-actions.js';
+import {
+  decrementerFar,
+  leave,
+  letIn,
+  readSpr,
+  sayStep,
+  stepText,
+  stepValue,
+} from './free-steps.js';
+import { LONG, SHORT } from './guest-actions.js';
 import type { ScriptRun } from './guest-script.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
@@ -25,11 +32,9 @@ const VTB_START = 0x0034_5678_0000_0000n;
 const SLACK = 1n << 24n;
 /** Ticks that no machine here is up for. */
 const AGE = 1n << 42n;
-/** A decrementer that is due soon after the guest goes on, and one that is not while it is asked. */
+/** A decrementer that is due soon after the guest goes on (within LONG), and one that is not while it is asked. */
 const SOON = 1n << 26n;
 const LATER = 0x7000_0000n;
-/** Units of 65,536 ticks: longer than SOON, and short. */
-const [LONG, SHORT] = [3000, 200];
 const DECREMENTER = 0x900;
 
 /** Whether a restored guest's clocks go on from those that were saved, and its decrementer is due when it was. */
@@ -76,21 +81,15 @@ async function askClocks(calls: KvmCalls, answers: StateAnswers): Promise<void> 
       else sayClock(item, value, least, answers);
       seen.set(name, value ?? least);
     });
-    puts = got.map(({ id, value }) => ({ ...put(registerNamed(nameOf(id)), value) }));
-  }
-
-  function nameOf(id: bigint): string {
-    return clocks.find(({ register }) => register.id === id)?.register.name ?? '';
+    puts = clocks.map(({ register }, index) => put(register, got[index]?.value ?? 0n));
   }
 }
 
 /** A clock stands at `least` or later, and not days later. */
 function sayClock(item: string, value: bigint, least: bigint, answers: StateAnswers): void {
-  if (value >= least && value < least + AGE) answers.say(item, 'goes on');
-  else {
-    const where = value < least ? `${least - value} ticks back` : `${value - least} ticks ahead`;
-    answers.say(item, where, 'goes on');
-  }
+  const where = value < least ? `${least - value} ticks back` : `${value - least} ticks ahead`;
+  const isOn = value >= least && value < least + AGE;
+  answers.compare(item, isOn ? 'goes on' : where, 'goes on');
 }
 
 /** The decrementer by DEC_EXPIRY: what the guest reads of it, and when it interrupts. */
@@ -106,16 +105,13 @@ async function askDecrementer(calls: KvmCalls, answers: StateAnswers): Promise<v
   await host.execute(guest.vcpu, [put(registerNamed('TB_OFFSET'), OFFSET)], { signal });
   const now = [readSpr(TB), readSpr(TB)] as const;
   const [before, dec, after] = [readSpr(TB), readSpr(DEC), readSpr(TB)] as const;
-  const early = freeStep(actions.interruptible(SHORT));
-  const due = freeStep(actions.interruptible(LONG));
-  const late = readSpr(TB);
-  const again = freeStep(actions.interruptible(SHORT));
+  const [early, due, late, again] = [letIn(SHORT), letIn(LONG), readSpr(TB), letIn(SHORT)] as const;
   const steps = [
     ...[now[0], leave(options)],
     ...[before, dec, after, early],
     ...[now[1], leave(options)],
     ...[due, late],
-    ...[freeStep(actions.setDecrementer(actions.DECREMENTER_FAR)), again],
+    ...[decrementerFar(), again],
   ];
   const expiries: bigint[] = [];
   const run = await runScript(calls, guest, steps, {
@@ -156,25 +152,16 @@ function sayDecrementer(
     isRight ? 'right' : `${hexText(dec)} ticks`,
     isRight ? undefined : `${hexText(least)} to ${hexText(most)} ticks`,
   );
-  const say = (item: string, answer: StepAnswer | undefined, vector?: number): void => {
-    const expected = vector === undefined ? 'went on' : `took ${hexText(BigInt(vector))}`;
-    const text = stepText(answer);
-    answers.say(item, text, text === expected ? undefined : expected);
-  };
-  say('DEC.not-before', seen.get(asked.early));
-  say('DEC.when-due', seen.get(asked.due), DECREMENTER);
-  const wasEarly = valueOf(asked.late) < soon;
-  answers.say(
-    'DEC.in-time',
-    wasEarly ? `${soon - valueOf(asked.late)} ticks early` : 'not early',
-    wasEarly ? 'not early' : undefined,
-  );
-  say('DEC.not-again', seen.get(asked.again));
+  sayStep(['DEC.not-before', asked.early], seen, answers);
+  sayStep(['DEC.when-due', asked.due, DECREMENTER], seen, answers);
+  const early = soon - valueOf(asked.late);
+  answers.compare('DEC.in-time', early > 0n ? `${early} ticks early` : 'not early', 'not early');
+  sayStep(['DEC.not-again', asked.again], seen, answers);
 }
 
 /** What a step that a guest has made stored. */
 async function readOf(
-  { vm }: { readonly vm: VmHandle } & GuestVcpu,
+  { vm }: GuestVcpu,
   steps: readonly GuestStep[],
   step: GuestStep | undefined,
   { host, options }: KvmCalls,

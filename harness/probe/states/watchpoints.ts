@@ -2,11 +2,11 @@ import type { StateRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { wordsToBytes } from '../guest/guest-program.js';
-import type { GuestStep } from '../guest/guest-step.js';
 import { createGuestVcpu, runSteps } from '../guest/guest-vcpu.js';
 import * as code from '../guest/instructions.js';
 import { put } from '../one-reg.js';
-import { callTo, loadFrom, stepText, storeTo } from './free-steps.js';
+import type { ExpectedStep } from './free-steps.js';
+import { callTo, loadFrom, sayStep, storeTo } from './free-steps.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
 
@@ -25,7 +25,7 @@ const [DATA, TRACE] = [0x300, 0xd00];
 interface Watch {
   readonly name: string;
   readonly puts: readonly (readonly [name: string, value: bigint])[];
-  readonly steps: readonly (readonly [item: string, step: GuestStep, vector?: number])[];
+  readonly steps: readonly ExpectedStep[];
 }
 
 const dataWatch = (suffix: string, which: 'load' | 'store' | 'off'): Watch => ({
@@ -38,7 +38,7 @@ const dataWatch = (suffix: string, which: 'load' | 'store' | 'off'): Watch => ({
     ['load', loadFrom(WATCHED), which === 'load' ? DATA : undefined],
     ['store', storeTo(WATCHED), which === 'store' ? DATA : undefined],
     ['elsewhere', which === 'store' ? storeTo(OTHER) : loadFrom(OTHER)],
-  ].map(([item, step, vector]) => [item, step, vector] as Watch['steps'][number]),
+  ],
 });
 
 const WATCHES: readonly Watch[] = [
@@ -85,9 +85,7 @@ export async function askWatchpoints(calls: KvmCalls): Promise<StateRecord> {
       continue;
     }
     for (const [item, step, vector] of steps) {
-      const expected = vector === undefined ? 'went on' : `took 0x${vector.toString(16)}`;
-      const seen = stepText(run.answers.get(step));
-      answers.say(`${name}.${item}`, seen, seen === expected ? undefined : expected);
+      sayStep([`${name}.${item}`, step, vector], run.answers, answers);
     }
   }
   return answers.record;
