@@ -170,7 +170,8 @@ export class Agent implements KvmHost {
   }
 
   async setRegs(vcpu: VcpuHandle, regs: GeneralRegs, options?: RequestOptions): Promise<void> {
-    const gpr = Buffer.from(BigUint64Array.from(regs.gpr).buffer);
+    const gpr = Buffer.alloc(regs.gpr.length * 8);
+    regs.gpr.forEach((value, at) => gpr.writeBigUInt64LE(value, at * 8));
     const payload = Buffer.concat([
       encode('regsSet', { vcpu }),
       encode('regsGetAnswer', { ...regs, gpr }),
@@ -248,9 +249,7 @@ export class Agent implements KvmHost {
   }
 
   async closeDevice(file: number, options?: RequestOptions): Promise<void> {
-    const number = Buffer.alloc(4);
-    number.writeUInt32LE(file);
-    await this.#ask('DEVICE_CLOSE', number, options);
+    await this.#ask('DEVICE_CLOSE', encode('deviceClose', { file }), options);
   }
 
   async readKernelFile(path: string, options?: RequestOptions): Promise<string> {
