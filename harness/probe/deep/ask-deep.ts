@@ -30,7 +30,7 @@ export async function askDeep(
   const leaves = hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall';
   const options = { ...guest, ...guestKnowledge(rows), leaves, unasked } as const;
   const byName = new Map(Object.entries(rows));
-  const onAsked = async (name: StateName): Promise<unknown> => log.after(name);
+  const onAsked = async (name: StateName): Promise<void> => log.after(name);
   const states = {
     ...(await askStates(host, options, onAsked)),
     ...(await askInterplay(host, byName, options, onAsked)),

@@ -28,9 +28,9 @@ export class LogWatch {
     await this.#reader.read(this.#host);
     const { vm } = await createGuestVcpu(this.#host, this.#options);
     await this.#host.destroyVm(vm, { signal: this.#options.signal });
-    const [first, ...more] = await this.warnings();
-    this.say('vm', first, more.length);
-    for (const line of [first ?? [], more].flat()) this.#ofVms.add(line);
+    const warnings = await this.warnings();
+    this.say('vm', warnings);
+    for (const line of warnings) this.#ofVms.add(line);
   }
 
   /** The warnings since the last time, without those of VMs that come and go. */
@@ -39,18 +39,16 @@ export class LogWatch {
     return lines.filter((line) => !this.#ofVms.has(line));
   }
 
-  /** Says of a batch that was just asked what the kernel warned of; returns whether it did. */
-  async after(batch: string): Promise<boolean> {
-    const [first, ...more] = await this.warnings();
-    this.say(batch, first, more.length);
-    return first !== undefined;
+  /** Says of a batch that was just asked what the kernel warned of. */
+  async after(batch: string): Promise<void> {
+    this.say(batch, await this.warnings());
   }
 
-  say(item: string, warning: string | undefined, others = 0): void {
-    if (warning === undefined) this.#answers.say(item, 'clean');
+  say(item: string, [first, ...others]: readonly string[]): void {
+    if (first === undefined) this.#answers.say(item, 'clean');
     else {
-      const count = others === 0 ? '' : ` (and ${others} more)`;
-      this.#answers.say(item, `"${warning}"${count}`, 'a clean kernel log');
+      const count = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      this.#answers.say(item, `"${first}"${count}`, 'a clean kernel log');
     }
   }
 

@@ -27,12 +27,12 @@ export async function askWarningCalls(of: Interplay, log: LogWatch): Promise<voi
   for (const [kind, call] of KINDS) {
     const warned = await warningsOf(registerTable());
     if (warned === undefined) {
-      log.say(`calls.${kind}`, undefined);
+      log.say(`calls.${kind}`, []);
       continue;
     }
     const culprits = await culpritsAmong(registerTable());
-    if (culprits.length === 0) log.say(`calls.${kind}`, warned);
-    for (const [name, warning] of culprits) log.say(`${name}.${kind}`, warning);
+    if (culprits.length === 0) log.say(`calls.${kind}`, [warned]);
+    for (const [name, warning] of culprits) log.say(`${name}.${kind}`, [warning]);
 
     async function warningsOf(registers: readonly Register[]): Promise<string | undefined> {
       await onVcpu(of, async (vcpu) => vcpu.run(registers.map(call)));

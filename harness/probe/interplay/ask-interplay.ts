@@ -34,7 +34,7 @@ export async function askInterplay(
   host: KvmHost,
   rows: ReadonlyMap<string, RegisterRecord>,
   options: StateOptions,
-  onAsked: (name: StateName) => Promise<unknown>,
+  onAsked: (name: StateName) => Promise<void>,
 ): Promise<NonNullable<CellRecord['states']>> {
   const of = interplayOf(host, rows, options);
   const states: Record<string, StateRecord> = {};

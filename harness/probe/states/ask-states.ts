@@ -50,7 +50,7 @@ const QUESTIONS: readonly (readonly [StateName, Question])[] = [
 export async function askStates(
   host: KvmHost,
   options: StateOptions,
-  onAsked: (name: StateName) => Promise<unknown>,
+  onAsked: (name: StateName) => Promise<void>,
 ): Promise<NonNullable<CellRecord['states']>> {
   const states: Record<string, StateRecord> = {};
   for (const [name, { ask, whyNot }] of QUESTIONS) {
