@@ -27,28 +27,34 @@ const STALLED: readonly RegExp[] = [
   /^INFO: task .* blocked for more than/,
 ];
 
+/** The kernel's own among /dev/kmsg's records ("priority,sequence,time,flags;text"). */
+function recordsOf(kmsg: string): { readonly level: number; readonly text: string }[] {
+  return kmsg.split('\n').flatMap((record) => {
+    const [, priority, text] = /^(\d+),[^;]*;(.*)$/.exec(record) ?? [];
+    // Facility 0 is the kernel's own; what processes write there is none of its.
+    if (priority === undefined || text === undefined || Number(priority) >> 3 !== 0) return [];
+    return [{ level: Number(priority), text }];
+  });
+}
+
 /** The first line of /dev/kmsg's records in which a watchdog speaks; undefined where none does. */
 export function stallOf(kmsg: string): string | undefined {
-  const texts = kmsg.split('\n').map((record) => /^\d+,[^;]*;(.*)$/.exec(record)?.[1] ?? '');
-  return texts.find((text) => STALLED.some((pattern) => pattern.test(text)));
+  return recordsOf(kmsg).find(({ text }) => STALLED.some((pattern) => pattern.test(text)))?.text;
 }
 
 /**
- * The warnings and worse among /dev/kmsg's records ("priority,sequence,time,flags;text"), each once. Of
- * a WARN's or oops's dump the line that says where it was stands for all; numbers that differ from run
- * to run are left out, and so is what says that the kernel was late.
+ * The warnings and worse among /dev/kmsg's records, each once. Of a WARN's or oops's dump the line that says
+ * where it was stands for all; numbers that differ from run to run are left out, and so is what says that the
+ * kernel was late.
  */
 export function warningsOf(kmsg: string): string[] {
   const lines: string[] = [];
   let isInDump = false;
-  for (const record of kmsg.split('\n')) {
-    const [, priority, text] = /^(\d+),[^;]*;(.*)$/.exec(record) ?? [];
-    // Facility 0 is the kernel's own; what processes write there is none of its.
-    if (priority === undefined || text === undefined || Number(priority) >> 3 !== 0) continue;
+  for (const { level, text } of recordsOf(kmsg)) {
     if (LATE.some((pattern) => pattern.test(text))) continue;
     const isEnd = text.startsWith('---[ end trace');
     const isHead = /^(WARNING|BUG|Oops|Kernel panic)\b/.test(text);
-    if ((!isInDump || isHead) && !isEnd && (Number(priority) & 7) <= WARNING) {
+    if ((!isInDump || isHead) && !isEnd && level <= WARNING) {
       lines.push(withoutChance(text));
     }
     if (text.startsWith('------------[ cut here') || text.startsWith('Oops')) isInDump = true;
