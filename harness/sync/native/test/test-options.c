@@ -150,6 +150,13 @@ static int choose_numbered(void *context, struct sprsync_register *row)
 	return row->spr != SPRSYNC_NO_SPR;
 }
 
+static int put_without_copies(void)
+{
+	return sprsync_put(&vm.kernel.backend, FAKE_FD, &vm.registry,
+			   &vm.options, SPRSYNC_FULL, NULL, vm.operations,
+			   vm.refusals, VM_ROWS);
+}
+
 static void uses_the_vmm_s_storage(void)
 {
 	static struct env env;
@@ -177,18 +184,12 @@ static void uses_the_vmm_s_storage(void)
 		    known - 1);
 	CHECK_EQUAL(env.spr[19], 0x1234);
 	env.spr[19] = 0x5678;
-	CHECK_EQUAL(sprsync_put(&vm.kernel.backend, FAKE_FD, &vm.registry,
-				&vm.options, SPRSYNC_FULL, NULL, vm.operations,
-				vm.refusals, VM_ROWS),
-		    known - 1);
+	CHECK_EQUAL(put_without_copies(), known - 1);
 	CHECK_EQUAL(vm_kernel_value(&vm, "DAR"), 0x5678);
 	/* A put alone needs no store. */
 	vm.options.store = NULL;
 	env.spr[19] = 0x9abc;
-	CHECK_EQUAL(sprsync_put(&vm.kernel.backend, FAKE_FD, &vm.registry,
-				&vm.options, SPRSYNC_FULL, NULL, vm.operations,
-				vm.refusals, VM_ROWS),
-		    known - 1);
+	CHECK_EQUAL(put_without_copies(), known - 1);
 	CHECK_EQUAL(vm_kernel_value(&vm, "DAR"), 0x9abc);
 	vm.options.store = store;
 	env.is_failing = 1;
