@@ -11,7 +11,7 @@ import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
-import { tookText } from './free-steps.js';
+import { decrementerFar, freeStep, leave, tookText } from './free-steps.js';
 import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
 import { runOtherGuest, runScript } from './guest-script.js';
@@ -168,22 +168,20 @@ function leaves(instructions: readonly number[]): boolean {
 function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {
   const before = readSteps(exit, facts, calls);
   const writes = before.map((step) => valueStep(step, BigInt(index + 1)));
-  const [anchor] = before;
-  if (anchor === undefined) throw new RangeError('a guest reaches no register');
-  const act = (instructions: readonly number[]): GuestStep => ({ ...anchor, instructions });
-  const leave = exitInstructions(calls.options.leaves);
-  const action = act(exit.instructions.length === 0 ? leave : exit.instructions);
+  if (before.length === 0) throw new RangeError('a guest reaches no register');
+  const { options } = calls;
+  const action = exit.instructions.length === 0 ? leave(options) : freeStep(exit.instructions);
   const after = readSteps(exit, facts, calls);
   const isAsked = exit.meanwhile === 'interrupt';
   return {
     ...{ exit, writes, before, action, after },
     steps: [
       ...inWriteOrder(writes, before),
-      ...(isAsked ? [act(leave)] : []),
+      ...(isAsked ? [leave(options)] : []),
       action,
       // A decrementer that went off must not do so again at the next part.
-      act(actions.setDecrementer(actions.DECREMENTER_FAR)),
-      ...(isAsked ? [act(leave)] : []),
+      decrementerFar(),
+      ...(isAsked ? [leave(options)] : []),
       ...after,
     ],
   };
