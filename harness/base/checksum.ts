@@ -1,6 +1,5 @@
-import { open } from 'node:fs/promises';
 import xxhash from 'xxhash-wasm';
-import { sha256OfFile } from './files.js';
+import { readPieces, sha256OfFile } from './files.js';
 
 /** A checksum that is being made. */
 export interface Checksum {
@@ -32,17 +31,8 @@ export async function startChecksum(): Promise<Checksum> {
 /** The checksum of a whole file. Errors: those of reading. */
 export async function checksumOfFile(path: string): Promise<string> {
   const checksum = await startChecksum();
-  const buffer = Buffer.alloc(PIECE_BYTES);
-  const file = await open(path);
-  try {
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES);
-      if (bytesRead === 0) return checksum.text();
-      checksum.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
+  await readPieces(path, PIECE_BYTES, checksum.update);
+  return checksum.text();
 }
 
 /** What a file of the cache was when it was written. */

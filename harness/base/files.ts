@@ -27,23 +27,33 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 /** Bytes: images are tens of megabytes, and each piece is a trip through a thread. */
 const HASHED_AT_ONCE = 1 << 18;
 
-/**
- * The lower-case hex SHA-256 of a file's content. One piece is read while another is hashed, always into the
- * same memory: a stream, which takes new memory for each, needs twice the time.
- */
+/** The lower-case hex SHA-256 of a file's content. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
+  await readPieces(path, HASHED_AT_ONCE, (piece) => hash.update(piece));
+  return hash.digest('hex');
+}
+
+/**
+ * Gives all of a file to `take`, piece by piece. One is read while another is taken, always into the same
+ * memory: a stream, which takes new memory for each, needs twice the time.
+ */
+export async function readPieces(
+  path: string,
+  size: number,
+  take: (piece: Buffer) => unknown,
+): Promise<void> {
   const file = await open(path);
   try {
-    let [ahead, other] = [Buffer.allocUnsafe(HASHED_AT_ONCE), Buffer.allocUnsafe(HASHED_AT_ONCE)];
-    let reading = file.read(ahead, 0, HASHED_AT_ONCE);
+    let [ahead, other] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
+    let reading = file.read(ahead, 0, size);
     for (;;) {
       const { bytesRead } = await reading;
-      if (bytesRead === 0) return hash.digest('hex');
+      if (bytesRead === 0) return;
       const piece = ahead.subarray(0, bytesRead);
       [ahead, other] = [other, ahead];
-      reading = file.read(ahead, 0, HASHED_AT_ONCE);
-      hash.update(piece);
+      reading = file.read(ahead, 0, size);
+      take(piece);
     }
   } finally {
     await file.close();
