@@ -1,7 +1,7 @@
 import type { CellIds } from './cell-name.js';
 import { cellName } from './cell-name.js';
 import type { VmmLoss } from './loss-text.js';
-import type { Loss } from './migration.generated.js';
+import type { Loss, MigrationPair } from './migration.generated.js';
 
 export type { Loss, VmmLoss };
 
@@ -60,19 +60,27 @@ export function pairName({ from, to }: Pick<MigrationAnswer, 'from' | 'to'>): st
   return `${cellName(from)}:${cellName(to)}`;
 }
 
+/** Those of a table's QEMUs that one of its pairs was measured under, in their order. */
+export function measuredUnder(
+  { under }: Pick<MigrationPair, 'under'>,
+  qemus: readonly string[],
+): readonly string[] {
+  return under?.flatMap((position) => qemus[position] ?? []) ?? qemus;
+}
+
 /** The registers that two outcomes lose otherwise, with what the second makes of them: nothing, if kept. */
 export function changedLosses(
   a: MigrationOutcome,
   b: MigrationOutcome,
 ): [register: string, loss: Loss | undefined][] {
-  const [before, after] = [a, b].map(
-    ({ lost }) => new Map(lost.map((loss) => [loss.register, loss])),
-  );
-  const registers = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+  const byRegister = ({ lost }: MigrationOutcome): Map<string, Loss> =>
+    new Map(lost.map((loss) => [loss.register, loss]));
+  const [before, after] = [byRegister(a), byRegister(b)];
+  const registers = new Set([...before.keys(), ...after.keys()]);
   const text = (loss: Loss | undefined): string | undefined => loss && lossKey(loss);
   return [...registers]
-    .filter((register) => text(before?.get(register)) !== text(after?.get(register)))
-    .map((register) => [register, after?.get(register)]);
+    .filter((register) => text(before.get(register)) !== text(after.get(register)))
+    .map((register) => [register, after.get(register)]);
 }
 
 /** A loss as a text. Those that were asked and those of a file have their fields in one order: the probe's. */

@@ -1,6 +1,7 @@
-import semver from 'semver';
+import { cellName } from './cell-name.js';
 import type { MigrationTable } from './migration.generated.js';
-import { qemuLine } from './qemu-line.js';
+import { measuredUnder } from './migration-answer.js';
+import { linesOf, missingLines } from './qemu-line.js';
 
 /**
  * What a table says of itself that cannot be, a line each: positions of nothing, and a difference that is
@@ -40,8 +41,7 @@ function differenceFaults({ qemus, losses, pairs, differs }: MigrationTable): st
       const pair = pairs[position];
       if (pair === undefined) return [];
       const where = `differs[${index}]: ${register} of pair ${position} under QEMU ${qemu}`;
-      const versions = pair.under?.map((at) => qemus[at]) ?? qemus;
-      const [reference, ...others] = versions;
+      const [reference, ...others] = measuredUnder(pair, qemus);
       const own = pair.lost.find((at) => losses[at]?.register === register);
       const name = `${qemu} ${register} ${position}`;
       const faults = [
@@ -66,19 +66,11 @@ function differenceFaults({ qemus, losses, pairs, differs }: MigrationTable): st
  * older and under a newer line, a line each.
  */
 export function migrationHoles({ platform, qemus, pairs }: MigrationTable): string[] {
-  const order = (line: string): string => `${line}.0`;
-  const lines = [...new Set(qemus.map(qemuLine))];
-  return pairs.flatMap(({ from, to, under }) => {
-    const mine = (under?.flatMap((at) => qemus[at] ?? []) ?? qemus).map(qemuLine);
-    const isBetween = (line: string): boolean =>
-      !mine.includes(line) &&
-      mine.some((other) => semver.lt(order(other), order(line))) &&
-      mine.some((other) => semver.gt(order(other), order(line)));
-    return lines
-      .filter(isBetween)
-      .map(
-        (line) =>
-          `matrix/migration/${platform}.json: from ${from.kernel}/${from.platform} to ${to}: not measured under QEMU ${line}, which is between two that it was measured under`,
-      );
-  });
+  const lines = linesOf(qemus);
+  return pairs.flatMap((pair) =>
+    missingLines(linesOf(measuredUnder(pair, qemus)), lines).map(
+      (line) =>
+        `matrix/migration/${platform}.json: from ${cellName(pair.from)} to ${pair.to}: not measured under QEMU ${line}, which is between two that it was measured under`,
+    ),
+  );
 }

@@ -13,7 +13,7 @@ import type {
   MigrationFacts,
   MigrationOutcome,
 } from './migration-answer.js';
-import { pairName } from './migration-answer.js';
+import { measuredUnder, pairName } from './migration-answer.js';
 import type { Loss, MigrationDifference, MigrationTable } from './migration.generated.js';
 import { tableFaults } from './migration-table-faults.js';
 
@@ -56,10 +56,10 @@ export async function readMigrationTable(
 /** The pairs of a table, in its order, with what they come to under each QEMU. */
 export function measuredMigrations(table: MigrationTable): MeasuredMigration[] {
   const { platform, qemus, losses, pairs, differs } = table;
-  return pairs.map(({ from, to, kept, lost, under }, position) => {
+  return pairs.map((pair, position) => {
+    const { from, to, kept, lost } = pair;
     const own: MigrationOutcome = { kept, lost: lost.flatMap((index) => losses[index] ?? []) };
-    const versions = under === undefined ? qemus : under.flatMap((index) => qemus[index] ?? []);
-    const outcomes = versions.map((version) => {
+    const outcomes = measuredUnder(pair, qemus).map((version) => {
       const other = differs.filter((one) => one.qemu === version && one.pairs.includes(position));
       return [version, withDifferences(own, other, losses)] as const;
     });

@@ -47,13 +47,13 @@ export async function compareMigrations(
         unmeasured.set(name, (unmeasured.get(name) ?? 0) + 1);
         continue;
       }
-      const found = migrationDeviations(answer, expected);
-      const deviations = found.filter(({ register = '' }) => !expected.emulators.has(register));
-      for (const { register = '' } of found) {
-        if (expected.emulators.has(register)) emulators.add(register);
+      const own: string[] = [];
+      for (const { register, text } of migrationDeviations(answer, expected)) {
+        if (register !== undefined && expected.emulators.has(register)) emulators.add(register);
+        else own.push(text);
       }
-      texts.push(...deviations.map(({ text }) => text));
-      if (deviations.length > 0) texts.push(`again: ${migrateAgain(answer, invocation().options)}`);
+      texts.push(...own);
+      if (own.length > 0) texts.push(`again: ${migrateAgain(answer, invocation().options)}`);
     }
   }
   return { texts, withoutBaseline, unmeasured, emulators: [...emulators].sort() };

@@ -8,7 +8,7 @@ import {
   subjectsOf,
   withDifference,
 } from '../../record/emulator-difference.js';
-import { isOfLine, qemuLine } from '../../record/qemu-line.js';
+import { isOfLine, linesOf, missingLines, qemuLine } from '../../record/qemu-line.js';
 import type { EmulatorRange } from '../../record/record.generated.js';
 import type { EmulatorFacts } from './emulator-reasons.js';
 import { isReasonFor } from './emulator-reasons.js';
@@ -81,20 +81,15 @@ function isWithin(version: string, { from, to }: EmulatorRange): boolean {
 
 /** A release line between two that a cell was measured under, and under which its platform was. */
 function lineFaults(baseline: CellRecord, baselines: readonly CellRecord[]): string[] {
-  const mine = new Set(measuredVersions(baseline).map(qemuLine));
-  const order = (line: string): string => `${line}.0`;
-  const ends = [...mine].sort((a, b) => semver.compare(order(a), order(b)));
-  const [first, last] = [ends[0], ends.at(-1)];
+  const mine = linesOf(measuredVersions(baseline));
+  const [first, last] = [mine[0], mine.at(-1)];
   if (first === undefined || last === undefined) return [];
   const others = baselines.filter(({ cell }) => cell.platform === baseline.cell.platform);
-  const lines = new Set(others.flatMap(measuredVersions).map(qemuLine));
-  return [...lines]
-    .filter((line) => !mine.has(line))
-    .filter((line) => semver.gt(order(line), order(first)) && semver.lt(order(line), order(last)))
-    .map(
-      (line) =>
-        `${cellName(baseline.cell)}: between QEMU ${first} and ${last} is a hole: other kernels on ${baseline.cell.platform} were measured under ${line}`,
-    );
+  const lines = linesOf(others.flatMap(measuredVersions));
+  return missingLines(mine, lines).map(
+    (line) =>
+      `${cellName(baseline.cell)}: between QEMU ${first} and ${last} is a hole: other kernels on ${baseline.cell.platform} were measured under ${line}`,
+  );
 }
 
 function referenceFaults(baseline: CellRecord, { reference: { line } }: EmulatorFacts): string[] {

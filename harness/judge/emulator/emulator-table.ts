@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { measuredUnder } from '../../record/migration-answer.js';
 import type { MigrationTable } from '../../record/migration.generated.js';
 import type { CellRecord } from '../../record/cell-record.js';
 import { subjectsOf } from '../../record/emulator-difference.js';
@@ -108,8 +109,7 @@ export function measuredMigrationQemus(
   const versions = [...new Set(tables.flatMap(({ qemus }) => qemus))].sort(semver.compare);
   return versions.map((version) => {
     const counts = tables.map(({ qemus, pairs, differs }) => {
-      const index = qemus.indexOf(version);
-      const measured = pairs.filter(({ under }) => under?.includes(index) ?? index >= 0);
+      const measured = pairs.filter((pair) => measuredUnder(pair, qemus).includes(version));
       const others = differs.filter(({ qemu }) => qemu === version).flatMap((one) => one.pairs);
       return { pairs: measured.length, otherwise: new Set(others).size };
     });

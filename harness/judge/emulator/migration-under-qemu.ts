@@ -7,7 +7,7 @@ import type {
   MigrationFacts,
   MigrationOutcome,
 } from '../../record/migration-answer.js';
-import { lossKey } from '../../record/migration-answer.js';
+import { changedLosses } from '../../record/migration-answer.js';
 import type { MigrationTable } from '../../record/migration.generated.js';
 import { qemuLine } from '../../record/qemu-line.js';
 import type { Calibration } from '../../record/record.generated.js';
@@ -63,8 +63,7 @@ export function outcomeUnder(
 }
 
 function isSameOutcome(a: MigrationOutcome, b: MigrationOutcome): boolean {
-  const keys = ({ lost }: MigrationOutcome): string => lost.map(lossKey).sort().join();
-  return a.kept === b.kept && keys(a) === keys(b);
+  return a.kept === b.kept && changedLosses(a, b).length === 0;
 }
 
 /** How tables of migrations are written: the reference line, and why a QEMU makes another loss of a register. */
@@ -91,16 +90,15 @@ export function migrationReasonFaults(
 ): string[] {
   return differs.flatMap(({ qemu, reason, register, pairs: positions }) => {
     const where = `matrix/migration/${platform}.json: ${register} under QEMU ${qemu}`;
-    const wrong = positions.filter((position) => {
-      const pair = pairs[position];
-      if (pair === undefined) return false;
-      const ends = { from: pair.from, to: { kernel: pair.to, platform } };
-      return reason === undefined || reasonOf(register, ends, qemu) !== reason;
-    });
+    const wrong = positions
+      .flatMap((position) => pairs[position] ?? [])
+      .filter(({ from, to }) => {
+        const ends = { from, to: { kernel: to, platform } };
+        return reason === undefined || reasonOf(register, ends, qemu) !== reason;
+      });
     const [first] = wrong;
     if (first === undefined) return [];
-    const pair = pairs[first];
-    const example = `${wrong.length} pairs, the first from ${pair?.from.kernel ?? ''} to ${pair?.to ?? ''}`;
+    const example = `${wrong.length} pairs, the first from ${first.from.kernel} to ${first.to}`;
     return [
       reason === undefined
         ? `${where}: no reason of matrix/emulator.json covers it (${example})`
