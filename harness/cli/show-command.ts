@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { invocation } from '../base/invocation.js';
 import { describeError } from '../base/error.js';
 import { unknownName } from '../base/nearest.js';
-import { readBaselines } from '../judge/baseline.js';
+import { readBaseline, readBaselines } from '../judge/baseline.js';
 import type { CellIds } from '../record/cell-name.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { againCommand } from '../record/again-command.js';
@@ -79,20 +79,18 @@ interface FoundRecord {
 }
 
 /**
- * The record of a cell that is named by its kernel's id: of the baselines its platform's are read alone.
+ * The record of a cell that is named by its kernel's id: of the baselines its own is read alone.
  * Undefined where there is none: what a line, a range or "latest" means is a matter of all that is on record.
  */
 async function findCell(cell: CellIds, out: string): Promise<readonly FoundRecord[] | undefined> {
-  const isWanted = (platform: string): boolean => platform === cell.platform;
   const folder = join(out, 'records');
   const recorded = (await hasEntries(folder))
-    ? await readRecordFolder(folder, undefined, isWanted)
+    ? await readRecordFolder(folder, undefined, (platform) => platform === cell.platform)
     : [];
   const mine = recorded.find((record) => record.cell.kernel === cell.kernel);
   if (mine !== undefined) return [{ record: mine, origin: folder }];
   // One that cannot be read is reported where all are.
-  const baselines = await readBaselines({ isWanted }).catch(() => []);
-  const baseline = baselines.find((record) => record.cell.kernel === cell.kernel);
+  const baseline = await readBaseline(cell.kernel, cell.platform).catch(() => undefined);
   return baseline && [{ record: baseline, origin: 'baseline' }];
 }
 

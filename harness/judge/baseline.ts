@@ -102,10 +102,7 @@ function refuseCalibrated(record: CellRecord): void {
   });
 }
 
-/**
- * The baseline of a cell, or undefined when it has none. Errors: those of `readRecord`.
- * @internal
- */
+/** The baseline of a cell, or undefined when it has none. Errors: those of `readRecord`. */
 export async function readBaseline(
   kernel: string,
   platform: string,
