@@ -135,7 +135,7 @@ async function download(
   const tag = await readFile(`${part}.etag`, 'utf8').catch(() => undefined); // the first attempt
   const isResumed = before !== undefined && before.size > 0 && tag !== undefined;
   const silence = new AbortController();
-  let sentLately = (): number => 0;
+  let sentLately = 0;
   const timer = setTimeout(() => {
     silence.abort();
   }, silenceMs);
@@ -165,16 +165,15 @@ async function download(
     if (validator === null) await rm(`${part}.etag`, { force: true });
     else await writeFileAtomic(`${part}.etag`, validator);
     let done = start;
-    let timedFrom = start;
-    sentLately = (): number => done - timedFrom;
     // Each piece is in the file before the next is taken: what came before a cut stays.
     const file = await open(part, isRest ? 'a' : 'w');
     try {
       for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
         done += chunk.length;
-        if (done - timedFrom >= LEAST_BYTES) {
+        sentLately += chunk.length;
+        if (sentLately >= LEAST_BYTES) {
           timer.refresh();
-          timedFrom = done;
+          sentLately = 0;
         }
         if (done > limitBytes) throw tooLarge(url, limitBytes, done);
         await file.write(chunk);
@@ -196,9 +195,8 @@ async function download(
     }
     if (error instanceof CutError) throw error;
     if (silence.signal.aborted) {
-      const [bytes, seconds] = [sentLately(), silenceMs / 1000];
-      const said = bytes === 0 ? 'said nothing for' : `sent no more than ${bytes} B in`;
-      throw new CutError(`the server ${said} ${seconds} s`);
+      const said = sentLately === 0 ? 'said nothing for' : `sent no more than ${sentLately} B in`;
+      throw new CutError(`the server ${said} ${silenceMs / 1000} s`);
     }
     throw new CutError(faultOf(error));
   } finally {
