@@ -13,6 +13,13 @@ import { runMatrix } from '../cell/run-matrix.js';
 import type { Cell } from '../cell/cell.js';
 import { updateBaselines } from './update-baselines.js';
 
+/** What one QEMU answered. */
+interface Side {
+  readonly name: string;
+  readonly outFolder: string;
+  readonly records: readonly CellRecord[];
+}
+
 /**
  * Runs the same cells on each of `qemus` in turn and prints how the others' records differ from the
  * first one's: is a deviation the kernel's or the emulator's? Each QEMU's records and logs lie in a
@@ -29,22 +36,23 @@ export async function compareQemus(
     updateBaseline,
   }: { readonly requireAll: boolean; readonly updateBaseline: boolean },
 ): Promise<ExitCode> {
-  const sides: { readonly name: string; readonly records: CellRecord[] }[] = [];
+  const sides: Side[] = [];
   let missing = 0;
   for (const [index, qemu] of qemus.entries()) {
     const name = sideName(qemu, index, qemus);
+    const outFolder = sideFolder(options.outFolder, qemu, index, qemus);
     console.error(`${name}: ${qemu.path}`);
     const outcomes = await runMatrix({
       ...options,
       cells: planCells(cells, [qemu]),
-      outFolder: join(options.outFolder, name.replace(' ', '-')),
+      outFolder,
       events: new RunProgress(cells, isDrawable(process.stderr)).events,
     });
     missing += reportFailures(outcomes);
     const skips = reportSkips(outcomes);
     if (requireAll) missing += skips;
     const records = outcomes.flatMap((outcome) => ('record' in outcome ? [outcome.record] : []));
-    sides.push({ name, records });
+    sides.push({ name, outFolder, records });
   }
   const [first, ...others] = sides;
   let isSame = true;
@@ -54,12 +62,18 @@ export async function compareQemus(
     console.log(formatFolderDiff(difference, names));
     isSame &&= isSameAnswers(difference);
   }
-  console.log(
-    `records: ${sides.map(({ name }) => `${options.outFolder}/${name.replace(' ', '-')}`).join(', ')}`,
-  );
+  console.log(`records: ${sides.map(({ outFolder }) => outFolder).join(', ')}`);
   if (updateBaseline) await updateBaselines(sides.flatMap(({ records }) => records));
   if (missing > 0) return ExitCode.harness;
   return isSame || updateBaseline ? ExitCode.ok : ExitCode.deviation;
+}
+
+/** Where the records and logs of one QEMU of several go. */
+export function sideFolder(
+  outFolder: string,
+  ...side: readonly [qemu: QemuBinary, index: number, qemus: readonly QemuBinary[]]
+): string {
+  return join(outFolder, sideName(...side).replace(' ', '-'));
 }
 
 /** "qemu 10.0.2", with a number behind it where another QEMU has the same version. */

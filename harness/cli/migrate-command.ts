@@ -1,7 +1,7 @@
 import { cellName } from '../record/cell-name.js';
 import { availableParallelism } from 'node:os';
 import { isDrawable } from '../base/terminal.js';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ExitCode, SprmatrixError } from '../base/error.js';
 import type { GuestImage } from '../record/guest-image.js';
 import { readImage } from '../record/guest-image.js';
@@ -28,6 +28,7 @@ import { countOf } from '../base/count.js';
 import { rememberInvocation } from './options/repeated-options.js';
 import { requireReleases } from './options/release-qemus.js';
 import { planCells } from '../cell/plan-cells.js';
+import { sideFolder } from './compare-qemus.js';
 import { interruptSignal } from './process-end.js';
 import { RunProgress } from './progress/progress.js';
 import { nameOfCell } from '../cell/cell.js';
@@ -68,15 +69,12 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
   for (const warning of plan.warnings) console.error(`warning: ${warning}`);
   const qemus = await qemusFor(plan.cells, options.qemu);
   if (options.updateBaseline) await requireReleases(qemus);
-  const sides = options.qemu.length > 1 ? qemus.map((qemu) => [qemu]) : [qemus];
+  if (options.qemu.length < 2) return migrateUnder(qemus, plan, options, signal);
   const codes: ExitCode[] = [];
-  for (const side of sides) {
-    const [first] = side;
-    const isOneOfMany = sides.length > 1 && first !== undefined;
-    if (isOneOfMany) console.error(`QEMU ${first.version}: ${first.path}`);
-    const out = isOneOfMany ? join(options.out, `qemu-${first.version}`) : options.out;
-    const qemu = isOneOfMany ? [first.path] : options.qemu;
-    codes.push(await migrateUnder(side, plan, { ...options, out, qemu }, signal));
+  for (const [index, qemu] of qemus.entries()) {
+    console.error(`QEMU ${qemu.version}: ${qemu.path}`);
+    const out = sideFolder(options.out, qemu, index, qemus);
+    codes.push(await migrateUnder([qemu], plan, { ...options, out, qemu: [qemu.path] }, signal));
   }
   const worst = [ExitCode.harness, ExitCode.deviation].find((code) => codes.includes(code));
   return worst ?? ExitCode.ok;
