@@ -23,8 +23,9 @@ export interface CacheEntryOptions {
 }
 
 /**
- * The manifest of the cache entry `folder`, every file of which was just read and is what the manifest says. An entry that is not there, or is damaged, is built: in a folder next to it that
- * is renamed when it is whole and removed when anything fails. One builder at a time; others wait.
+ * The manifest of the cache entry `folder`, every file of which was just read and is what the manifest says. An
+ * entry that is not there, or is damaged, is built: in a folder next to it that is renamed when it is whole and
+ * removed when anything fails. One builder at a time; others wait.
  */
 export async function ensureCacheEntry(
   folder: string,

@@ -61,9 +61,8 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
       const isJustRead = now !== undefined && Date.parse(now.readAt) >= askedAt;
       if (now !== undefined && (isJustRead || isUsable(now, options))) return now;
       try {
-        const { read: there, missingSuites } = await readCatalogue({
-          ...{ ...options, signal: lockSignal },
-        });
+        const asked = { ...options, signal: lockSignal };
+        const { read: there, missingSuites } = await readCatalogue(asked);
         const read = withKernelsOfBefore(there, now, options);
         if (missingSuites.length > 0) return { ...read, missingSuites };
         await writeFileAtomic(path, `${JSON.stringify(read, null, 1)}\n`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { sha256 } from '../base/files.js';
 import { cacheRoot } from '../base/paths.js';
+import { shortHash } from '../base/short-hash.js';
 import type { DebianKernel } from './kernel-catalogue.generated.js';
 import { kernelSources } from './kernel-sources.js';
 
@@ -13,5 +13,5 @@ export function debianFolder(
   cacheFolder = cacheRoot(),
 ): string {
   const content = [ENTRY_LAYOUT, source.packages.map((it) => it.sha256), kernelSources().modules];
-  return join(cacheFolder, 'kernels', `${id}-${sha256(JSON.stringify(content)).slice(0, 16)}`);
+  return join(cacheFolder, 'kernels', `${id}-${shortHash(content)}`);
 }

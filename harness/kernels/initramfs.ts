@@ -1,9 +1,10 @@
 import { chmod, copyFile, mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, SprmatrixError } from '../base/error.js';
-import { sha256, sha256OfFile } from '../base/files.js';
+import { sha256OfFile } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import { cacheRoot } from '../base/paths.js';
+import { shortHash } from '../base/short-hash.js';
 import { runTool } from '../base/tool.js';
 import type { KernelOptions } from './kernel-entry.js';
 import type { PreparedKernel } from './prepared-kernel.js';
@@ -41,7 +42,7 @@ export async function buildInitramfs(
   ];
   const hashes = await Promise.all(files.map(hashOfInput));
   const content = files.map(({ name, mode }, index) => [name, mode, hashes[index]]);
-  const key = sha256(JSON.stringify([LAYOUT, FOLDERS, content])).slice(0, 16);
+  const key = shortHash([LAYOUT, FOLDERS, content]);
   const folder = join(options.cacheFolder ?? cacheRoot(), 'initramfs');
   const known = await findWhole(folder, key);
   if (known !== undefined) return known;

@@ -122,6 +122,6 @@ function missing(name: string, store: ModuleStore, neededBy: string): SprmatrixE
     code: 'MODULE_MISSING',
     kind: 'usage',
     message: `${store.owner} has no module ${name}, which ${neededBy} needs`,
-    hint: `say where the modules are with --modules=DIR, or build it in`,
+    hint: 'say where the modules are with --modules=DIR, or build it in',
   });
 }

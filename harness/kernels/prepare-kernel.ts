@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
-import { sha256, sha256OfFile } from '../base/files.js';
+import { sha256OfFile } from '../base/files.js';
 import { cacheRoot } from '../base/paths.js';
+import { shortHash } from '../base/short-hash.js';
 import type { PackageSource } from '../debian/apt.js';
 import { AptSource } from '../debian/apt.js';
 import { prepareBuild } from './builds/build-kernel.js';
@@ -199,8 +200,4 @@ async function prepareFile(
     channelModules: manifest.channelModules.map(({ path }) => join(folder, path)),
     kvmModules: manifest.kvmModules.map(({ path }) => join(folder, path)),
   };
-}
-
-function shortHash(content: unknown): string {
-  return sha256(JSON.stringify(content)).slice(0, 16);
 }

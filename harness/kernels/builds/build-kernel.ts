@@ -2,8 +2,9 @@ import { rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { SprmatrixError } from '../../base/error.js';
-import { sha256, sha256OfFile } from '../../base/files.js';
+import { sha256OfFile } from '../../base/files.js';
 import { cacheRoot } from '../../base/paths.js';
+import { shortHash } from '../../base/short-hash.js';
 import type { PackageSource } from '../../debian/apt.js';
 import { AptSource } from '../../debian/apt.js';
 import { ensureCacheEntry } from '../cache-entry.js';
@@ -60,7 +61,7 @@ export async function planBuild(build: KernelBuild, options: BuildOptions): Prom
   const sourcePackage = await findSourcePackage(build, { ...options, source });
   const content = [RECIPE, sourcePackage.sha256, configText(wanted), compiler];
   // Without the prefix: so what was built before ids had it is still found.
-  const name = `${build.id.replace(/^build-/, '')}-${sha256(JSON.stringify(content)).slice(0, 16)}`;
+  const name = `${build.id.replace(/^build-/, '')}-${shortHash(content)}`;
   const root = options.cacheFolder ?? cacheRoot();
   return {
     ...{ build, wanted, sourcePackage },

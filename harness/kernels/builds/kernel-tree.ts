@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SprmatrixError } from '../../base/error.js';
-import { sha256 } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
+import { shortHash } from '../../base/short-hash.js';
 import type { KernelOptions } from '../kernel-entry.js';
 import { kernelSources } from '../kernel-sources.js';
 import type { TreeBuild } from '../kernels.generated.js';
@@ -73,7 +73,7 @@ export async function buildTree(path: string, options: KernelOptions = {}): Prom
   const source = await sourceOf(path);
   await requireBuildTools(source, tree.compiler);
   const root = options.cacheFolder ?? cacheRoot();
-  const name = sha256(JSON.stringify([source, tree.compiler])).slice(0, 16);
+  const name = shortHash([source, tree.compiler]);
   const isConfigured = existsSync(join(source, '.config'));
   const objects = isConfigured ? source : join(root, 'trees', name);
   return withLock(

@@ -1,8 +1,9 @@
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { sha256, sha256OfFile, writeFileAtomic } from '../../base/files.js';
+import { sha256OfFile, writeFileAtomic } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
+import { shortHash } from '../../base/short-hash.js';
 import { kernelSources } from '../kernel-sources.js';
 import { moduleName } from '../modules.js';
 import type { ModuleStore } from '../modules.js';
@@ -45,7 +46,7 @@ export async function unpackKernel(
   const others = all.slice(archives.length).map(({ path }) => basename(path));
   if (others.length > 0) onNotice?.(`${given}: taken with ${others.join(', ')} next to it`);
   const hashes = await Promise.all(all.map(async ({ path }) => sha256OfFile(path)));
-  const key = sha256(JSON.stringify([LAYOUT, hashes, kernelSources().modules])).slice(0, 16);
+  const key = shortHash([LAYOUT, hashes, kernelSources().modules]);
   const folder = join(options.cacheFolder ?? cacheRoot(), 'given', key);
   const found = await readWhole(folder);
   if (found !== undefined) return found;

@@ -4,6 +4,7 @@ import { SprmatrixError } from '../../base/error.js';
 import { sha256, sha256OfFile } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
+import { shortHash } from '../../base/short-hash.js';
 import { compilerVersion, requireBuildTools } from '../builds/build-tools.js';
 import { lostOptions } from '../builds/check-config.js';
 import { compileKernel, configureKernel, readConfiguration } from '../builds/compile-kernel.js';
@@ -39,7 +40,7 @@ export async function prepareUpstream(
   const all = mergeFragments(await readFragments([...tree.fragments, ...tree.optionalFragments]));
   const compiler = await compilerVersion(id, tree.compiler, signal);
   const treeId = await ensureCommit(source, options);
-  const key = sha256(JSON.stringify([RECIPE, treeId, configText(all), compiler])).slice(0, 16);
+  const key = shortHash([RECIPE, treeId, configText(all), compiler]);
   const folder = join(root, 'kernels', `${id}-${key}`);
   const manifest = await ensureCacheEntry(folder, {
     ...{ what: id, signal, onProgress, onNotice },

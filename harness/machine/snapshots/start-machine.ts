@@ -2,8 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import which from 'which';
 import { messageOf, SprmatrixError } from '../../base/error.js';
-import { sha256, sha256OfFile } from '../../base/files.js';
+import { sha256OfFile } from '../../base/files.js';
 import { traced } from '../../base/trace.js';
+import { shortHash } from '../../base/short-hash.js';
 
 import { CHANNEL_NAMES, otherChannels } from '../channel-kind.js';
 import { qemuArguments } from '../command-line.js';
@@ -164,7 +165,7 @@ async function snapshotKey({ platform, qemu, content }: StartOptions): Promise<s
   const args = qemuArguments(platform, content, {
     memory: { path: '', isRestored: false },
   });
-  return sha256(JSON.stringify([SNAPSHOT_FORMAT, await qemuIdentity(qemu), args])).slice(0, 16);
+  return shortHash([SNAPSHOT_FORMAT, await qemuIdentity(qemu), args]);
 }
 
 const identities = new Map<string, Promise<string[]>>();
