@@ -64,8 +64,14 @@ static int report(int is_ok, const char *name, const char *what)
 }
 `;
 
+/** KVM_CREATE_VM's types, by KVM's flavour (Documentation/virt/kvm/api.rst). */
+export const VM_TYPES = { HV: 1, PR: 2 } as const;
+
+/** A flavour of KVM that a program has a VM of. */
+export type VmFlavour = keyof typeof VM_TYPES;
+
 /** A vCPU without a guest, in C. */
-export function freshCode(flavour: 'HV' | 'PR'): string {
+export function freshCode(flavour: VmFlavour): string {
   return `
 static void fresh(void)
 {
@@ -79,17 +85,17 @@ static void fresh(void)
 `;
 }
 
-/** KVM_CREATE_VM's types, by KVM's flavour (Documentation/virt/kvm/api.rst). */
-export const VM_TYPES = { HV: 1, PR: 2 } as const;
+/** What ONE_REG is called with, in C. */
+const structCode = (address: string): string => `
+	unsigned int size = 1u << ((id & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT);
+	struct kvm_one_reg reg = { id, (uintptr_t)${address} + (LITTLE ? 0 : 8 - size) };
+`;
 
 /** ONE_REG of registers of at most 64 bits, in C: a refusal is the caller's. */
 export const ONE_REG_CODE = `
 /* The kernel has as many bytes of a value as the id says. */
 static int one_reg(unsigned long request, uint64_t id, uint64_t *value)
-{
-	unsigned int size = 1u << ((id & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT);
-	struct kvm_one_reg reg = { id, (uintptr_t)value + (LITTLE ? 0 : 8 - size) };
-
+{${structCode('value')}
 	return ioctl(vcpu, request, &reg);
 }
 `;
@@ -98,10 +104,7 @@ static int one_reg(unsigned long request, uint64_t id, uint64_t *value)
 export const ASK_CODE = `
 /* The kernel has as many bytes of a value as the id says. */
 static uint64_t ask(unsigned long request, const char *name, uint64_t id, uint64_t value)
-{
-	unsigned int size = 1u << ((id & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT);
-	struct kvm_one_reg reg = { id, (uintptr_t)&value + (LITTLE ? 0 : 8 - size) };
-
+{${structCode('&value')}
 	if (ioctl(vcpu, request, &reg) < 0)
 		skip(name);
 	return value;

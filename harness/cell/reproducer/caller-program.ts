@@ -76,8 +76,7 @@ export function callerProgram(kept: 'floating point' | 'FSCR'): CProgram {
   return {
     headers: [...GUEST_HEADERS, ...headers, ...(isFscr ? ['sys/auxv.h', 'sys/wait.h'] : [])],
     code: [
-      // Only KVM_RUN's exit reason is read of it, and nobody reads that here.
-      guestCode({ flavour: 'HV', onAlarm: 'go on' }).replaceAll(/.*\brun\b.*\n/g, ''),
+      guestCode({ flavour: 'HV', onAlarm: 'go on', readsExit: false }),
       LOOP,
       SWITCHED_OUT.replace('AFTER', after),
       isFscr ? KEEPS_SCV : KEEPS_FPR,

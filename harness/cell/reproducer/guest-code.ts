@@ -1,6 +1,7 @@
 import { exitInstructions, loadNumber } from '../../probe/guest/guest-program.js';
 import type { GuestStep } from '../../probe/guest/guest-step.js';
 import { accessInstructions, GuestRegister, SLOT } from '../../probe/guest/guest-step.js';
+import type { VmFlavour } from './c-program.js';
 import { VM_TYPES } from './c-program.js';
 import * as code from '../../probe/guest/instructions.js';
 
@@ -11,21 +12,22 @@ const LEAVES = { HV: 'hypercall', PR: 'mmio' } as const;
 const SLOTS = 0x10_0000;
 const WORDS_IN_LINE = 8;
 
-/** A statement that a reproducer has of its own where `guestCode` sets a guest up, in C. */
+/** What a program wants of its guest. */
 export interface GuestNeeds {
-  readonly flavour: 'HV' | 'PR';
+  readonly flavour: VmFlavour;
   /** What a signal that comes after ten seconds does: end a guest that hangs, or only its KVM_RUN. */
   readonly onAlarm: 'end' | 'go on';
+  /** Whether it reads why KVM_RUN came back: from `run`. */
+  readonly readsExit: boolean;
 }
 
 /**
  * A fresh guest in C: `load` starts it at a program, privileged, untranslated and in the host's byte order, with its
  * memory at `memory`. Floating point and vectors are in the MSR that GPR23 holds.
  */
-export function guestCode({ flavour, onAlarm }: GuestNeeds): string {
+export function guestCode({ flavour, onAlarm, readsExit }: GuestNeeds): string {
   const isHv = flavour === 'HV';
-  return `
-static struct kvm_run *run;
+  return `${readsExit ? '\nstatic struct kvm_run *run;' : ''}
 static unsigned char *memory;
 
 static void on_alarm(int number)
@@ -41,8 +43,9 @@ static void load(const uint32_t *program, size_t size)
 	struct kvm_regs regs = { .pc = 0x10000, .msr = 0x8000000000001000 | LITTLE };
 
 	vm = ioctl(open("/dev/kvm", O_RDWR), KVM_CREATE_VM, ${VM_TYPES[flavour]}); /* ${flavour} */
-	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
-	run = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
+	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);${
+    readsExit ? '\n\trun = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);' : ''
+  }
 	memory = mmap(NULL, 0x1000000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	region.userspace_addr = (uintptr_t)memory;
 	memcpy(memory + 0x10000, program, size);
@@ -63,7 +66,7 @@ export const OWN_EXIT = { HV: 'KVM_EXIT_PAPR_HCALL', PR: 'KVM_EXIT_MMIO' } as co
 export const GUEST_HEADERS: readonly string[] = ['signal.h', 'string.h', 'sys/mman.h'];
 
 /** A program that leaves, makes every access with a slot of its own, and leaves again, as the guest probe's. */
-export function accessWords(steps: readonly GuestStep[], flavour: 'HV' | 'PR'): number[] {
+export function accessWords(steps: readonly GuestStep[], flavour: VmFlavour): number[] {
   const { operand, slot, index, msr } = GuestRegister;
   return [
     ...[code.mtmsrd(msr, 0), ...exitInstructions(LEAVES[flavour])],

@@ -5,10 +5,11 @@ import { registerNamed } from '../../sync/register-table.js';
 import type { GuestStep } from '../../probe/guest/guest-step.js';
 import { SENTINEL } from '../../probe/guest/guest-step.js';
 import { allOnes, distinctValue, legalValue } from '../../probe/patterns.js';
-import type { CProgram } from './c-program.js';
+import type { CProgram, VmFlavour } from './c-program.js';
 import { ASK_CODE, literal, REPORT_CODE } from './c-program.js';
 import { accessWords, GUEST_HEADERS, guestCode, OWN_EXIT, wordsText } from './guest-code.js';
 import type { Shown } from './shown.js';
+import { flavourOf } from './shown.js';
 
 /** A register of which a guest and ONE_REG say different things. */
 interface Disagreement {
@@ -16,7 +17,7 @@ interface Disagreement {
   readonly access: InstructionAccess;
   /** Whether a guest may write it, too. */
   readonly isWritten: boolean;
-  readonly flavour: 'HV' | 'PR';
+  readonly flavour: VmFlavour;
 }
 
 const AGREES = `
@@ -58,7 +59,7 @@ export function agreesWithGuest(shown: Shown): CProgram | undefined {
   return {
     headers: GUEST_HEADERS,
     code: [
-      ...[REPORT_CODE, ASK_CODE, guestCode({ flavour, onAlarm: 'end' })],
+      ...[REPORT_CODE, ASK_CODE, guestCode({ flavour, onAlarm: 'end', readsExit: true })],
       AGREES.replace('LOW', access.by === 'vscr' ? ' + !LITTLE' : '')
         .replace('SENTINEL', literal(SENTINEL))
         .replace('OWN_EXIT', OWN_EXIT[flavour])
@@ -81,9 +82,8 @@ function disagreements(name: string, { records, facts }: Shown): Disagreement[] 
     return isOdd(guest?.read) || isOdd(guest?.write);
   });
   if (record === undefined) return [];
-  const flavour = record.kvm.flavour === 'PR' ? 'PR' : 'HV';
   const isWritten = access.readOnly !== true;
-  return [{ register: registerNamed(name), access, isWritten, flavour }];
+  return [{ register: registerNamed(name), access, isWritten, flavour: flavourOf(record) }];
 }
 
 function isOdd(answer: GuestAnswer | undefined): boolean {
@@ -103,7 +103,7 @@ function stepsOf(each: Disagreement): GuestStep[] {
   const { register, access, isWritten } = each;
   const step = { register, access, value: valuesOf(each).written };
   const read: GuestStep = { ...step, direction: 'read' };
-  return isWritten ? [read, { ...step, direction: 'write' }, { ...read }] : [read];
+  return isWritten ? [read, { ...step, direction: 'write' }, read] : [read];
 }
 
 function checkText(each: Disagreement): string {

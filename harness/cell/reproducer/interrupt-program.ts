@@ -35,7 +35,7 @@ export function interruptProgram(): CProgram {
     code: [
       REPORT_CODE,
       ASK_CODE,
-      guestCode({ flavour: 'HV', onAlarm: 'end' }),
+      guestCode({ flavour: 'HV', onAlarm: 'end', readsExit: true }),
       `\n#define LPCR     ${literal(registerNamed('LPCR_64').id)}\n`,
       `#define LPCR_ILE ${literal(LPCR_ILE)}\n\n`,
       wordsText('program', [...leave, ...illegal()]),

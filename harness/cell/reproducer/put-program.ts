@@ -2,6 +2,7 @@ import type { RegisterRecord } from '../../record/cell-record.js';
 import type { CProgram } from './c-program.js';
 import { freshCode, ONE_REG_CODE, REPORT_CODE } from './c-program.js';
 import type { Shown } from './shown.js';
+import { flavourOf } from './shown.js';
 
 /** The rules whose deviation a put and a get show by themselves: no guest has to run for it. */
 export const PUT_RULES: ReadonlySet<string> = new Set(['put-lost', 'isolated']);
@@ -55,7 +56,7 @@ export function putProgram({ issue, records }: Shown): CProgram | undefined {
     const record = records.find(({ registers }) => isShown(registers[name], issue.rule));
     const row = record?.registers[name];
     if (record === undefined || row === undefined) return [];
-    const { flavour } = record.kvm;
+    const flavour = flavourOf(record);
     if (issue.rule === 'put-lost') return [{ flavour, check: `keeps("${name}", ${row.id}ULL)` }];
     return (row.victims ?? []).flatMap((victim) => {
       const other = record.registers[victim];
@@ -69,7 +70,7 @@ export function putProgram({ issue, records }: Shown): CProgram | undefined {
   return {
     headers: [],
     code: [
-      freshCode(first.flavour === 'PR' ? 'PR' : 'HV'),
+      freshCode(first.flavour),
       ...[REPORT_CODE, ONE_REG_CODE, GET, issue.rule === 'put-lost' ? KEEPS : LEAVES],
     ].join(''),
     checks: found.map(({ check }) => check),
