@@ -7,7 +7,7 @@ import { loadedModules } from '../kernels/loaded-modules.js';
 import { lateTurnsText } from './late-turns.js';
 import { harnessIdentity } from '../base/harness-identity.js';
 import type { ProbeExtent } from '../probe/probe-extent.js';
-import { statesThatEnd } from './unasked-states.js';
+import { unaskedStates } from './unasked-states.js';
 import { probeExtentOf } from '../probe/probe-extent.js';
 
 export interface CellOptions extends BootCellOptions, ProbeExtent {}
@@ -34,7 +34,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       ...probeExtentOf(options),
       lastWords: () => machines.current.lastWords,
       replaceHost: async () => (await machines.replace()).agent,
-      unasked: statesThatEnd(qemu.version, {
+      unasked: unaskedStates(qemu.version, {
         machine: platform.machine,
         isRestored: machine.isRestored,
       }),

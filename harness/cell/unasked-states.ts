@@ -1,8 +1,11 @@
 import semver from 'semver';
 import type { StateName } from '../record/states.js';
 
-/** What of `--deep` would end an emulator's machine, and with it the cell: why, by state. */
-export function statesThatEnd(
+/**
+ * What of `--deep` a cell is not asked, by state, and why: it would end the emulator's machine, and with it the
+ * cell, or its answer is not understood yet.
+ */
+export function unaskedStates(
   qemuVersion: string,
   { machine, isRestored }: { readonly machine: string; readonly isRestored: boolean },
 ): Partial<Record<StateName, string>> {

@@ -65,8 +65,10 @@ function formatFinding({ id, entry, issues, sightings, status, fix }: Bug): stri
     ...(fix === undefined ? [] : [`- Fixed by: ${fix}`]),
     ...(entry === undefined
       ? []
-      : [`- On hardware: ${hardwareText(entry.hardware)}; ${entry.hardware.why}`]),
-    ...(entry === undefined ? [] : [reproducerLine(entry)]),
+      : [
+          `- On hardware: ${hardwareText(entry.hardware)}; ${entry.hardware.why}`,
+          reproducerLine(entry),
+        ]),
     ...(entry?.links ?? []).map(({ what, url }) => `- Discussed: [${escaped(what)}](${url})`),
     '',
     ...issues.flatMap((issue) => {

@@ -111,7 +111,7 @@ test("a machine that is saved shares its memory's file, a restored one has it to
   for (const args of [saved, restored]) expect(args[1]).toMatch(/,memory-backend=memory$/);
 });
 
-test('a kernel without the channel of its platform is reached by another, the console as the last', () => {
+test('a kernel without the channel of its platform is reached by another, in its order', () => {
   const [powernv, pseries] = ['powernv9', 'pseries-p9-nested'].map((id) => {
     const platform = loadPlatforms().find((it) => it.id === id);
     if (platform === undefined) throw new Error(`no ${id}`);

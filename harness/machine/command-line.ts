@@ -91,9 +91,8 @@ function bootArguments(platform: Platform, files: BootFiles, channel: ChannelKin
   const words = [platform.commandLine, KERNEL_COMMAND_LINE];
   const agentOptions: string[] = [];
   if (channel === 'mailbox') {
-    const address = mailboxAddress(platform);
-    words.push(`mem=${address / 2 ** 20}M`);
-    agentOptions.push(`${PROTOCOL_MAILBOX_OPTION}0x${address.toString(16)}`);
+    words.push(`mem=${kernelMemoryMiB(platform)}M`);
+    agentOptions.push(`${PROTOCOL_MAILBOX_OPTION}0x${mailboxAddress(platform).toString(16)}`);
   }
   if (channel === 'console') agentOptions.push(PROTOCOL_CONSOLE_OPTION);
   // Where a snapshot can hold KVM, it has its modules loaded.

@@ -44,8 +44,8 @@ interface CalibratedCell {
 }
 
 /**
- * What tells the answers of a QEMU that nobody measured from the kernels': once for each QEMU and
- * platform, a kernel whose truth is known is run as a control.
+ * What tells the answers of a QEMU that nobody measured from the kernels': on each platform a kernel whose
+ * truth is known is run as a control, and another where that lacks registers of a cell's kernel.
  */
 export class Calibrator {
   readonly #options: CalibratorOptions;
@@ -73,8 +73,8 @@ export class Calibrator {
   /**
    * Runs the control of a platform, or reads what it answered earlier, whether or not the QEMU was
    * measured. A control that has not all registers of the cell's kernel says nothing of the others: then the
-   * nearest kernel takes its place. Errors: `CALIBRATION_WITHOUT_CONTROL`; `CALIBRATION_FAILED` when the control gave no whole
-   * answer; those of `qemuContent` and of its hash.
+   * nearest kernel takes its place. Errors: `CALIBRATION_WITHOUT_CONTROL`; `CALIBRATION_FAILED` when the
+   * control gave no whole answer; those of `qemuContent` and of its hash.
    */
   async calibrate(cell: CalibratedCell): Promise<Calibrated> {
     const key = `${cell.qemu.path} ${cell.platform.id} ${cell.kernel?.id ?? ''}`;

@@ -5,8 +5,7 @@ import { emulatorTable, measuredMigrationQemus } from './emulator-table.js';
 
 /**
  * docs/qemu.md: under which QEMUs baselines were measured, which one is the reference, and what the others
- * do otherwise, each with its reason. Made of the baselines and the tables of
- * migrations alone.
+ * do otherwise, each with its reason. Made of the baselines and the tables of migrations alone.
  */
 export function formatEmulators(
   baselines: readonly CellRecord[],
