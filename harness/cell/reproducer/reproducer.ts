@@ -49,8 +49,9 @@ function programOf(shown: Shown): CProgram | undefined {
   const checks: readonly string[] = shown.issue.checks ?? [];
   if (PUT_RULES.has(rule)) return putProgram(shown);
   if (rule === 'guest-agrees') return agreesWithGuest(shown);
-  if (rule === 'hostile-survived') return callerProgram('FSCR');
-  if (checks.includes('vmm-registers')) return callerProgram('floating point');
+  if (checks.includes('vmm-registers')) {
+    return callerProgram(rule === 'hostile-survived' ? 'FSCR' : 'floating point');
+  }
   if (checks.includes('exits.illegal')) return interruptProgram();
   return undefined;
 }
