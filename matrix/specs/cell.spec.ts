@@ -8,6 +8,7 @@ import {
 } from '../../fixtures/cell-evidence.js';
 import type { CellAnswer } from '../../fixtures/cell.js';
 import { test } from '../../fixtures/cell.js';
+import { registerTitle } from '../../fixtures/register-title.js';
 import { plannedCell, readTestPlan } from '../../fixtures/test-plan.js';
 import { testAgain } from '../../harness/cell/again.js';
 import type { Deviation } from '../../harness/judge/deviation.js';
@@ -114,8 +115,7 @@ if (plan?.isDeep === true) {
 }
 
 for (const register of registerTable().filter(({ name }) => asked.has(name))) {
-  const spr = register.spr === undefined ? '' : ` (SPR ${register.spr})`;
-  test(`${register.name}${spr} answers as expected`, async ({ cell }) => {
+  test(registerTitle(register), async ({ cell }) => {
     const isMine = (deviation: Deviation): boolean => deviation.register === register.name;
     const judgement = judgementOf(cell);
     describeAnswer(cell, register);
