@@ -1,4 +1,5 @@
 import { makeBadge } from 'badge-maker';
+import { countOf } from '../harness/base/count.js';
 import type { VerdictKind } from '../harness/judge/verdict/verdict-kinds.js';
 import { countKinds, worstOf } from '../harness/judge/verdict/verdict-kinds.js';
 import type { Feed } from './feed.js';
@@ -36,7 +37,7 @@ export function kernelBadges(feed: Feed): Badge[] {
     const others = sum(NOT_THE_KERNELS);
     const message = [
       ...(news > 0 ? [`${news} unexplained`] : []),
-      `${bugs} kernel bug${bugs === 1 ? '' : 's'}`,
+      countOf(bugs, 'kernel bug'),
       `${works} work${works === 1 ? 's' : ''}`,
       ...(others > 0 ? [`${others} not the kernel's`] : []),
     ].join(', ');

@@ -4,7 +4,7 @@ import type { RowField } from '../harness/record/row-fields.js';
 import { ANSWER_FIELDS, rowFieldText } from '../harness/record/row-fields.js';
 import type { Feed, FeedAnswer, FeedCell, FeedIssue } from './feed.js';
 import { checkOutcomes } from './feed-checks.js';
-import { answersOf, issuesOf, kernelIdOf, verdictOf } from './feed-names.js';
+import { answersOf, deviationsOf, issuesOf, kernelIdOf, verdictOf } from './feed-names.js';
 import { asRow } from './model/matrix.js';
 
 /** The columns, in their order: what a line is of, what it comes to, what was answered. */
@@ -34,16 +34,13 @@ function registerRows(feed: Feed, cell: FeedCell, cellIndex: number): object[] {
   return answersOf(feed, cell).map(({ register, answer }) => {
     const { name, id, size, spr, group } = feed.registers[register] ?? {};
     const { kind, aspects } = verdictOf(feed, answer);
-    const deviations = feed.deviations.filter(
-      (deviation) => deviation.cell === cellIndex && deviation.register === register,
-    );
     return {
       ...cellFields(feed, cell),
       ...{ register: name, id, bits: size, spr, group, verdict: kind },
       ...Object.fromEntries(ASPECTS.map((aspect) => [`${aspect} verdict`, aspects[aspect]])),
       ...Object.fromEntries(ANSWER_FIELDS.map((field) => [field, fieldValue(answer, field)])),
       issues: idsOf(issuesOf(feed, answer)),
-      deviations: deviations.map(({ message }) => message).join('; '),
+      deviations: deviationsOf(feed, cellIndex, register).join('; '),
       note: answer.note,
     };
   });

@@ -17,37 +17,38 @@ export interface CheckOutcome {
 }
 
 /**
- * Every hostile check that a cell was asked, in their order, and after them each check of another kind that
- * deviates.
+ * Every hostile check that a cell was asked, in their order, and after them whatever else deviates and has no
+ * register.
  */
 export function checkOutcomes(feed: Feed, cell: number): CheckOutcome[] {
   const deviations = feed.deviations.filter((deviation) => deviation.cell === cell);
   const messagesOf = (name: string): string[] =>
     deviations.flatMap(({ check, message }) => (check === name ? [message] : []));
-  const hostile = hostileOf(feed, cell);
-  const known: ReadonlySet<string> = new Set(HOSTILE_CHECKS);
-  const others = deviations.flatMap(({ check }) =>
-    check === undefined || (known.has(check) && hostile !== undefined) ? [] : [check],
-  );
+  const asked = hostileOf(feed, cell)?.checks;
+  const hostile = HOSTILE_CHECKS.flatMap((name): CheckOutcome[] => {
+    const check = asked?.[name];
+    if (check === undefined) return [];
+    const unexcused = messagesOf(name);
+    const isOdd = check.died !== undefined || checkFindings(check).length > 0;
+    const issues = isOdd ? issuesOf(feed, cell, name) : [];
+    const expected = check.untested === undefined ? 'works' : 'untested';
+    const kinds = unexcused.length > 0 ? (['unexplained'] as const) : [];
+    const kind = worstOf([...kinds, ...issues.map(({ cause }) => cause), expected]);
+    const text = checkText(check);
+    return [{ name, isHostile: true, kind, text, issues, deviations: unexcused }];
+  });
+  const listed = new Set<string>(hostile.map(({ name }) => name));
+  const others = new Set(deviations.flatMap(({ check }) => check ?? []));
   return [
-    ...HOSTILE_CHECKS.flatMap((name): CheckOutcome[] => {
-      const check = hostile?.checks[name];
-      if (check === undefined) return [];
-      const unexcused = messagesOf(name);
-      const isOdd = check.died !== undefined || checkFindings(check).length > 0;
-      const issues = isOdd ? issuesOf(feed, cell, name) : [];
-      const expected = check.untested === undefined ? 'works' : 'untested';
-      const kinds = unexcused.length > 0 ? (['unexplained'] as const) : [];
-      const kind = worstOf([...kinds, ...issues.map(({ cause }) => cause), expected]);
-      const text = checkText(check);
-      return [{ name, isHostile: true, kind, text, issues, deviations: unexcused }];
-    }),
-    ...[...new Set(others)].map((name): CheckOutcome => {
-      const unexcused = messagesOf(name);
-      const text = unexcused.join('; ');
-      const isHostile = known.has(name);
-      return { name, isHostile, kind: 'unexplained', text, issues: [], deviations: unexcused };
-    }),
+    ...hostile,
+    ...[...others]
+      .filter((name) => !listed.has(name))
+      .map((name): CheckOutcome => {
+        const unexcused = messagesOf(name);
+        const text = unexcused.join('; ');
+        const isHostile = HOSTILE_CHECKS.some((known) => known === name);
+        return { name, isHostile, kind: 'unexplained', text, issues: [], deviations: unexcused };
+      }),
   ];
 }
 

@@ -41,6 +41,13 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): FeedIssue[] {
   return feed.issues.filter(({ id }) => issues.includes(id));
 }
 
+/** The messages of what deviates in a cell, by its place in the feed, of one register. */
+export function deviationsOf(feed: Feed, cell: number, register: number): string[] {
+  return feed.deviations.flatMap((deviation) =>
+    deviation.cell === cell && deviation.register === register ? [deviation.message] : [],
+  );
+}
+
 /** The command that tests a cell again: one register, or without one whatever it was asked. */
 export function testRecordAgain(feed: Feed, cell: FeedCell, register: string | undefined): string {
   const { hostile, deep } = cell;

@@ -5,7 +5,14 @@ import { knownIssueText, verdictLines } from '../harness/judge/verdict/verdict-t
 import type { Feed, FeedAnswer, FeedCell, FeedVerdict } from './feed.js';
 import type { CheckOutcome } from './feed-checks.js';
 import { checkOutcomes } from './feed-checks.js';
-import { testRecordAgain, answersOf, cellNameOf, issuesOf, verdictOf } from './feed-names.js';
+import {
+  testRecordAgain,
+  answersOf,
+  cellNameOf,
+  deviationsOf,
+  issuesOf,
+  verdictOf,
+} from './feed-names.js';
 import { asRow } from './model/matrix.js';
 
 /** One test: a register of a cell, or a check of it, with how it ended. */
@@ -47,9 +54,7 @@ export function writeJunit(feed: Feed): string {
 function registerOutcome(feed: Feed, cell: number, register: number, answer: FeedAnswer): Outcome {
   const name = feed.registers[register]?.name ?? '';
   const verdict = verdictOf(feed, answer);
-  const failures = feed.deviations.flatMap((deviation) =>
-    deviation.cell === cell && deviation.register === register ? [deviation.message] : [],
-  );
+  const failures = deviationsOf(feed, cell, register);
   return {
     ...{ name, register: name, kind: verdict.kind, failures },
     ...(answer.support === 'error' ? { fault: answer.note ?? 'the harness failed' } : {}),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Feed, FeedAnswer, FeedCell, FeedIssue } from './feed.js';
-import { answersOf, cellNameOf, kernelIdOf, testRecordAgain } from './feed-names.js';
+import { answersOf, cellNameOf, deviationsOf, kernelIdOf, testRecordAgain } from './feed-names.js';
 
 /** The version of KCIDB's format that is written; its schema is kcidb_io/schema/v05_03.py of kernelci/kcidb-io. */
 const VERSION = { major: 5, minor: 3 } as const;
@@ -109,13 +109,10 @@ function cellTests(
     environment: { comment: feed.platforms[cell.platform]?.id ?? '', misc: cell.machine },
     ...(messages.length === 0 ? {} : { log_excerpt: messages.join('\n').slice(0, EXCERPT_MAX) }),
   });
-  const ofCell = feed.deviations.filter((deviation) => deviation.cell === index);
   const shownBy = issuesByRegister(issues, index);
   const registers = answersOf(feed, cell).map(({ register, answer }) => {
     const { name = '' } = feed.registers[register] ?? {};
-    const deviations = ofCell.flatMap((deviation) =>
-      deviation.register === register ? [deviation.message] : [],
-    );
+    const deviations = deviationsOf(feed, index, register);
     const again = deviations.length === 0 ? [] : [`again: ${testRecordAgain(feed, cell, name)}`];
     const shown = [...(shownBy.get(register) ?? [])];
     const status = statusOf(answer, deviations.length + shown.length > 0);
@@ -125,8 +122,8 @@ function cellTests(
       misc: { support: answer.support },
     };
   });
-  const checks = ofCell.flatMap(({ check, message }) => {
-    if (check === undefined) return [];
+  const checks = feed.deviations.flatMap(({ cell: deviating, check, message }) => {
+    if (deviating !== index || check === undefined) return [];
     const path = `sprmatrix.hostile.${check.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
     return [
       testOf(check, path, 'FAIL', [message, `again: ${testRecordAgain(feed, cell, undefined)}`]),

@@ -27,11 +27,8 @@ export function fittedSections(sections: readonly Section[], bytesMax: number): 
 
 function fittedSection({ title, head, lines }: Section, share: number): string {
   const begin = ['', `### ${title}`, '', ...head];
-  const fold = [
-    ...['', '<details>', `<summary>${lines.length} more</summary>`, '', ...head],
-    ...['', '</details>'],
-  ];
-  let room = share - sizeOf([...begin, ...fold, moreText(lines.length)].join('\n'));
+  const around = [...begin, ...foldOf(lines.length, head), moreText(lines.length)];
+  let room = share - sizeOf(around.join('\n'));
   const fitting = lines.findIndex((line) => (room -= sizeOf(line)) < 0);
   const kept = fitting === -1 ? lines : lines.slice(0, fitting);
   const [shown, folded] = [kept.slice(0, ROWS_SHOWN), kept.slice(ROWS_SHOWN)];
@@ -39,15 +36,14 @@ function fittedSection({ title, head, lines }: Section, share: number): string {
   return [
     ...begin,
     ...shown,
-    ...foldedText(folded, head),
+    ...(folded.length > 0 ? foldOf(folded.length, [...head, ...folded]) : []),
     ...(left > 0 ? [moreText(left)] : []),
   ].join('\n');
 }
 
-function foldedText(lines: readonly string[], head: readonly string[]): string[] {
-  if (lines.length === 0) return [];
+function foldOf(count: number, lines: readonly string[]): string[] {
   return [
-    ...['', '<details>', `<summary>${lines.length} more</summary>`, '', ...head, ...lines],
+    ...['', '<details>', `<summary>${count} more</summary>`, '', ...lines],
     ...['', '</details>'],
   ];
 }

@@ -6,6 +6,7 @@ import type { Feed, FeedCell, FeedDeviation } from '../feed.js';
 import { checkOutcomes } from '../feed-checks.js';
 import { answersOf, cellNameOf, testRecordAgain, verdictOf } from '../feed-names.js';
 import { aspectLines, checkLines, gainedLines, lostLines, migrationLines } from './found-lines.js';
+import type { Section } from './fitted-sections.js';
 import { fittedSections } from './fitted-sections.js';
 import { code, plain } from './markdown-text.js';
 
@@ -34,10 +35,7 @@ export function writeMarkdown(
   const begin = `## sprmatrix: ${title}\n\n${plain(counts)}`;
   const { version, commit } = harness;
   const footer = `<sub>sprmatrix ${plain(version)}${commit === null ? '' : `, commit ${plain(commit.slice(0, 12))}`}</sub>`;
-  const list = (
-    name: string,
-    lines: readonly string[],
-  ): Parameters<typeof fittedSections>[0][0] => ({
+  const list = (name: string, lines: readonly string[]): Section => ({
     ...{ title: name, head: [], lines },
   });
   const parts = fittedSections(
@@ -50,7 +48,11 @@ export function writeMarkdown(
       list('Isolation', aspectLines(feed, 'isolation')),
       list('Migrations', [...aspectLines(feed, 'migration'), ...migrationLines(feed)]),
       list('Hostile calls', checkLines(feed)),
-      { title: 'Cells', head: CELL_HEAD, lines: cells.map((cell) => cellLine(feed, cell)) },
+      {
+        title: 'Cells',
+        head: CELL_HEAD,
+        lines: cells.map((cell, index) => cellLine(feed, cell, index)),
+      },
     ],
     BYTES_MAX - Buffer.byteLength(begin) - Buffer.byteLength(footer) - 10,
   );
@@ -68,8 +70,8 @@ function deviationLines(feed: Feed, againOf: AgainCommand): string[] {
 
 function bugLines(feed: Feed): string[] {
   return feed.bugs.map(({ title, severity, status, fix }) => {
-    const told = statusText(status, fix);
-    return `- ${plain(title)}${severity === undefined ? '' : ` (${severity})`}: ${plain(told)}`;
+    const became = statusText(status, fix);
+    return `- ${plain(title)}${severity === undefined ? '' : ` (${severity})`}: ${plain(became)}`;
   });
 }
 
@@ -78,14 +80,13 @@ const CELL_HEAD = [
   '| --- | --- | --- | --- | --- | ---: |',
 ];
 
-function cellLine(feed: Feed, cell: FeedCell): string {
-  const at = feed.cells.indexOf(cell);
-  const deviations = feed.deviations.filter((deviation) => deviation.cell === at).length;
+function cellLine(feed: Feed, cell: FeedCell, index: number): string {
+  const deviations = feed.deviations.filter((deviation) => deviation.cell === index).length;
   const facts = [
     plain(cellNameOf(feed, cell)),
     ...[cell.image.release, cell.machine.qemu ?? 'none'].map(code),
   ];
-  const hostile = checkOutcomes(feed, at).filter(({ isHostile }) => isHostile);
+  const hostile = checkOutcomes(feed, index).filter(({ isHostile }) => isHostile);
   const texts = [kindsOf(feed, cell), hostile.map(({ kind }) => kind)].map((kinds) =>
     plain(kindsText(countKinds(kinds))),
   );

@@ -1,6 +1,6 @@
+import { countOf } from '../../harness/base/count.js';
 import type { Column } from './matrix.js';
 import type { ColumnOrder } from './view.js';
-import { countOf } from '../../harness/base/count.js';
 
 /** Cells that the table shows as one column: a kernel's platforms, or one cell by itself. */
 export interface ColumnSet {
@@ -29,8 +29,8 @@ export interface ColumnBand {
 const OWN = 'yours';
 
 /**
- * Columns under the headings of an order, next to baselines the reader's own first: a column for each kernel under its line, those in `open` unfolded
- * into their platforms; or one for each cell, by kernel or by platform.
+ * Columns under the headings of an order: a column for each kernel under its line, those in `open` unfolded into
+ * their platforms; or one for each cell, by kernel or by platform. Next to baselines the reader's own come first.
  */
 export function columnBands(
   columns: readonly Column[],

@@ -4,7 +4,7 @@ import { verdictLook } from '../model/looks.js';
 import { RegisterLinks } from './register-links.js';
 import { VerdictChip } from './look-chip.js';
 
-/** How many registers of a kind are named in a few lines; more, which are meant so, are only counted. */
+/** More registers of a kind than these are only counted in a few lines. */
 const FEW = 24;
 
 /** Registers by whose difference they show. */
