@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
 import { expect, test } from '@playwright/test';
 import { runCli } from '../../fixtures/cli-process.js';
-import { repositoryPath } from '../base/paths.js';
+import { listFaults } from '../../fixtures/printed-list.js';
 import { EXAMPLES } from './options/examples.js';
-
-const schema = JSON.parse(
-  readFileSync(repositoryPath('matrix', 'schema', 'lists.schema.json'), 'utf8'),
-) as { properties: Record<string, object> };
 
 for (const words of [
   'list kernels',
@@ -19,11 +13,9 @@ for (const words of [
 ]) {
   test(`sprmatrix ${words} --json follows lists.schema.json`, async () => {
     const { stdout } = await runCli([...words.split(' '), '--json']);
-    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
-      schema.properties[words] ?? {},
-    );
-    expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
-    expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThan(2);
+    const list = JSON.parse(stdout) as unknown[];
+    expect(listFaults(words, list)).toEqual([]);
+    expect(list.length).toBeGreaterThan(2);
   });
 }
 
@@ -35,10 +27,7 @@ for (const [name, words] of [
 ] as const) {
   test(`what sprmatrix ${words} prints follows lists.schema.json`, async () => {
     const { stdout } = await runCli(words.split(' '));
-    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
-      schema.properties[name] ?? {},
-    );
-    expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true);
+    expect(listFaults(name, JSON.parse(stdout))).toEqual([]);
   });
 }
 

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { expect, test } from '@playwright/test';
-import { repositoryPath } from '../../../harness/base/paths.js';
 import { readImage } from '../../../harness/record/guest-image.js';
 import type { MigrationAnswer } from '../../../harness/record/migration-answer.js';
 import { runCli } from '../../../fixtures/cli-process.js';
+import { listFaults } from '../../../fixtures/printed-list.js';
 
 const PLATFORM = '--platform=pseries-p9-nested';
 
@@ -56,12 +55,7 @@ test('a guest of debian-6.1 loses VSCR in debian-6.12; back, it loses what 6.1 d
     out,
   ]);
   expect(back.exitCode, back.stderr).toBe(1);
-  const path = repositoryPath('matrix', 'schema', 'lists.schema.json');
-  const { properties } = JSON.parse(await readFile(path, 'utf8')) as {
-    properties: { migrate: object };
-  };
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(properties.migrate);
-  expect(validate(JSON.parse(back.stdout)), JSON.stringify(validate.errors)).toBe(true);
+  expect(listFaults('migrate', JSON.parse(back.stdout))).toEqual([]);
   const [answer] = JSON.parse(back.stdout) as MigrationAnswer[];
   const unknown = answer?.lost.filter(({ how }) => how === 'unknown');
   expect(unknown?.map(({ register, errno }) => `${register} ${errno ?? ''}`)).toEqual([
