@@ -5,8 +5,7 @@ import { countOf } from '../base/count.js';
 import { ExitCode } from '../base/error.js';
 import { traced } from '../base/trace.js';
 import type { CellRecord } from '../record/cell-record.js';
-import { judgeCell, judgeOwn } from '../judge/judge-cell.js';
-import { rowVerdicts } from '../judge/verdict/row-verdict.js';
+import { judgeRegisters } from '../judge/verdict/judge-registers.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import picocolors from 'picocolors';
 import { runAgain } from '../cell/again.js';
@@ -187,16 +186,10 @@ async function endCells(
   for (const outcome of outcomes) {
     if (!('record' in outcome)) continue;
     const { cell, record } = outcome;
-    const [verdictsOfRules] = judgeOwn([record], baselines);
-    if (verdictsOfRules === undefined) continue;
-    const judged = await judgeCell(record, { baselines, issues, facts });
-    const verdicts = new Map(verdictsOfRules.verdicts);
-    for (const name of judged.configured) {
-      verdicts.set(name, { ...verdicts.get(name), monotonic: 'no comparison' });
-    }
+    const { judgement, verdicts } = await judgeRegisters(record, baselines, { facts, issues });
     ended.push({
-      ...judged,
-      verdicts: rowVerdicts({ ...verdictsOfRules, verdicts }, { facts, issues }),
+      ...judgement,
+      verdicts,
       again: (register) =>
         runAgain(cell, register === undefined ? undefined : [`--register=${register}`]),
     });
