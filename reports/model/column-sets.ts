@@ -12,7 +12,7 @@ export interface ColumnSet {
   /** The kernel that the heading folds and unfolds; undefined where there is nothing to fold. */
   readonly folds?: string;
   /** The reader's own, next to baselines. */
-  readonly isOwn?: true;
+  readonly isOwn: boolean;
 }
 
 /** Neighbouring columns of the table under one heading. */
@@ -61,7 +61,7 @@ export function columnBands(
       continue;
     }
     const set: ColumnSet = {
-      ...{ key, title: kernel.id, columns: mine, ...(own ? { isOwn: true } : {}) },
+      ...{ key, title: kernel.id, columns: mine, isOwn: own },
       detail: `${kernel.id} (${detail}) on ${countOf(mine.length, 'platform')}`,
       ...(mine.length > 1 ? { folds: kernel.id } : {}),
     };
@@ -99,7 +99,7 @@ function bandsOf(
 
 function cellSet(column: Column, title: string, isOwn: boolean): ColumnSet {
   const detail = `${column.name}: what it ran on`;
-  return { key: column.name, title, detail, columns: [column], ...(isOwn ? { isOwn } : {}) };
+  return { key: column.name, title, detail, columns: [column], isOwn };
 }
 
 function byKernel(sorted: readonly Column[], isOwn: (column: Column) => boolean): Column[][] {

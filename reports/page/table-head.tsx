@@ -58,7 +58,7 @@ export function TableHead({ bands, withNames, shown, onFold }: TableHeadProps): 
                 ...(set.isOwn ? ['own'] : []),
               ].join(' ')}
             >
-              {set.isOwn === true && <span class="unseen">yours: </span>}
+              {set.isOwn && <span class="unseen">yours: </span>}
               {set.folds === undefined ? (
                 <Heading set={set} />
               ) : (
