@@ -1,6 +1,6 @@
 import { record, row } from '../../../harness/record/record.fixture.js';
 import { feedOf, SMALL_RECORDS, smallRows } from '../../../reports/testing/feeds.js';
-import { expect, test } from './report-page.js';
+import { boxOf, expect, test } from './report-page.js';
 
 const own = record(
   { kernel: 'file-6.13', release: '6.13.0', platform: 'powernv9' },
@@ -20,13 +20,8 @@ test('the reader’s own cells are the headline: what differs from the nearest b
   await expect(mine.getByRole('listitem')).toHaveText([
     /^file-6\.13\/powernv9 differs from debian-6\.12\/powernv9, the nearest baseline, in 1 register: MMCR0/,
   ]);
-  const news = await page
-    .getByRole('list', { name: 'News' })
-    .or(page.locator('.news'))
-    .first()
-    .boundingBox();
-  const box = await mine.boundingBox();
-  expect(box?.y ?? 1e4).toBeLessThan(news?.y ?? 0);
+  const news = page.getByRole('list', { name: 'Findings' });
+  expect((await boxOf(mine)).y).toBeLessThan((await boxOf(news)).y);
   await mine.getByRole('link', { name: 'debian-6.12/powernv9' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare');
   expect(report.address()).toContain('a=debian-6.12/powernv9&b=file-6.13/powernv9');

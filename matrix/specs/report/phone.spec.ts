@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { record } from '../../../harness/record/record.fixture.js';
 import {
   feedOf,
@@ -7,7 +7,8 @@ import {
   smallRows,
 } from '../../../reports/testing/feeds.js';
 import { withHostile } from '../../../reports/testing/judged-feeds.js';
-import { expect, test } from './report-page.js';
+import type { Box } from './report-page.js';
+import { boxOf, expect, test } from './report-page.js';
 
 /** A phone, and a window of 1440 by 900 at 200 % zoom. */
 const SCREENS = [
@@ -16,19 +17,6 @@ const SCREENS = [
 ] as const;
 
 const feed = feedOf(SMALL_RECORDS, { migrations: SMALL_MIGRATIONS });
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-async function boxOf(locator: Locator): Promise<Box> {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('it is not drawn');
-  return box;
-}
 
 function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

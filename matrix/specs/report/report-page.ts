@@ -14,6 +14,20 @@ export { expect };
 /** The table with a column for each cell, coloured by the state of the round trip. */
 export const ONE_REG_CELLS = '#/?colour=one-reg&order=kernel';
 
+/** Where something is drawn, pixels of the window. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('it is not drawn');
+  return box;
+}
+
 /** A report in the browser. */
 export class ReportPage {
   readonly page: Page;
