@@ -1,7 +1,6 @@
-import { judgeOwn } from '../judge/judge-cell.js';
 import { readKnownIssues } from '../judge/known-issues.js';
 import { baselinesOf } from '../judge/review-run.js';
-import { rowVerdicts } from '../judge/verdict/row-verdict.js';
+import { judgeRegisters } from '../judge/verdict/judge-registers.js';
 import type { CellRecord } from '../record/cell-record.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import type { TableColumn } from './progress/matrix-table.js';
@@ -13,8 +12,10 @@ export async function judgedColumns(records: readonly CellRecord[]): Promise<Tab
     readKnownIssues(),
     baselinesOf(records),
   ]);
-  return judgeOwn(records, baselines).map((cell) => ({
-    record: cell.record,
-    verdicts: rowVerdicts(cell, { facts, issues }),
-  }));
+  return Promise.all(
+    records.map(async (record) => {
+      const { verdicts } = await judgeRegisters(record, baselines, { facts, issues });
+      return { record, verdicts };
+    }),
+  );
 }
