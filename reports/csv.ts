@@ -4,7 +4,7 @@ import type { RowField } from '../harness/record/row-fields.js';
 import { ANSWER_FIELDS, rowFieldText } from '../harness/record/row-fields.js';
 import type { Feed, FeedAnswer, FeedCell, FeedIssue } from './feed.js';
 import { checkOutcomes } from './feed-checks.js';
-import { answersOf, deviationsOf, issuesOf, kernelIdOf, verdictOf } from './feed-names.js';
+import { answersOf, deviationTextsOf, issuesOf, kernelIdOf, verdictOf } from './feed-names.js';
 import { asRow } from './model/matrix.js';
 
 /** The columns, in their order: what a line is of, what it comes to, what was answered. */
@@ -40,7 +40,7 @@ function registerRows(feed: Feed, cell: FeedCell, cellIndex: number): object[] {
       ...Object.fromEntries(ASPECTS.map((aspect) => [`${aspect} verdict`, aspects[aspect]])),
       ...Object.fromEntries(ANSWER_FIELDS.map((field) => [field, fieldValue(answer, field)])),
       issues: idsOf(issuesOf(feed, answer)),
-      deviations: deviationsOf(feed, cellIndex, register).join('; '),
+      deviations: deviationTextsOf(feed, cellIndex, register).join('; '),
       note: answer.note,
     };
   });

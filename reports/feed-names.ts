@@ -42,7 +42,7 @@ export function issuesOf(feed: Feed, answer: FeedAnswer): FeedIssue[] {
 }
 
 /** The messages of what deviates in a cell, by its place in the feed, of one register. */
-export function deviationsOf(feed: Feed, cell: number, register: number): string[] {
+export function deviationTextsOf(feed: Feed, cell: number, register: number): string[] {
   return feed.deviations.flatMap((deviation) =>
     deviation.cell === cell && deviation.register === register ? [deviation.message] : [],
   );

@@ -9,7 +9,7 @@ import {
   testRecordAgain,
   answersOf,
   cellNameOf,
-  deviationsOf,
+  deviationTextsOf,
   issuesOf,
   verdictOf,
 } from './feed-names.js';
@@ -54,7 +54,7 @@ export function writeJunit(feed: Feed): string {
 function registerOutcome(feed: Feed, cell: number, register: number, answer: FeedAnswer): Outcome {
   const name = feed.registers[register]?.name ?? '';
   const verdict = verdictOf(feed, answer);
-  const failures = deviationsOf(feed, cell, register);
+  const failures = deviationTextsOf(feed, cell, register);
   return {
     ...{ name, register: name, kind: verdict.kind, failures },
     ...(answer.support === 'error' ? { fault: answer.note ?? 'the harness failed' } : {}),

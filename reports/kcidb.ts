@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Feed, FeedAnswer, FeedCell, FeedIssue } from './feed.js';
-import { answersOf, cellNameOf, deviationsOf, kernelIdOf, testRecordAgain } from './feed-names.js';
+import {
+  answersOf,
+  cellNameOf,
+  deviationTextsOf,
+  kernelIdOf,
+  testRecordAgain,
+} from './feed-names.js';
 
 /** The version of KCIDB's format that is written; its schema is kcidb_io/schema/v05_03.py of kernelci/kcidb-io. */
 const VERSION = { major: 5, minor: 3 } as const;
@@ -112,7 +118,7 @@ function cellTests(
   const shownBy = issuesByRegister(issues, index);
   const registers = answersOf(feed, cell).map(({ register, answer }) => {
     const { name = '' } = feed.registers[register] ?? {};
-    const deviations = deviationsOf(feed, index, register);
+    const deviations = deviationTextsOf(feed, index, register);
     const again = deviations.length === 0 ? [] : [`again: ${testRecordAgain(feed, cell, name)}`];
     const shown = [...(shownBy.get(register) ?? [])];
     const status = statusOf(answer, deviations.length + shown.length > 0);

@@ -1,7 +1,13 @@
 import type { KtapTest } from '../harness/base/ktap.js';
 import { ktapText, parentOf } from '../harness/base/ktap.js';
 import type { Feed, FeedAnswer, FeedCell } from './feed.js';
-import { testRecordAgain, answersOf, cellNameOf, deviationsOf, issuesOf } from './feed-names.js';
+import {
+  testRecordAgain,
+  answersOf,
+  cellNameOf,
+  deviationTextsOf,
+  issuesOf,
+} from './feed-names.js';
 
 /**
  * KTAP, version 1, as the kernel's own test runners print it: a test for each cell, a subtest for each of
@@ -17,7 +23,7 @@ function cellTest(feed: Feed, cell: FeedCell, index: number): KtapTest {
   const groups = new Map<string, KtapTest[]>();
   for (const { register, answer } of answersOf(feed, cell)) {
     const { name = '', group = '' } = feed.registers[register] ?? {};
-    const messages = deviationsOf(feed, index, register);
+    const messages = deviationTextsOf(feed, index, register);
     const again = messages.length === 0 ? [] : [`again: ${testRecordAgain(feed, cell, name)}`];
     const test = { name, ...resultOf(feed, answer, [...messages, ...again]) };
     groups.set(group, [...(groups.get(group) ?? []), test]);
