@@ -1,5 +1,6 @@
 // `npm run check`: everything static that CI runs, and the C tests. One line a step; a failing
-// step prints its output, and the others still run.
+// step prints its output, and the others still run. `npm run check -- WORD...` runs the steps whose
+// names hold one of the words.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -156,8 +157,19 @@ const STEPS = [
   ['no registry or mirror is named', findHosts],
 ];
 
+const words = process.argv.slice(2);
+const isNamed = (word) => STEPS.some(([name]) => name.includes(word));
+const unknown = words.filter((word) => !isNamed(word));
+if (unknown.length > 0) {
+  const names = STEPS.map(([name]) => `  ${name}`).join('\n');
+  console.error(`no check's name holds "${unknown.join('", "')}"; the checks are\n${names}`);
+  process.exit(2);
+}
+const chosen =
+  words.length === 0 ? STEPS : STEPS.filter(([name]) => words.some((word) => name.includes(word)));
+
 let failures = 0;
-for (const [name, step] of STEPS) {
+for (const [name, step] of chosen) {
   const startedAt = performance.now();
   const output = step();
   const time = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
@@ -169,7 +181,7 @@ for (const [name, step] of STEPS) {
 }
 if (failures > 0) {
   console.log(
-    `${failures} of ${STEPS.length} checks failed; \`npm run fix\` mends layout and some lint`,
+    `${failures} of ${chosen.length} checks failed; \`npm run fix\` mends layout and some lint`,
   );
   process.exitCode = 1;
 }
