@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # check-dist.sh MAKE VERSION: the tarball is the same bytes twice, builds and passes its tests alone,
-# warnings are no errors, it names its licence in every file, and makes itself again.
+# builds with warnings, names its licence in every file, and makes itself again.
 set -eu
 
 make=$1 version=$2
