@@ -7,7 +7,7 @@ import { rowVerdicts } from '../harness/judge/verdict/row-verdict.js';
 import { orderRegisters } from '../harness/record/format-record.js';
 import { familyOf } from '../harness/record/kernel-family.js';
 import { compareKernels, kernelVersion } from '../harness/record/kernel-version.js';
-import type { MigrationAnswer } from '../harness/record/migration-answer.js';
+import type { MeasuredMigration } from '../harness/record/migration-answer.js';
 import { sinceText } from '../harness/record/register-facts.js';
 import { fieldsOf } from '../harness/record/register-fields.js';
 import { TABLE_FIELDS } from '../harness/record/row-fields.js';
@@ -41,7 +41,7 @@ export interface FeedInput extends ExplainContext {
   /** matrix/bugs.json; without it bugs have no more than their issues say. */
   readonly bugs?: readonly BugEntry[];
   /** The committed answers of `sprmatrix migrate`: they are of baselines, and shown between these. */
-  readonly migrations?: readonly MigrationAnswer[];
+  readonly migrations?: readonly MeasuredMigration[];
   /** What each QEMU does otherwise, of the baselines. */
   readonly emulators?: Feed['emulators'];
 }

@@ -8,7 +8,7 @@ import { emulatorTable } from '../harness/judge/emulator/emulator-table.js';
 import type { CellRecord } from '../harness/record/cell-record.js';
 import { bugEntries } from '../harness/judge/bugs/bugs.js';
 import { readKnownIssues } from '../harness/judge/known-issues.js';
-import { readMigrations } from '../harness/record/migration-table.js';
+import { readMeasured } from '../harness/record/migration-table.js';
 import { readRecordFolder } from '../harness/record/record-files.js';
 import { readRegisterFacts } from '../harness/record/register-facts.js';
 import type { Feed } from './feed.js';
@@ -30,7 +30,7 @@ export interface FeedOptions {
  */
 export async function loadFeed({ records, withBaselines }: FeedOptions = {}): Promise<Feed> {
   const platforms = loadPlatforms();
-  const tables = await Promise.all(platforms.map(async ({ id }) => readMigrations(id)));
+  const tables = await Promise.all(platforms.map(async ({ id }) => readMeasured(id)));
   const baselines = await readBaselines();
   return buildFeed({
     records: typeof records === 'string' ? await readRecordFolder(records) : (records ?? []),

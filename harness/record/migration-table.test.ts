@@ -12,7 +12,7 @@ import { migrationHoles } from './migration-table-faults.js';
 import {
   measuredMigrations,
   parseMigrationTable,
-  readMigrations,
+  readMeasured,
   updateMigrations,
 } from './migration-table.js';
 import { errorOf, test } from './record.fixture.js';
@@ -99,7 +99,7 @@ test('what a table says of each QEMU is what was measured', () => {
 test('an update keeps what was not tried, pairs and QEMUs, and replaces the rest', async ({
   folder,
 }) => {
-  expect(await readMigrations('powernv9', folder)).toEqual([]);
+  expect(await readMeasured('powernv9', folder)).toEqual([]);
   const first = [
     asked('debian-6.12', 'debian-6.1', '7.2.22', outcome([ACOP, DEXCR])),
     asked('debian-6.1', 'debian-6.12', '7.2.22', outcome([ACOP], 99)),
@@ -107,9 +107,18 @@ test('an update keeps what was not tried, pairs and QEMUs, and replaces the rest
   await updateMigrations('powernv9', first, FACTS, folder);
   const better = asked('debian-6.12', 'debian-6.1', '10.0.2', outcome([], 102));
   const path = await updateMigrations('powernv9', [better], FACTS, folder);
-  expect(await readMigrations('powernv9', folder)).toEqual([
-    { ...cells('debian-6.1', 'debian-6.12'), ...outcome([ACOP], 99) },
-    { ...cells('debian-6.12', 'debian-6.1'), ...outcome([], 102) },
+  expect(await readMeasured('powernv9', folder)).toEqual([
+    {
+      ...cells('debian-6.1', 'debian-6.12'),
+      outcomes: new Map([['7.2.22', outcome([ACOP], 99)]]),
+    },
+    {
+      ...cells('debian-6.12', 'debian-6.1'),
+      outcomes: new Map([
+        ['10.0.2', outcome([], 102)],
+        ['7.2.22', outcome([ACOP, DEXCR])],
+      ]),
+    },
   ]);
   const table = parseMigrationTable(await readFile(path, 'utf8'), path);
   expect(table.qemus).toEqual(['10.0.2', '7.2.22']);

@@ -9,7 +9,6 @@ import { formatMigrationTable } from './format-migration-table.js';
 import type {
   AskedMigration,
   MeasuredMigration,
-  MigrationAnswer,
   MigrationFacts,
   MigrationOutcome,
 } from './migration-answer.js';
@@ -80,17 +79,6 @@ function withDifferences(
     ...differs.flatMap(({ loss }) => (loss === undefined ? [] : (losses[loss] ?? []))),
   ];
   return { kept: own.kept + own.lost.length - lost.length, lost };
-}
-
-/** What a target platform's pairs come to under the reference; none where it has no table. */
-export async function readMigrations(
-  platform: string,
-  folder = tableFolder(),
-): Promise<MigrationAnswer[]> {
-  return (await readMeasured(platform, folder)).flatMap(({ from, to, outcomes }) => {
-    const [reference] = outcomes.values();
-    return reference === undefined ? [] : [{ from, to, ...reference }];
-  });
 }
 
 /** The pairs on record of a target platform; none where it has no table. */

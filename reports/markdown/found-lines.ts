@@ -75,13 +75,17 @@ export function checkLines(feed: Feed): string[] {
   );
 }
 
-/** What guests lose between the feed's cells, for each platform that they come to. */
+/**
+ * What guests lose between the feed's cells, for each platform that they come to: under the first QEMU that
+ * each pair was measured under.
+ */
 export function migrationLines(feed: Feed): string[] {
-  const { losses, outcomes, pairs } = feed.migrations;
+  const { losses, outcomes, pairs, qemus } = feed.migrations;
   const judged = pairs.map((pair) => {
-    const lost = outcomes[pair.outcome]?.lost ?? [];
+    const qemu = pair.outcomes.findIndex((outcome) => outcome !== null);
+    const lost = outcomes[pair.outcomes[qemu] ?? -1]?.lost ?? [];
     const causes = lost.flatMap((index) => losses[index]?.cause ?? []);
-    return { ...pair, counts: countLosses(causes) };
+    return { ...pair, qemu: qemus[qemu] ?? '', counts: countLosses(causes) };
   });
   return feed.platforms.flatMap(({ id }, platform) => {
     const here = judged.filter(({ to }) => feed.cells[to]?.platform === platform);
@@ -92,9 +96,10 @@ export function migrationLines(feed: Feed): string[] {
       const cell = feed.cells[index];
       return cell === undefined ? '' : cellNameOf(feed, cell);
     });
+    const under = [...new Set(here.map(({ qemu }) => qemu))].join(', ');
     const most = `at most from ${from ?? ''} to ${to ?? ''}: ${lossCountsText(worst.counts)}`;
     return [
-      `- to ${plain(id)}: ${bad} of ${countOf(here.length, 'migration')} lose registers by the kernel${bad === 0 ? '' : `, ${plain(most)}`}`,
+      `- to ${plain(id)}, under QEMU ${under}: ${bad} of ${countOf(here.length, 'migration')} lose registers by the kernel${bad === 0 ? '' : `, ${plain(most)}`}`,
     ];
   });
 }

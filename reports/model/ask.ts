@@ -79,7 +79,7 @@ export function migrationsOf(
 ): Migration[] {
   return matrix.feed.platforms.flatMap(({ id }) => {
     if (platform !== undefined && platform !== id) return [];
-    const map = migrationMap(matrix, id);
+    const map = migrationMap(matrix, { to: id });
     if (map?.platform.id !== id) return [];
     const find = (kernel: string): Column | undefined =>
       matrix.columns.find((column) => column.kernel.id === kernel && column.platform.id === id);

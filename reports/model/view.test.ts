@@ -2,14 +2,16 @@ import { expect, test } from '@playwright/test';
 import { record } from '../../harness/record/record.fixture.js';
 import fc from 'fast-check';
 import { SUPPORTS } from '../../harness/record/cell-record.js';
-import { feedOf, smallRows } from '../testing/feeds.js';
+import { feedOf, MEASURED_MIGRATIONS, REFERENCE, smallRows } from '../testing/feeds.js';
 import { GUEST_VERDICTS, MIGRATION_VERDICTS } from './filters.js';
 import { LENSES } from './looks.js';
 import { buildMatrix } from './matrix.js';
 import type { Page, View } from './view.js';
 import { FIRST_VIEW, formatAddress, parseAddress } from './view.js';
 
-const matrix = buildMatrix(feedOf());
+const matrix = buildMatrix(
+  feedOf(undefined, { migrations: MEASURED_MIGRATIONS, emulators: REFERENCE }),
+);
 const kernels = ['debian-6.1', 'debian-6.12', 'debian-7.2'];
 const cells = matrix.columns.map(({ name }) => name);
 
@@ -34,6 +36,7 @@ const anyPage: fc.Arbitrary<Page> = fc.oneof(
     name: fc.constant('migration' as const),
     to: maybe(['powernv8', 'powernv9']),
     register: maybe(['LPCR', 'FPR9']),
+    qemu: maybe(['10.0.2', '7.2.22']),
     pair: fc.option(
       fc.record({ source: fc.constantFrom(...cells), target: fc.constantFrom(...cells) }),
       { nil: undefined },

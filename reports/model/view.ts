@@ -44,6 +44,8 @@ export type Page =
       readonly to?: string | undefined;
       readonly register?: string | undefined;
       readonly pair?: MigrationPair | undefined;
+      /** The version that both ends ran under; without it the first that was measured there. */
+      readonly qemu?: string | undefined;
     };
 
 /** Names of cells. */
@@ -103,6 +105,7 @@ export function formatAddress(view: View): string {
   if (page.name === 'migration') {
     add('on', page.to);
     add('of', page.register);
+    add('qemu', page.qemu);
     add('source', page.pair?.source);
     add('target', page.pair?.target);
   }
@@ -252,6 +255,7 @@ function parsePage(
         name,
         to: one('on', 'platform', platforms),
         register: one('of', 'register', registers),
+        qemu: one('qemu', 'measured QEMU', matrix.feed.migrations.qemus),
         pair: source === undefined || target === undefined ? undefined : { source, target },
       };
     }

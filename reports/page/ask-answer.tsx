@@ -142,7 +142,7 @@ function Losses({ from, to, platform }: PairProps): JSX.Element {
 
 function LossLine({ migration }: { readonly migration: Migration }): JSX.Element {
   const { matrix, addressOf } = useReport();
-  const { source, target, counts, lost } = migration;
+  const { source, target, counts, lost, qemu } = migration;
   const names = new Set(lostBy(migration, ['kernel', 'unexplained']));
   const rows = matrix.rows.filter(({ register }) => names.has(register.name));
   const pair = { source: source.name, target: target.name };
@@ -150,8 +150,8 @@ function LossLine({ migration }: { readonly migration: Migration }): JSX.Element
     <li>
       <a href={addressOf({ name: 'migration', to: target.platform.id, pair })}>
         {source.platform.id}
-      </a>
-      : {lost.length === 0 ? 'nothing' : lossCountsText(counts)}
+      </a>{' '}
+      <small>(QEMU {qemu})</small>: {lost.length === 0 ? 'nothing' : lossCountsText(counts)}
       {rows.length > 0 && (
         <>
           {' ('}

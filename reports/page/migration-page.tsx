@@ -7,7 +7,13 @@ import { VERDICT_KINDS } from '../../harness/judge/verdict/verdict-kinds.js';
 import type { Column } from '../model/matrix.js';
 import { columnNamed } from '../model/matrix.js';
 import type { FoundLoss, Migration, MigrationMap } from '../model/migrations.js';
-import { heatCell, LOSS_LETTERS, migrationMap, migrationPlatforms } from '../model/migrations.js';
+import {
+  heatCell,
+  LOSS_LETTERS,
+  lostOtherwise,
+  migrationMap,
+  migrationPlatforms,
+} from '../model/migrations.js';
 import type { Page } from '../model/view.js';
 import { Command } from './command.js';
 import { VerdictChip } from './look-chip.js';
@@ -18,7 +24,7 @@ type MigrationView = Extract<Page, { name: 'migration' }>;
 /** What guests lose from one kernel to another, as a map of a target platform. */
 export function MigrationPage(view: MigrationView): JSX.Element {
   const { matrix, go, addressOf } = useReport();
-  const map = migrationMap(matrix, view.to);
+  const map = migrationMap(matrix, view);
   if (map === undefined) return <p class="page">No migration is on record.</p>;
   const show = (change: Partial<MigrationView>): void => {
     go({ page: { ...view, name: 'migration', ...change } }, { replace: true });
@@ -26,11 +32,13 @@ export function MigrationPage(view: MigrationView): JSX.Element {
   const source = columnNamed(matrix, view.pair?.source);
   const target = columnNamed(matrix, view.pair?.target);
   const chosen = source && target && map.at(source, target);
+  const isUnmeasured = source && target && !chosen && map.measuredUnder(source, target).length > 0;
   return (
     <article class="page" aria-labelledby="migration-title">
       <h1 id="migration-title">Migration</h1>
       <p class="lead">
-        A guest was saved in each cell of a row, and restored in each of a column. A field says{' '}
+        A guest was saved in each cell of a row, and restored in each of a column, both under QEMU{' '}
+        {map.qemu}. A field says{' '}
         {view.register === undefined
           ? 'how many registers were lost by the kernel, and after the + by its configuration, QEMU or design'
           : `how ${view.register} was lost`}
@@ -49,6 +57,28 @@ export function MigrationPage(view: MigrationView): JSX.Element {
             {migrationPlatforms(matrix).map(({ id, title }) => (
               <option key={id} value={id}>
                 {id} ({title})
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>Under</span>
+          <select
+            aria-label="Under QEMU"
+            value={map.qemu}
+            onChange={({ currentTarget: { value } }) => {
+              show({ qemu: value });
+            }}
+          >
+            {map.qemus.map(({ version, pairs }) => (
+              <option key={version} value={version}>
+                QEMU {version} (
+                {pairs === 0
+                  ? 'not measured here'
+                  : pairs === map.pairs
+                    ? 'all pairs'
+                    : `${pairs} of ${map.pairs} pairs`}
+                )
               </option>
             ))}
           </select>
@@ -72,7 +102,11 @@ export function MigrationPage(view: MigrationView): JSX.Element {
       {view.register !== undefined && <Letters />}
       <section aria-live="polite" aria-label="What is lost" class="lost" tabIndex={0}>
         {chosen === undefined ? (
-          <p>A field that is chosen shows here what is lost.</p>
+          <p>
+            {isUnmeasured
+              ? `${source.name} to ${target.name} was not measured under QEMU ${map.qemu}.`
+              : 'A field that is chosen shows here what is lost.'}
+          </p>
         ) : (
           <>
             <button
@@ -84,7 +118,7 @@ export function MigrationPage(view: MigrationView): JSX.Element {
             >
               Close
             </button>
-            <Lost migration={chosen} />
+            <Lost migration={chosen} reference={map.referenceOf(chosen)} />
           </>
         )}
       </section>
@@ -104,7 +138,9 @@ function HeatTable(props: {
   return (
     <div class="heat-scroll" tabIndex={0} role="group" aria-label="Map of migrations">
       <table class="heat">
-        <caption>To {map.platform.id}: from as rows, to as columns</caption>
+        <caption>
+          To {map.platform.id} under QEMU {map.qemu}: from as rows, to as columns
+        </caption>
         <thead>
           <tr>
             <th scope="col">from \ to</th>
@@ -121,7 +157,10 @@ function HeatTable(props: {
               <th scope="row">{name(source)}</th>
               {map.targets.map((target) => {
                 const migration = map.at(source, target);
-                if (migration === undefined) return <td key={target.index} />;
+                if (migration === undefined) {
+                  const isPair = map.measuredUnder(source, target).length > 0;
+                  return <td key={target.index}>{isPair && 'not measured'}</td>;
+                }
                 const { text, heat, words } = heatCell(migration, view.register);
                 const point = (): void => {
                   show({ pair: { source: source.name, target: target.name } });
@@ -163,9 +202,16 @@ function Letters(): JSX.Element {
 
 const rankOf = (cause: LossCause): number => VERDICT_KINDS.indexOf(cause);
 
-function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
+function Lost({
+  migration,
+  reference,
+}: {
+  readonly migration: Migration;
+  readonly reference: Migration;
+}): JSX.Element {
   const { matrix, addressOf } = useReport();
-  const { source, target, kept, lost, counts } = migration;
+  const { source, target, qemu, kept, lost, counts } = migration;
+  const otherwise = lostOtherwise(matrix, migration, reference);
   const groups = new Map<string, FoundLoss[]>();
   for (const loss of lost) {
     const key = [loss.cause, ...loss.issues].join(' ');
@@ -184,8 +230,12 @@ function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
         {source.name} to {target.name}
       </h2>
       <p>
-        {lost.length} of {kept + lost.length} registers are lost
+        Under QEMU {qemu}, {lost.length} of {kept + lost.length} registers are lost
         {lost.length > 0 && `: ${lossCountsText(counts)}`}.
+        {qemu !== reference.qemu &&
+          (otherwise.length === 0
+            ? ` The same as under QEMU ${reference.qemu}.`
+            : ` Otherwise than under QEMU ${reference.qemu}: ${otherwise.join(', ')}.`)}
       </p>
       {sorted.map((mine) => {
         const [first] = mine;
@@ -221,6 +271,11 @@ function Lost({ migration }: { readonly migration: Migration }): JSX.Element {
         );
       })}
       <Command text={migrateAgain(ends)} />
+      {qemu !== reference.qemu && (
+        <p>
+          with <code>--qemu=</code> and the path of a QEMU {qemu}.
+        </p>
+      )}
     </>
   );
 }

@@ -147,15 +147,15 @@ function Neighbours({ row }: { row: Row }): JSX.Element {
 function Migrations({ row }: { row: Row }): JSX.Element {
   const { matrix, addressOf } = useReport();
   const { name } = row.register;
-  const { lost, tried } = lossesOf(matrix, name);
+  const { lost, tried, qemus } = lossesOf(matrix, name);
   if (tried === 0) return <></>;
   return (
     <section aria-labelledby="migrations-title">
       <h2 id="migrations-title">Between cells</h2>
       <p>
         {lost === 0
-          ? `None of ${tried} migrations loses anything of it.`
-          : `Something of it is lost in ${lost} of ${tried} migrations: `}
+          ? `None of ${tried} migrations under QEMU ${qemus.join(', ')} loses anything of it.`
+          : `Something of it is lost in ${lost} of ${tried} migrations under QEMU ${qemus.join(', ')}: `}
         {lost > 0 && <a href={addressOf({ name: 'migration', register: name })}>which, and how</a>}
       </p>
     </section>

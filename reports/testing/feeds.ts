@@ -2,10 +2,10 @@ import type { CellRecord, RegisterRecord } from '../../harness/record/cell-recor
 import type { KnownIssue } from '../../harness/judge/known-issues.js';
 import type { RecordChanges } from '../../harness/record/record.fixture.js';
 import { record, row } from '../../harness/record/record.fixture.js';
-import type { MigrationAnswer } from '../../harness/record/migration-answer.js';
+import type { MeasuredMigration, MigrationOutcome } from '../../harness/record/migration-answer.js';
 import type { RegisterFacts } from '../../harness/record/register-facts.js';
 import { parseRegisterFacts } from '../../harness/record/register-facts.js';
-import type { Feed, FeedInput } from '../feed.js';
+import type { Feed, FeedEmulators, FeedInput } from '../feed.js';
 import { buildFeed } from '../feed.js';
 import { loadFeed } from '../load-feed.js';
 
@@ -122,14 +122,14 @@ export const MIGRATED_RECORDS: readonly CellRecord[] = SMALL_RECORDS.map((cell) 
 const CELLS = SMALL_RECORDS.map(({ cell }) => cell);
 
 /** Every migration between the kernels of a platform of the small feed, and one between platforms. */
-export const SMALL_MIGRATIONS: readonly MigrationAnswer[] = CELLS.flatMap((to) =>
+export const SMALL_MIGRATIONS: readonly MeasuredMigration[] = CELLS.flatMap((to) =>
   CELLS.filter(({ kernel, platform }) => platform === to.platform || kernel === 'debian-7.2')
     .filter((from) => from.platform === to.platform || to.kernel === 'debian-6.12')
-    .map((from): MigrationAnswer => {
+    .map((from): MeasuredMigration => {
       const isOld = to.kernel === 'debian-6.1';
       const isDown = isOld && from.kernel !== to.kernel;
-      return {
-        ...{ from, to, kept: isOld ? 13 : 14 },
+      const outcome: MigrationOutcome = {
+        kept: isOld ? 13 : 14,
         lost: [
           ...(isOld
             ? [
@@ -144,8 +144,31 @@ export const SMALL_MIGRATIONS: readonly MigrationAnswer[] = CELLS.flatMap((to) =
             : []),
         ],
       };
+      return { from, to, outcomes: new Map([['10.0.2', outcome]]) };
     }),
 );
+
+/**
+ * The same, measured under QEMU 7.2.22 as well, but for those that come from debian-7.2; to debian-6.12 on
+ * powernv9 an LPCR is lost there.
+ */
+export const MEASURED_MIGRATIONS: readonly MeasuredMigration[] = SMALL_MIGRATIONS.map(
+  ({ from, to, outcomes }) => {
+    const [outcome] = outcomes.values();
+    if (outcome === undefined || from.kernel === 'debian-7.2') return { from, to, outcomes };
+    const { kept, lost } = outcome;
+    const loss = { register: 'LPCR', how: 'guest' as const };
+    const isOther = to.kernel === 'debian-6.12' && to.platform === 'powernv9';
+    const other = isOther ? { kept: kept - 1, lost: [...lost, loss] } : outcome;
+    return { from, to, outcomes: new Map([...outcomes, ['7.2.22', other]]) };
+  },
+);
+
+/** What says that QEMU 10.0 is the reference, and nothing else. */
+export const REFERENCE: FeedEmulators = {
+  ...{ line: '10.0', why: 'most runs use it' },
+  ...{ measured: [], differences: [] },
+};
 
 /** The feed of some records as if they were baselines; the small ones by default. */
 export function feedOf(

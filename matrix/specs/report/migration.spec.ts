@@ -1,9 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Feed } from '../../../reports/feed.js';
-import { feedOf, MIGRATED_RECORDS, SMALL_MIGRATIONS } from '../../../reports/testing/feeds.js';
+import {
+  feedOf,
+  MEASURED_MIGRATIONS,
+  MIGRATED_RECORDS,
+  REFERENCE,
+  SMALL_MIGRATIONS,
+} from '../../../reports/testing/feeds.js';
 import { expect, test } from './report-page.js';
 
 const feed = (): Feed => feedOf(MIGRATED_RECORDS, { migrations: SMALL_MIGRATIONS });
+const measured = (): Feed =>
+  feedOf(MIGRATED_RECORDS, { migrations: MEASURED_MIGRATIONS, emulators: REFERENCE });
 
 test('the map is a table from rows to columns, and a field that is chosen says whose what is lost is', async ({
   openReport,
@@ -11,7 +19,9 @@ test('the map is a table from rows to columns, and a field that is chosen says w
 }) => {
   const report = await openReport(feed());
   await page.getByRole('link', { name: 'Migration' }).click();
-  const table = page.getByRole('table', { name: 'To powernv8: from as rows, to as columns' });
+  const table = page.getByRole('table', {
+    name: 'To powernv8 under QEMU 10.0.2: from as rows, to as columns',
+  });
   expect(await table.getByRole('columnheader').allTextContents()).toEqual([
     ...['from \\ to', 'debian-6.1', 'debian-6.12'],
   ]);
@@ -36,7 +46,7 @@ test('the map is a table from rows to columns, and a field that is chosen says w
     '#/migration?source=debian-6.12/powernv8&target=debian-6.1/powernv8',
   );
   await expect(lost).toContainText(
-    '2 of 15 registers are lost: 2 kernel, 0 configuration, 0 QEMU.',
+    'Under QEMU 10.0.2, 2 of 15 registers are lost: 2 kernel, 0 configuration, 0 QEMU.',
   );
   await lost.getByRole('link', { name: 'DEXCR' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('DEXCR');
@@ -58,7 +68,9 @@ test('a link restores platform, register and pair; letters say how a register is
     'debian-7.2 to debian-6.1: unknown id, by the kernel',
   );
   await expect(
-    page.getByText('2 of 15 registers are lost: 2 kernel, 0 configuration, 0 QEMU.'),
+    page.getByText(
+      'Under QEMU 10.0.2, 2 of 15 registers are lost: 2 kernel, 0 configuration, 0 QEMU.',
+    ),
   ).toBeVisible();
   await page.getByRole('button', { name: 'All registers' }).click();
   await expect(table.getByRole('button', { pressed: true })).toHaveText('2');
@@ -87,12 +99,59 @@ test("a register's page says what its guest and its migrations say", async ({
     'migrateschanged (0x0000000000000001 to 0x0000000000000000)',
   );
   const between = page.getByRole('region', { name: 'Between cells' });
-  await expect(between).toContainText('Something of it is lost in 5 of 14 migrations');
+  await expect(between).toContainText(
+    'Something of it is lost in 5 of 14 migrations under QEMU 10.0.2',
+  );
   await between.getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Migration');
   expect(await page.getByRole('table').getByRole('button').allTextContents()).toEqual([
     ...['M', '·', 'M', '·', '·'],
   ]);
+});
+
+test('a map says which QEMU it is of, and another one that was measured can be chosen', async ({
+  openReport,
+  page,
+}) => {
+  const report = await openReport(measured(), '#/migration?on=powernv9');
+  const under = page.getByLabel('Under QEMU');
+  await expect(under).toHaveValue('10.0.2');
+  expect(await under.getByRole('option').allTextContents()).toEqual([
+    ...['QEMU 10.0.2 (all pairs)', 'QEMU 7.2.22 (6 of 9 pairs)'],
+  ]);
+  await expect(
+    page.getByText('restored in each of a column, both under QEMU 10.0.2'),
+  ).toBeVisible();
+  const fields = page.getByRole('table').locator('tbody td');
+  await expect(fields).toHaveText(['1', '0', '0', '2', '0', '0', '2', '0', '0']);
+
+  await under.selectOption('7.2.22');
+  expect(report.address()).toBe('#/migration?on=powernv9&qemu=7.2.22');
+  await expect(page.getByRole('caption')).toHaveText(
+    'To powernv9 under QEMU 7.2.22: from as rows, to as columns',
+  );
+  const none = 'not measured';
+  await expect(fields).toHaveText(['1', '1', '0', '2', '1', '0', none, none, none]);
+  await page.getByRole('button', { name: 'debian-6.1 to debian-6.12: 1 kernel' }).click();
+  const lost = page.getByLabel('What is lost');
+  await expect(lost).toContainText('Under QEMU 7.2.22, 1 of 14 registers are lost');
+  await expect(lost).toContainText('Otherwise than under QEMU 10.0.2: LPCR.');
+  await expect(lost).toContainText('with --qemu= and the path of a QEMU 7.2.22.');
+  await page.getByRole('button', { name: 'debian-6.12 to debian-6.1: 2 kernel' }).click();
+  await expect(lost).toContainText('The same as under QEMU 10.0.2.');
+});
+
+test('a link to a pair that was not measured under its QEMU says so', async ({
+  openReport,
+  page,
+}) => {
+  await openReport(
+    measured(),
+    '#/migration?on=powernv9&qemu=7.2.22&source=debian-7.2/powernv9&target=debian-6.1/powernv9',
+  );
+  await expect(page.getByLabel('What is lost')).toHaveText(
+    'debian-7.2/powernv9 to debian-6.1/powernv9 was not measured under QEMU 7.2.22.',
+  );
 });
 
 test('a report without migrations has no map of them', async ({ openReport, page }) => {
@@ -130,8 +189,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const address of [
       '#/migration?source=debian-6.12/powernv8&target=debian-6.1/powernv8',
       '#/migration?of=DEXCR',
+      '#/migration?on=powernv9&qemu=7.2.22&source=debian-6.1/powernv9&target=debian-6.12/powernv9',
     ]) {
-      await openReport(feed(), address);
+      await openReport(measured(), address);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
