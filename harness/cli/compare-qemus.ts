@@ -24,7 +24,7 @@ interface Side {
  * Runs the same cells on each of `qemus` in turn and prints how the others' records differ from the
  * first one's: is a deviation the kernel's or the emulator's? Each QEMU's records and logs lie in a
  * folder of its own. Nothing is judged; with `updateBaseline`, what each QEMU answered becomes a part of
- * the cells' baselines. Returns 3 when a cell gave no record, else 1 when any register differs that is not
+ * the cells' baselines. Returns 3 when a cell gave no record or it was interrupted, else 1 when any register differs that is not
  * put on record.
  */
 export async function compareQemus(
@@ -39,6 +39,10 @@ export async function compareQemus(
   const sides: Side[] = [];
   let missing = 0;
   for (const [index, qemu] of qemus.entries()) {
+    if (options.signal?.aborted === true) {
+      missing += 1;
+      break;
+    }
     const name = sideName(qemu, index, qemus);
     const outFolder = sideFolder(options.outFolder, qemu, index, qemus);
     console.error(`${name}: ${qemu.path}`);

@@ -72,6 +72,7 @@ export async function migrateCommand(options: MigrateOptions): Promise<ExitCode>
   if (options.qemu.length < 2) return migrateUnder(qemus, plan, options, signal);
   const codes: ExitCode[] = [];
   for (const [index, qemu] of qemus.entries()) {
+    if (signal.aborted) return ExitCode.harness;
     console.error(`QEMU ${qemu.version}: ${qemu.path}`);
     const out = sideFolder(options.out, qemu, index, qemus);
     codes.push(await migrateUnder([qemu], plan, { ...options, out, qemu: [qemu.path] }, signal));

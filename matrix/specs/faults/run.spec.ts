@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -130,6 +131,30 @@ async function writeQemu(...lines: string[]): Promise<string> {
   const script = ['#!/bin/sh', ...lines, `exec "${qemu.path}" "$@"`, ''].join('\n');
   await writeFile(path, script, { mode: 0o755 });
   return path;
+}
+
+const TWO_QEMUS = [
+  [...ONE_CELL],
+  ['migrate', '--from=debian-6.1', '--to=debian-6.12', '--platform=pseries-p9-nested'],
+];
+for (const command of TWO_QEMUS) {
+  test(`Ctrl-C ends ${command[0]} under several QEMUs: exit 3, no other begins, none is left`, async () => {
+    const { path: first, version } = await testQemu('pseries-p9-nested');
+    const out = test.info().outputPath('out');
+    const qemus = [`--qemu=${first}`, `--qemu=${await writeQemu()}`];
+    const cli = startCli([...command, ...qemus, '--cold', '--out', out]);
+    // Before it boots a machine, a QEMU says its version.
+    const console = join(out, `qemu-${version}-1/logs/${SECOND}/console.log`);
+    await until('a machine', () => existsSync(console) && qemusOf(cli.pid).length > 0);
+    const running = qemusOf(cli.pid);
+    process.kill(cli.pid, 'SIGINT');
+    const { exitCode, stderr } = await cli.result;
+    expect(exitCode).toBe(3);
+    // Each begins with a line that names it.
+    const begun = stderr.match(/^qemu .*: \/.*$/gim) ?? [];
+    expect(begun.map((line) => line.split(': ')[1])).toEqual([first]);
+    expect([...running, ...qemusOf(cli.pid)].filter(isQemu)).toEqual([]);
+  });
 }
 
 test('a panic on one cell costs that cell alone: exit 3, the other record whole', async () => {
