@@ -1,9 +1,9 @@
-/** How often a line is printed while the same thing goes on. */
-const INTERVAL_MS = 10_000;
+import { QUIET_MS } from './heartbeat.js';
 
 /**
- * Shows the progress of one thing that takes minutes on standard error: each new phase at once, and
- * how far it is every ten seconds. A phase is the text before its first comma ("5.10: compiling, 45 %").
+ * Shows the progress of one thing that takes minutes on standard error: each new phase at once, and how far
+ * it is when that was not said for `QUIET_MS`. A phase is the text before its first comma ("5.10: compiling,
+ * 45 %").
  */
 export function plainProgress(
   print: (text: string) => void = (text) => {
@@ -15,7 +15,7 @@ export function plainProgress(
   return (text) => {
     const now = performance.now();
     const current = text.split(',')[0] ?? text;
-    if (current === phase && now - printedAt < INTERVAL_MS) return;
+    if (current === phase && now - printedAt < QUIET_MS) return;
     phase = current;
     printedAt = now;
     print(text);

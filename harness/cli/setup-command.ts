@@ -39,20 +39,28 @@ export interface SetupOptions {
  * machines, one that does is fetched into the cache, which needs no root; newer QEMUs are never installed.
  */
 export async function setUp(options: SetupOptions): Promise<void> {
-  const missing = [
-    ...(await missingPackages(options.development === true)),
-    ...(options.bigEndian === true ? await missingBigEndianPackages() : []),
-    ...(options.builds === true || options.development === true ? await missingForBuilds() : []),
-  ];
+  const missing = await withHeartbeat('setup: what is installed', missingFor(options));
   const isQemuAlone = missing.length === 1 && missing[0] === QEMU_PACKAGE && !isRoot();
   if (missing.length > 0 && !isQemuAlone) await install(missing);
   await Promise.all([
     // npm hands its own flags to make through the environment, where they mean something else.
-    runTool('npm', ['run', '--silent', 'build:native'], { cwd: repositoryRoot }),
+    withHeartbeat(
+      'setup: libsprsync and the agent',
+      runTool('npm', ['run', '--silent', 'build:native'], { cwd: repositoryRoot }),
+    ),
     fetchQemus(options),
   ]);
   if (options.quiet !== true)
     console.log('sprmatrix is set up: `npx sprmatrix run` records the default cells.');
+}
+
+/** The Debian packages that are needed and not installed. */
+async function missingFor({ development, bigEndian, builds }: SetupOptions): Promise<string[]> {
+  return [
+    ...(await missingPackages(development === true)),
+    ...(bigEndian === true ? await missingBigEndianPackages() : []),
+    ...(builds === true || development === true ? await missingForBuilds() : []),
+  ];
 }
 
 async function fetchQemus(options: SetupOptions): Promise<void> {

@@ -37,3 +37,43 @@ test('a plain line of each cell that ended says what is done, running and left',
     `${c ?? ''}: 12 guests restored in 3.0 s; 3 of 3 cells done (N s so far)`,
   ]);
 });
+
+test('elsewhere than on a terminal a silent run says what goes on before ten seconds are over', () => {
+  if (first === undefined) throw new Error('cells');
+  const lines: string[] = [];
+  const [setTimer, now] = [setInterval, performance.now.bind(performance)];
+  let clock = 0;
+  let tick: () => void = () => undefined;
+  globalThis.setInterval = ((work: () => void) => {
+    tick = work;
+    return { unref: () => undefined };
+  }) as unknown as typeof setInterval;
+  performance.now = () => clock;
+  /** Lets a second pass, and another, up to `seconds`. */
+  const passUntil = (seconds: number): void => {
+    while (clock < seconds * 1000) {
+      clock += 1000;
+      tick();
+    }
+  };
+  try {
+    const { events } = new RunProgress([first], false, undefined, (text) =>
+      lines.push(`${clock / 1000} s: ${text}`),
+    );
+    events.cellStarted?.(first);
+    events.kernelProgress?.(kernel, 'debian-6.1: unpacking');
+    passUntil(20);
+    // A machine boots: the kernel's files are there.
+    events.cellPhase?.(first, 'boot');
+    passUntil(30);
+  } finally {
+    globalThis.setInterval = setTimer;
+    performance.now = now;
+  }
+  const counts = '0 of 1 cell done, 1 running, 0 left';
+  expect(lines).toEqual([
+    `8 s: debian-6.1: unpacking; ${counts}`,
+    `16 s: debian-6.1: unpacking; ${counts}`,
+    `24 s: ${counts}`,
+  ]);
+});

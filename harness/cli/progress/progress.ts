@@ -1,6 +1,7 @@
 import { Listr } from 'listr2';
 import { isInterruption } from '../../base/error.js';
 import { CellCounts } from './cell-counts.js';
+import { QUIET_MS } from '../../base/heartbeat.js';
 import { plainProgress } from '../../base/plain-progress.js';
 import type { RemainingTime } from '../../cell/time/remaining-time.js';
 import type { CellDone, CellOutcome, MatrixEvents } from '../../cell/run-matrix.js';
@@ -9,8 +10,6 @@ import type { Cell } from '../../cell/cell.js';
 
 /** How often the time that is left is reported again on a terminal. */
 const TICK_MS = 1000;
-/** How long a log may be silent, milliseconds. */
-const QUIET_MS = 9_500;
 
 /**
  * Shows a run as it goes: on a terminal one line for each cell with its phase, elsewhere one plain
@@ -55,7 +54,11 @@ export class RunProgress {
         this.#tellHead();
         if (cell.isHardware !== true) this.#rows.get(nameOfCell(cell))?.say('kernel');
       },
-      cellPhase: (cell, phase) => this.#rows.get(nameOfCell(cell))?.say(phase),
+      cellPhase: (cell, phase) => {
+        // What was said of a kernel's files is of the past when machines go on.
+        latest = '';
+        this.#rows.get(nameOfCell(cell))?.say(phase);
+      },
       kernelProgress: (kernel, what) => {
         latest = what;
         if (!isTerminal && ['build', 'git'].includes(kernel.source.kind)) tellBuild(what);
