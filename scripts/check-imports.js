@@ -22,7 +22,6 @@ const ROOMS = {
     'harness/cache',
     'harness/agent',
     'harness/debian',
-    'harness/kernels',
   ],
   'harness/hardware': ['harness/base', 'harness/sync', 'harness/agent', 'harness/machine'],
   'harness/record': ['harness/base', 'harness/data', 'harness/sync'],

@@ -54,7 +54,6 @@ export const PROTOCOL_KEY_MACHINE = 'machine';
 export const PROTOCOL_KEY_BYTE_ORDER = 'byte-order';
 export const PROTOCOL_KEY_PAGE_SIZE = 'page-size';
 export const PROTOCOL_KEY_UPTIME = 'uptime';
-export const PROTOCOL_KVM_OPTION = '--kvm';
 export const PROTOCOL_STDIO_OPTION = '--stdio';
 export const PROTOCOL_PORT_NAME = 'sprmatrix';
 export const PROTOCOL_FATAL_PREFIX = 'sprmatrix-agent: fatal: ';

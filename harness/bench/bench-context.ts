@@ -75,7 +75,7 @@ export async function benchCells(
     const { mirror } = selectors;
     const kernel = await prepareKernel(cell.kernel, { signal, mirror, onNotice: say });
     const usable = isWarm
-      ? qemus.filter(({ version }) => whyCold(cell.platform, kernel, version) === undefined)
+      ? qemus.filter(({ version }) => whyCold(cell.platform, version) === undefined)
       : qemus;
     const choice = chooseQemu(cell.platform, cell.kernel, usable);
     if (choice.obstacle !== undefined) {

@@ -45,7 +45,7 @@ export async function bootCell(options: BootCellOptions): Promise<BootedCell> {
     buildInitramfs(kernel, options.agentPath),
   );
   options.onPhase?.('boot');
-  const isCold = whyCold(platform, kernel, options.qemu.version) !== undefined;
+  const isCold = whyCold(platform, options.qemu.version) !== undefined;
   const machines = await ReplaceableMachine.start({
     name: cellName(ids),
     platform,

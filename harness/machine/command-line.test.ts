@@ -24,7 +24,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -mon chardev=qmp,mode=control
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000 --kvm`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000`,
   powernv9: `
     -machine powernv9
     -cpu POWER9
@@ -44,7 +44,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     -mon chardev=qmp,mode=control
     -kernel /cache/vmlinux
     -initrd /cache/initramfs
-    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000 --kvm`,
+    -append console=hvc0 quiet panic=-1 cryptomgr.notests cpufreq.off=1 mem=1008M -- --mailbox=0x3f000000`,
   'pseries-p9-nested': `
     -machine pseries,cap-nested-hv=on,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off
     -cpu POWER9
@@ -108,6 +108,9 @@ test("a machine that is saved shares its memory's file, a restored one has it to
   const object = 'memory-backend-file,id=memory,size=1024M,mem-path=/cache/a,,b/ram';
   expect(saved.join(' ')).toContain(`-object ${object},share=on -kernel /cache/vmlinux`);
   expect(restored.join(' ')).toMatch(new RegExp(`-object ${object},share=off -incoming defer$`));
+  const hypercalls = [{ address: '0xc000000000089108', registers: ['0x000000000000f800'] }];
+  const again = qemuArguments(platform, FILES, { memory: { path, isRestored: true, hypercalls } });
+  expect(again.join(' ')).toContain('-chardev socket,id=gdb,fd=5 -gdb chardev:gdb -incoming defer');
   for (const args of [saved, restored]) expect(args[1]).toMatch(/,memory-backend=memory$/);
 });
 
@@ -127,7 +130,7 @@ test('a kernel without the channel of its platform is reached by another, in its
   expect(powernv?.port).toContain('-device virtserialport,chardev=channel,name=sprmatrix');
   expect(pseries?.mailbox).toMatch(/ mem=1008M -- --mailbox=0x3f000000$/);
   for (const { console } of [powernv, pseries].flatMap((it) => it ?? [])) {
-    expect(console).toMatch(/ -- --console(?: --kvm)?$/);
+    expect(console).toMatch(/ -- --console$/);
     expect(console).not.toContain('virtserialport');
   }
 });

@@ -1,16 +1,17 @@
 import {
   PROTOCOL_CONSOLE_OPTION,
-  PROTOCOL_KVM_OPTION,
   PROTOCOL_MAILBOX_OPTION,
   PROTOCOL_PORT_NAME,
 } from '../agent/protocol.js';
 import type { ChannelKind } from './channel-kind.js';
 import { kernelMemoryMiB, ownChannel } from './channel-kind.js';
 import type { Platform } from './platforms.js';
+import type { Hypercall } from './snapshots/snapshot.generated.js';
 
-/** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel. */
+/** File descriptors that QEMU inherits: one socket for QMP, one for the agent's channel, one for its debugger. */
 export const QMP_FD = 3;
 export const CHANNEL_FD = 4;
+export const GDB_FD = 5;
 
 /** What is booted. */
 export interface BootFiles {
@@ -30,6 +31,10 @@ export interface Wiring {
 export interface MemoryFile {
   readonly path: string;
   readonly isRestored: boolean;
+  /** Of a machine that boots: where QEMU logs its interrupts and hypercalls. */
+  readonly hypercallLog?: string | undefined;
+  /** Of a restored machine: what it has to make again before it goes on. */
+  readonly hypercalls?: readonly Hypercall[] | undefined;
 }
 
 /**
@@ -68,6 +73,10 @@ export function qemuArguments(
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
     ...(channel === 'port' ? portArguments(platform) : []),
     ...(memory === undefined ? [] : ['-object', memoryObject(platform, memory)]),
+    ...(memory?.hypercallLog === undefined ? [] : ['-d', 'int', '-D', memory.hypercallLog]),
+    ...((memory?.hypercalls ?? []).length === 0
+      ? []
+      : ['-chardev', `socket,id=gdb,fd=${GDB_FD}`, '-gdb', 'chardev:gdb']),
     ...(memory?.isRestored === true
       ? ['-incoming', 'defer']
       : bootArguments(platform, files, channel)),
@@ -95,8 +104,6 @@ function bootArguments(platform: Platform, files: BootFiles, channel: ChannelKin
     agentOptions.push(`${PROTOCOL_MAILBOX_OPTION}0x${mailboxAddress(platform).toString(16)}`);
   }
   if (channel === 'console') agentOptions.push(PROTOCOL_CONSOLE_OPTION);
-  // Where a snapshot can hold KVM, it has its modules loaded.
-  if (platform.cold.every(({ kvm }) => kvm === undefined)) agentOptions.push(PROTOCOL_KVM_OPTION);
   // What stands behind -- is for init alone (the kernel's init/main.c, set_init_arg).
   if (agentOptions.length > 0) words.push('--', ...agentOptions);
   return [

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { AgentChannel } from '../agent/agent-channel.js';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { shellQuoted } from '../base/shell-quoted.js';
@@ -129,6 +130,11 @@ export class HostProcess {
 
   get pid(): number {
     return this.#qemu.pid;
+  }
+
+  /** Of a machine that is restored and has hypercalls to make again. */
+  get debugger(): Duplex {
+    return this.#qemu.gdb;
   }
 
   get monitor(): QmpMonitor {

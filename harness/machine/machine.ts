@@ -5,9 +5,12 @@ import type { SprmatrixError } from '../base/error.js';
 import { traced } from '../base/trace.js';
 import type { HostOptions, StoppedMachine } from './host-process.js';
 import { HostProcess } from './host-process.js';
+import { GdbStub } from './gdb-stub.js';
+import { repeatHypercalls } from './hypercalls.js';
 import { loadState, saveState } from './machine-state.js';
 import { undoReset } from './undo-reset.js';
 import { requireQemuVersion } from './qemu-binary.js';
+import type { Hypercall } from './snapshots/snapshot.generated.js';
 
 export type { StoppedMachine } from './host-process.js';
 
@@ -117,7 +120,9 @@ export async function restoreMachine(
         { signal, clock: host.clock },
       );
       const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
-      return host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
+      const greet = async (): Promise<Buffer> =>
+        host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
+      return greetAfter(host, options.memory?.hypercalls ?? [], greet);
     }),
   );
 }
@@ -129,6 +134,21 @@ async function resumeFrom(
 ): Promise<void> {
   if (memoryPath !== undefined) await undoReset(host, memoryPath);
   await loadState(host.monitor, statePath);
+}
+
+/** The hello of a machine that makes `hypercalls` again before it answers. */
+async function greetAfter(
+  host: HostProcess,
+  hypercalls: readonly Hypercall[],
+  greet: () => Promise<Buffer>,
+): Promise<Buffer> {
+  if (hypercalls.length === 0) return greet();
+  const stub = new GdbStub(host.debugger);
+  await Promise.race([stub.interrupt(), host.channel.hello]);
+  return new Promise((resolve, reject) => {
+    const wake = (): void => void greet().then(resolve, reject);
+    repeatHypercalls(stub, hypercalls, wake).catch(reject);
+  });
 }
 
 async function startUntilHello(

@@ -5,7 +5,7 @@ import type { Exclusion } from './platforms.generated.js';
 import type { Platform } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { isNewEnough } from './qemu-binary.js';
-import { whyAlwaysCold } from './snapshots/why-cold.js';
+import { whyCold } from './snapshots/why-cold.js';
 
 /** What is known of a kernel before it is fetched. */
 export interface KernelIdentity {
@@ -61,7 +61,7 @@ export function chooseQemu(
   const able = enough.filter(
     ({ version }) => findObstacle(platform, kernel, version) === undefined,
   );
-  const restoring = able.find(({ version }) => whyAlwaysCold(platform, version) === undefined);
+  const restoring = able.find(({ version }) => whyCold(platform, version) === undefined);
   const qemu = restoring ?? able[0];
   if (qemu !== undefined) return { qemu };
   const reason = findObstacle(platform, kernel, enough[0]?.version) ?? '';

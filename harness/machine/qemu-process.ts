@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
-import { CHANNEL_FD, QMP_FD } from './command-line.js';
+import { CHANNEL_FD, GDB_FD, QMP_FD } from './command-line.js';
 import { LastLines } from '../base/last-lines.js';
 import type { QmpCommand } from './qmp.js';
 import { QmpMonitor } from './qmp.js';
@@ -19,6 +19,7 @@ interface Streams {
   readonly stderr: Readable;
   readonly monitor: Duplex;
   readonly channel: Duplex;
+  readonly gdb: Duplex;
 }
 
 const QUIT_GRACE_MS = 3000;
@@ -31,6 +32,8 @@ export class QemuProcess {
   /** What is typed on the console. */
   readonly input: Writable;
   readonly channel: Duplex;
+  /** Of a QEMU whose command line has its end of it. */
+  readonly gdb: Duplex;
   readonly monitor: QmpMonitor;
   /** Resolves when QEMU has ended and all its output was read; never rejects. */
   readonly exited: Promise<QemuExit>;
@@ -42,6 +45,7 @@ export class QemuProcess {
     this.console = streams.console;
     this.input = streams.input;
     this.channel = streams.channel;
+    this.gdb = streams.gdb;
     this.monitor = new QmpMonitor(streams.monitor);
     this.exited = exited.then((exit) => {
       this.#hasExited = true;
@@ -83,7 +87,7 @@ export class QemuProcess {
   ): Promise<QemuProcess> {
     // setpriv makes the kernel end QEMU when this process dies, be it by SIGKILL.
     const child = execa('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       buffer: false,
       reject: false,
       detached: true,
@@ -107,6 +111,7 @@ export class QemuProcess {
       // Node makes a socket pair for each extra descriptor, so both are duplex.
       monitor: child.stdio[QMP_FD] as unknown as Duplex,
       channel: child.stdio[CHANNEL_FD] as unknown as Duplex,
+      gdb: (child.stdio as readonly unknown[])[GDB_FD] as Duplex,
     };
     return new QemuProcess(pid, streams, exited, stderrLog);
   }

@@ -9,7 +9,7 @@ import type { Platform, QemuPackages } from './platforms.js';
 import { loadPlatforms, loadQemuPackages } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 import { findQemu } from './qemu-binary.js';
-import { whyAlwaysCold } from './snapshots/why-cold.js';
+import { whyCold } from './snapshots/why-cold.js';
 
 /** How long a QEMU that could not be fetched is not asked for again. */
 const PAUSE_MS = 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ export async function fetchRestoringQemu(
   const { cacheFolder = cacheRoot(), platforms = loadPlatforms() } = options;
   const defaults = platforms.filter(({ isDefault }) => isDefault);
   const restores = ({ version }: QemuBinary): boolean =>
-    defaults.every((platform) => whyAlwaysCold(platform, version) === undefined);
+    defaults.every((platform) => whyCold(platform, version) === undefined);
   const own = await findQemu('qemu-system-ppc64').catch(() => undefined); // whoever needs it says so
   if (own !== undefined && restores(own)) return undefined;
   for (const qemu of await fetchedQemus(cacheFolder)) {

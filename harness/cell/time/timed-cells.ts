@@ -1,4 +1,4 @@
-import { whyAlwaysCold } from '../../machine/snapshots/why-cold.js';
+import { whyCold } from '../../machine/snapshots/why-cold.js';
 import type { CellTimes } from './cell-times.js';
 import type { TimedCell } from './plan-shards.js';
 import { nameOfCell } from '../cell.js';
@@ -44,7 +44,7 @@ export function expectedTimes(
   const shares = new Map(
     running
       .filter((cell) => saved.has(nameOfCell(cell)))
-      .filter(({ platform, qemu }) => whyAlwaysCold(platform, qemu.version) === undefined)
+      .filter(({ platform, qemu }) => whyCold(platform, qemu.version) === undefined)
       .map((cell) => [nameOfCell(cell), RESTORED_SHARE[cell.kernel.source.kind]]),
   );
   return new Map(

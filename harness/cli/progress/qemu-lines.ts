@@ -1,7 +1,7 @@
 import { countOf } from '../../base/count.js';
 import type { PlannedCell } from '../../cell/cell.js';
 import type { QemuBinary } from '../../machine/qemu-binary.js';
-import { whyAlwaysCold } from '../../machine/snapshots/why-cold.js';
+import { whyCold } from '../../machine/snapshots/why-cold.js';
 
 /**
  * Which QEMUs the cells of a run use, and why, a line each: `isNamed` when a person chose them.
@@ -11,7 +11,7 @@ export function qemuLines(cells: readonly PlannedCell[], isNamed: boolean): stri
   for (const cell of cells) {
     if (cell.qemu === undefined) continue;
     const { qemu } = cell;
-    const isRestoring = whyAlwaysCold(cell.platform, qemu.version) === undefined;
+    const isRestoring = whyCold(cell.platform, qemu.version) === undefined;
     const why = isNamed ? WHY.named : isRestoring ? WHY.restoring : WHY.oldest;
     const key = [qemu.version, qemu.path, why].join(' ');
     uses.set(key, { qemu, why, count: (uses.get(key)?.count ?? 0) + 1 });

@@ -3,26 +3,26 @@ import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
-import type { SnapshotFiles } from './snapshot-store.js';
+import type { SavedMachine, SnapshotFiles } from './snapshot-store.js';
 import { damageOf, SnapshotStore } from './snapshot-store.js';
 
 const KEY = '0123456789abcdef';
 const NAME = 'debian-6.12/powernv9';
 
 /** Writes a machine of 3 MiB, whose second is a hole. */
-async function save({ memoryPath, statePath }: SnapshotFiles): Promise<boolean> {
+async function save({ memoryPath, statePath }: SnapshotFiles): Promise<SavedMachine> {
   await writeFile(memoryPath, Buffer.alloc(2 ** 20, 1));
   await truncate(memoryPath, 2 * 2 ** 20);
   await writeFile(memoryPath, Buffer.alloc(2 ** 20, 3), { flag: 'a' });
   await writeFile(statePath, 'registers');
-  return true;
+  return { hypercalls: [{ address: '0xc000000000089108', registers: ['0x000000000000f800'] }] };
 }
 
 test('a snapshot is made once, found again, and whole', async () => {
   await using folder = await temporaryFolder();
   const store = new SnapshotStore(folder.path);
   let saves = 0;
-  const make = async (files: SnapshotFiles): Promise<boolean> => {
+  const make = async (files: SnapshotFiles): Promise<SavedMachine> => {
     saves += 1;
     return save(files);
   };
@@ -34,6 +34,7 @@ test('a snapshot is made once, found again, and whole', async () => {
   const found = await store.find(KEY);
   expect(found?.manifest).toMatchObject({
     name: NAME,
+    hypercalls: [{ address: '0xc000000000089108', registers: ['0x000000000000f800'] }],
     ram: { bytes: 3 * 2 ** 20, pieces: [0, 2] },
   });
   expect(found && (await damageOf(found))).toBeUndefined();
@@ -81,6 +82,6 @@ test('of a machine that could not be saved nothing stays, nor of a run that was 
   await using folder = await temporaryFolder();
   const store = new SnapshotStore(folder.path);
   await mkdir(join(store.folder, `.${KEY}.part`), { recursive: true });
-  expect(await store.ensure(KEY, NAME, async () => Promise.resolve(false))).toBeUndefined();
+  expect(await store.ensure(KEY, NAME, async () => Promise.resolve(undefined))).toBeUndefined();
   expect(await readdir(store.folder)).toEqual([]);
 });

@@ -16,7 +16,7 @@ const [MANIFEST, RAM, STATE] = ['manifest.json', 'ram', 'state'] as const;
 const LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 20e9 };
 
 /** Raised when what is saved, or how, changes: older snapshots are then not found. */
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;
 
 /** A saved machine. */
 export interface Snapshot {
@@ -25,6 +25,9 @@ export interface Snapshot {
   readonly statePath: string;
   readonly manifest: SnapshotManifest;
 }
+
+/** What is known of a machine that was saved, next to its files. */
+export type SavedMachine = Pick<SnapshotManifest, 'hypercalls'>;
 
 /** Where a machine is saved to. */
 export type SnapshotFiles = Pick<Snapshot, 'memoryPath' | 'statePath'>;
@@ -62,13 +65,13 @@ export class SnapshotStore {
   }
 
   /**
-   * The snapshot of a key, which `save` makes when there is none; undefined when `save` says so. One
+   * The snapshot of a key, which `save` makes when there is none; undefined when `save` gives none. One
    * caller at a time makes it, the others wait. Errors: those of `save`, and of writing.
    */
   async ensure(
     key: string,
     name: string,
-    save: (files: SnapshotFiles) => Promise<boolean>,
+    save: (files: SnapshotFiles) => Promise<SavedMachine | undefined>,
     signal?: AbortSignal,
   ): Promise<Snapshot | undefined> {
     const known = await this.find(key);
@@ -85,8 +88,9 @@ export class SnapshotStore {
         await mkdir(staging, { recursive: true });
         try {
           const files = filesIn(staging);
-          if (!(await save(files))) return undefined;
-          const manifest = await describe(name, files, lockSignal);
+          const saved = await save(files);
+          if (saved === undefined) return undefined;
+          const manifest = await describe({ name, ...saved }, files, lockSignal);
           await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest)}\n`);
           await rm(folder, { recursive: true, force: true });
           await rename(staging, folder);
@@ -159,13 +163,13 @@ export async function damageOf(
 }
 
 async function describe(
-  name: string,
+  known: SavedMachine & { readonly name: string },
   { memoryPath, statePath }: SnapshotFiles,
   signal: AbortSignal,
 ): Promise<SnapshotManifest> {
   const stateChecksum = await checksumOfFile(statePath);
   const ram = await describeMemory(memoryPath, signal);
-  return { format: SNAPSHOT_FORMAT, name, stateChecksum, ram };
+  return { format: SNAPSHOT_FORMAT, ...known, stateChecksum, ram };
 }
 
 function filesIn(folder: string): SnapshotFiles {

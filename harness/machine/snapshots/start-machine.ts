@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import which from 'which';
 import { messageOf, SprmatrixError } from '../../base/error.js';
@@ -7,11 +7,15 @@ import { traced } from '../../base/trace.js';
 import { shortHash } from '../../base/short-hash.js';
 
 import { CHANNEL_NAMES, otherChannels } from '../channel-kind.js';
+import type { MemoryFile } from '../command-line.js';
 import { qemuArguments } from '../command-line.js';
+import { unsavedHypercalls } from '../hypercalls.js';
 import type { BootOptions, RunningMachine } from '../machine.js';
 import { bootMachine, restoreMachine } from '../machine.js';
+import type { Platform } from '../platforms.js';
 import type { QemuBinary } from '../qemu-binary.js';
-import type { Snapshot, SnapshotFiles, SnapshotStore } from './snapshot-store.js';
+import type { Hypercall } from './snapshot.generated.js';
+import type { SavedMachine, Snapshot, SnapshotFiles, SnapshotStore } from './snapshot-store.js';
 import { damageOf, SNAPSHOT_FORMAT } from './snapshot-store.js';
 
 /** How often a machine is saved at most, at other moments, until it can be restored. */
@@ -65,7 +69,8 @@ async function restoreOrBoot(options: StartOptions): Promise<RunningMachine> {
   let snapshot: Snapshot | undefined;
   try {
     const key = await snapshotKey(options);
-    const save = async (files: SnapshotFiles): Promise<boolean> => saveBooted(options, files);
+    const save = async (files: SnapshotFiles): Promise<SavedMachine | undefined> =>
+      saveBooted(options, files);
     snapshot = await snapshots.ensure(key, name, save, signal);
     if (snapshot === undefined) return await bootMachine(options);
     return await restoreWhole(options, snapshot);
@@ -89,7 +94,8 @@ class BootFailure extends Error {
 
 /** Restores while the files are read: both take about as long, and most often both are well. */
 async function restoreWhole(options: StartOptions, snapshot: Snapshot): Promise<RunningMachine> {
-  const memory = { path: snapshot.memoryPath, isRestored: true };
+  const { hypercalls } = snapshot.manifest;
+  const memory = { path: snapshot.memoryPath, isRestored: true, hypercalls };
   const damage = traced('files', 'verify snapshot', async () => damageOf(snapshot, options.signal));
   const restored = restoreMachine({ ...options, memory }, snapshot.statePath);
   restored.catch(() => undefined);
@@ -102,11 +108,11 @@ async function restoreWhole(options: StartOptions, snapshot: Snapshot): Promise<
   throw new SprmatrixError({ code: 'SNAPSHOT_DAMAGED', message: why });
 }
 
-/** Boots a machine and saves it; false when there is no room for it. */
+/** Boots a machine and saves it; undefined when there is no room for it, or when it cannot be restored. */
 async function saveBooted(
   options: StartOptions,
   { memoryPath, statePath }: SnapshotFiles,
-): Promise<boolean> {
+): Promise<SavedMachine | undefined> {
   const { snapshots, platform, name, onNotice } = options;
   const free = (await snapshots?.freeBytes()) ?? 0;
   if (free < platform.memoryMiB * 2 ** 20) {
@@ -114,25 +120,44 @@ async function saveBooted(
     onNotice?.(
       `${name} is not saved: ${freeMiB} MiB are free in ${snapshots?.folder ?? ''}, it may need ${platform.memoryMiB}`,
     );
-    return false;
+    return undefined;
   }
-  const memory = { path: memoryPath, isRestored: false };
+  const hypercallLog = tellsHypervisor(platform) ? `${statePath}.log` : undefined;
+  const memory = { path: memoryPath, isRestored: false, hypercallLog };
   // The restored machine's own logs come to stand where these would.
   const logFolder = join(options.logFolder, 'boot');
   const booting = bootMachine({ ...options, memory, logFolder });
   await using machine = await booting.catch((error: unknown) => {
     throw new BootFailure(error);
   });
+  const hypercalls = await readHypercalls(hypercallLog);
   for (let attempt = 1; ; attempt += 1) {
     await machine.save(statePath, options.signal);
-    const why = await whyAsleep(options, { memoryPath, statePath });
-    if (why === undefined) return true;
+    const why = await whyAsleep(
+      options,
+      { path: memoryPath, isRestored: true, hypercalls },
+      statePath,
+    );
+    if (why === undefined) return { hypercalls };
     if (attempt === SAVE_ATTEMPTS) {
       onNotice?.(`${name} is not saved: restored ${attempt} times, it never answered: ${why}`);
-      return false;
+      return undefined;
     }
     machine.resume();
   }
+}
+
+/** Whether a platform's KVM has set something up in the hypervisor below, of which QEMU's state has nothing. */
+function tellsHypervisor({ machine }: Platform): boolean {
+  return machine.includes('cap-nested-');
+}
+
+/** What `hypercallLog` has of hypercalls to make again; it goes. */
+async function readHypercalls(hypercallLog: string | undefined): Promise<Hypercall[]> {
+  if (hypercallLog === undefined) return [];
+  const hypercalls = unsavedHypercalls(await readFile(hypercallLog, 'latin1'));
+  await rm(hypercallLog);
+  return hypercalls;
 }
 
 /**
@@ -142,9 +167,9 @@ async function saveBooted(
  */
 async function whyAsleep(
   options: StartOptions,
-  { memoryPath, statePath }: SnapshotFiles,
+  memory: MemoryFile,
+  statePath: string,
 ): Promise<string | undefined> {
-  const memory = { path: memoryPath, isRestored: true };
   const logFolder = join(options.logFolder, 'proof');
   try {
     const proof = { ...options, memory, logFolder, bootBudgetMs: PROOF_BUDGET_MS };

@@ -24,7 +24,6 @@ interface Restorable {
 
 /** Every machine of debian-6.1 that is restored here, with each QEMU that is installed. */
 async function restorables(family: 'pseries' | 'powernv'): Promise<Restorable[]> {
-  const kernel = await testKernel();
   const qemus = await availableQemus();
   const platforms = loadPlatforms().filter(({ id }) => id.startsWith(family));
   return platforms.flatMap((platform) =>
@@ -32,7 +31,7 @@ async function restorables(family: 'pseries' | 'powernv'): Promise<Restorable[]>
       const choice = chooseQemu(platform, { id: 'debian-6.1', version: '6.1' }, [one]);
       if (choice.obstacle !== undefined) return [];
       const { qemu } = choice;
-      return whyCold(platform, kernel, qemu.version) === undefined ? [{ platform, qemu }] : [];
+      return whyCold(platform, qemu.version) === undefined ? [{ platform, qemu }] : [];
     }),
   );
 }
