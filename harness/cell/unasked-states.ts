@@ -14,12 +14,6 @@ export function unaskedStates(
     ...(semver.lt(qemuVersion, '10.0.0')
       ? { doorbells: 'QEMU before 10 ends at a doorbell ("SDOOR exception not implemented")' }
       : {}),
-    ...(hasXive
-      ? {
-          doorbells:
-            'KVM answers msgsndp with a program interrupt on powernv9 under QEMU 10: why is not known yet',
-        }
-      : {}),
     ...(hasXive && isRestored
       ? {
           interrupts:

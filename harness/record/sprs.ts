@@ -104,13 +104,32 @@ const ROWS: readonly Row[] = [
   [885, 'RWMR', 'region-weighting mode, of the hypervisor'],
   [898, 'PPR32', "PPR's upper half", row('PPR')],
   [922, 'PMCR', 'power management control'],
+  ...Array.from({ length: 8 }, (_, index): Row => [912 + index, `GQR${index}`, 'of the 750CL']),
   [1008, 'HID0', "the implementation's"],
+  [1009, 'HID1', "the implementation's"],
+  [1012, 'HID4', "the implementation's"],
+  [1014, 'HID5', "the implementation's"],
+  [1016, 'HID2', "the implementation's"],
   [1023, 'PIR', 'processor identification'],
 ];
 
+/** The pairs of 32-bit processors' block address translation, 8 of instructions and 8 of data. */
+const BATS: readonly Row[] = [
+  [528, 'IBAT', 0],
+  [536, 'DBAT', 0],
+  [560, 'IBAT', 4],
+  [568, 'DBAT', 4],
+].flatMap(([first, name, from]) =>
+  Array.from({ length: 8 }, (_, index): Row => {
+    const half = index % 2 === 0 ? 'U' : 'L';
+    const number = Number(from) + Math.floor(index / 2);
+    return [Number(first) + index, `${name}${number}${half}`, 'block address translation (32 bit)'];
+  }),
+);
+
 /** What is known of SPRs without a row of their own, by number. */
 export const SPRS: ReadonlyMap<number, Spr> = new Map(
-  ROWS.map(([number, name, what, carrier]) => [
+  [...ROWS, ...BATS].map(([number, name, what, carrier]) => [
     number,
     { number, name, what, ...(carrier === undefined ? {} : { carrier }) },
   ]),

@@ -28,7 +28,8 @@ export async function askDeep(
   log: LogWatch,
 ): Promise<NonNullable<CellRecord['states']>> {
   const leaves = hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall';
-  const options = { ...guest, ...guestKnowledge(rows), leaves, unasked } as const;
+  const putsHior = flavour === 'PR';
+  const options = { ...guest, ...guestKnowledge(rows), leaves, putsHior, unasked } as const;
   const byName = new Map(Object.entries(rows));
   const onAsked = async (name: StateName): Promise<void> => log.after(name);
   const states = {

@@ -17,6 +17,7 @@ export interface GuestStep {
 
 /** General registers with a fixed use in the guest's program; the others are free. */
 export const GuestRegister = {
+  stack: 1,
   /** An operand, and what a store's address is made with. */
   operand: 3,
   index: 6,

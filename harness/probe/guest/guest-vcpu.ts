@@ -30,6 +30,11 @@ export interface GuestOptions {
   readonly hasTm: boolean;
   /** The operations before the guest bring an LPCR: it is not touched. */
   readonly isRestored?: boolean;
+  /**
+   * Put HIOR before the guest runs: KVM-PR gives a 64-bit guest its interrupts at 0xfff00000 and above until
+   * a VMM says another place (arch/powerpc/kvm/book3s_pr.c, kvmppc_set_pvr_pr).
+   */
+  readonly putsHior?: boolean;
   /** Memory that the guest has besides its program. */
   readonly memory?: readonly MemoryPiece[];
   readonly signal?: AbortSignal | undefined;
@@ -71,6 +76,11 @@ export const START_MSR = 0x8000_0000_0000_1000n;
 const MSR_FACILITIES = 0x0280_2000n;
 const MSR_TM = 1n << 32n;
 const MSR_LE = 1n;
+/**
+ * No guest of ours has a stack. KVM-PR lets no interrupt into a guest whose r1 is what the page that it shares
+ * with KVM has as `critical`, 0 (arch/powerpc/kvm/book3s.c, kvmppc_critical_section).
+ */
+const STACK = 0x8000n;
 /** LPCR[ILE]: interrupts are taken in little endian (Power ISA v3.0B, Book III, 2.2). */
 export const LPCR_ILE = 0x0200_0000n;
 
@@ -138,6 +148,9 @@ export async function addGuestVcpu(
   const vcpu = await host.createVcpu(vm, id, { signal });
   if (isPapr) {
     await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
+  }
+  if (options.putsHior === true) {
+    await host.execute(vcpu, [put(registerNamed('HIOR'), 0n)], { signal });
   }
   if (options.isRestored !== true) await takeInterruptsIn(host, vcpu, options);
   return { vm, vcpu };
@@ -212,7 +225,11 @@ export async function setEntry(
   const { signal } = options;
   const regs = await host.getRegs(vcpu, { signal });
   const msr = guestMsr(options);
-  const gpr = regs.gpr.map((value, index) => (index === GuestRegister.msr ? msr : value));
+  const given = new Map<number, bigint>([
+    [GuestRegister.msr, msr],
+    [GuestRegister.stack, STACK],
+  ]);
+  const gpr = regs.gpr.map((value, index) => given.get(index) ?? value);
   await host.setRegs(
     vcpu,
     { ...regs, gpr, pc: entry, msr: START_MSR | (msr & MSR_LE) },

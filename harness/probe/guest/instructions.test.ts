@@ -25,6 +25,7 @@ const INSTRUCTIONS: readonly (readonly [number, string])[] = [
   [code.cmpld(8, 7), 'cmpld   r8,r7'],
   [code.bctrl(), 'bctrl'],
   [code.blr(), 'blr'],
+  [code.isync(), 'isync'],
   [code.msgsndp(31), 'msgsndp r31'],
   [code.mfcr(3), 'mfcr    r3'],
   [code.mtcr(3), 'mtcr    r3'],

@@ -81,6 +81,7 @@ export const blt = (offset: number): number =>
 /** Branches to CTR, and notes where from in LR. */
 export const bctrl = (): number => xForm(19, 20, 0, 0, 528) + 1;
 export const blr = (): number => xForm(19, 20, 0, 0, 16);
+export const isync = (): number => xForm(19, 0, 0, 0, 150);
 /** Sends a doorbell to a thread of the same core: type 5 in bits 32:36, the thread in 57:63. */
 export const msgsndp = (rb: RegisterNumber): number => xForm(31, 0, 0, rb, 142);
 export const mfcr = (rt: RegisterNumber): number => xForm(31, rt, 0, 0, 19);

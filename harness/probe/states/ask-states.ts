@@ -14,37 +14,20 @@ import { askWatchpoints } from './watchpoints.js';
 import type { StateOptions } from './kvm-calls.js';
 import { KvmCalls } from './kvm-calls.js';
 
-interface Question {
-  readonly ask: (calls: KvmCalls) => Promise<StateRecord>;
-  /** Why a KVM is not asked; undefined where it is. */
-  readonly whyNot?: (options: StateOptions) => string | undefined;
-}
-
-const ofHv = ({ isPapr }: StateOptions): string | undefined =>
-  isPapr ? undefined : 'no guest of KVM-PR was asked yet';
-
 /** How each state is asked. */
-const QUESTIONS: readonly (readonly [StateName, Question])[] = [
-  ['host-facts', { ask: askHostFacts }],
-  ['arch-compat', { ask: askArchCompat, whyNot: ofHv }],
-  ['exits', { ask: askExits, whyNot: ofHv }],
-  [
-    'spr-scan',
-    {
-      ask: askSprScan,
-      whyNot: (options) =>
-        options.leaves === 'mmio'
-          ? ofHv(options)
-          : 'with a hashed page table the guest stops before it reads again (powernv8)',
-    },
-  ],
-  ['sregs', { ask: askSregs, whyNot: ofHv }],
-  ['interrupts', { ask: askInterrupts, whyNot: ofHv }],
-  ['time', { ask: askTime, whyNot: ofHv }],
-  ['watchpoints', { ask: askWatchpoints, whyNot: ofHv }],
-  ['doorbells', { ask: askDoorbells, whyNot: ofHv }],
-  ['leaks', { ask: askLeaks }],
+const QUESTIONS: readonly (readonly [StateName, (calls: KvmCalls) => Promise<StateRecord>])[] = [
+  ['host-facts', askHostFacts],
+  ['arch-compat', askArchCompat],
+  ['exits', askExits],
+  ['spr-scan', askSprScan],
+  ['sregs', askSregs],
+  ['interrupts', askInterrupts],
+  ['time', askTime],
+  ['watchpoints', askWatchpoints],
+  ['doorbells', askDoorbells],
+  ['leaks', askLeaks],
 ];
+const NO_SCAN = 'with a hashed page table the guest stops before it reads again (powernv8)';
 
 /** Asks for every state that has no row, each on VMs of its own. */
 export async function askStates(
@@ -53,8 +36,9 @@ export async function askStates(
   onAsked: (name: StateName) => Promise<void>,
 ): Promise<NonNullable<CellRecord['states']>> {
   const states: Record<string, StateRecord> = {};
-  for (const [name, { ask, whyNot }] of QUESTIONS) {
-    const untested = options.unasked?.[name] ?? whyNot?.(options);
+  for (const [name, ask] of QUESTIONS) {
+    const isHashed = name === 'spr-scan' && options.leaves !== 'mmio';
+    const untested = options.unasked?.[name] ?? (isHashed ? NO_SCAN : undefined);
     if (untested === undefined) {
       states[name] = await ask(new KvmCalls(host, options));
       await onAsked(name);

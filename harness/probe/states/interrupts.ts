@@ -155,7 +155,10 @@ async function sourceValue(
   return { result, value: calls.long(behind, 0) };
 }
 
-/** The guest lets interrupts in: it takes one, H_XIRR says which, and none comes after it. */
+/**
+ * The guest lets interrupts in: it takes one, H_XIRR says which, and none comes after it. A guest without
+ * hypercalls is interrupted, and can say no more.
+ */
 async function sayTaken(
   calls: KvmCalls,
   guest: GuestVcpu,
@@ -163,6 +166,14 @@ async function sayTaken(
   xirr: bigint,
   answers: StateAnswers,
 ): Promise<void> {
+  if (!calls.options.isPapr) {
+    const take = letIn(LONG);
+    const { answers: seen } = await runScript(calls, guest, [decrementerFar(), take], {
+      pauses: 0,
+    });
+    sayStep([item, take, EXTERNAL], seen, answers);
+    return;
+  }
   const [take, which, again] = [letIn(LONG), hypercall(H_XIRR), letIn(SHORT)] as const;
   const steps = [decrementerFar(), take, which, again];
   const run = await runScript(calls, guest, steps, { pauses: 0 });

@@ -40,6 +40,8 @@ export interface StateOptions {
    * keeps more than a hypercall does; in real mode with a hashed table KVM answers that with an interrupt.
    */
   readonly leaves: GuestExitKind;
+  /** Whether HIOR is put before a guest runs, as in `GuestOptions`. */
+  readonly putsHior?: boolean;
   /** Whether the guest has transactional memory. */
   readonly hasTm: boolean;
   /** The registers that KVM has and a guest can be asked about. */

@@ -15,6 +15,7 @@ import { distinctValue } from '../patterns.js';
 import { stepValue } from './free-steps.js';
 import { runOtherGuest, runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
+import { onVcpuFile } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
 
 /** MMCR0[FC] and no bit of MMCR0 that starts or interrupts anything, in whatever an SPR is. */
@@ -42,7 +43,7 @@ interface Scan {
 
 /**
  * A guest tries every SPR that has no row: reads it, writes it, and, where that changed it, reads it again
- * after an exit and after its migration (ONE_REG, KVM_GET_REGS). Another guest writes other values in
+ * after an exit and after its migration (KVM_GET_SREGS, ONE_REG, KVM_GET_REGS). Another guest writes other values in
  * between, so that what nobody switches is not taken for kept.
  */
 export async function askSprScan(calls: KvmCalls): Promise<StateRecord> {
@@ -64,11 +65,13 @@ export async function askSprScan(calls: KvmCalls): Promise<StateRecord> {
     1,
   );
   const regs = await host.getRegs(first.vcpu, { signal });
+  const sregs = await calls.read(onVcpuFile(first.vcpu), 'GET_SREGS');
   const gets = presentRegisters(calls).map(get);
   const saved = await host.execute(first.vcpu, gets, { signal });
   await host.destroyVm(first.vm, { signal });
   await runOtherGuest(calls, scan.writes.map(inverse));
   const second = await createGuestVcpu(host, options);
+  await calls.call(onVcpuFile(second.vcpu), 'SET_SREGS', sregs.structure);
   await host.execute(second.vcpu, putsOf(calls, saved), { signal });
   await host.setRegs(second.vcpu, regs, { signal });
   const restored = await scanned(calls, second, scan.before, 0);
