@@ -1,10 +1,10 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runCli } from '../../../fixtures/cli-process.js';
 import { skipWithout } from '../../../harness/base/testing/skip-without.js';
 import { runTool } from '../../../harness/base/tool.js';
-import { testKernel } from '../faults/booted.js';
+import { testKernel, testQemu } from '../faults/booted.js';
 
 const RELEASE = /Linux version (\S+) /;
 
@@ -24,6 +24,26 @@ async function writeRoot(): Promise<{ root: string; release: string }> {
   return { root, release };
 }
 
+/** Makes an rpm of some of a root's files next to the others of the root, and returns its path. */
+async function makeRpm(root: string, name: string, files: readonly string[]): Promise<string> {
+  await skipWithout('rpmbuild');
+  const top = `${root}.rpm.d`;
+  await mkdir(top, { recursive: true });
+  const spec = join(top, `${name}.spec`);
+  const lines = [
+    ...[`Name: ${name}`, 'Version: 6.1', 'Release: 1', 'Summary: test', 'License: GPL'],
+    ...['%define _build_id_links none', '%define _unpackaged_files_terminate_build 0'],
+    ...['%description', 'test', '%install'],
+    `mkdir -p %{buildroot} && cp -a ${root}/. %{buildroot}/`,
+    ...['%files', ...files, ''],
+  ];
+  await writeFile(spec, lines.join('\n'));
+  const raw = ['__os_install_post %{nil}', 'debug_package %{nil}', `_topdir ${top}`];
+  const defines = raw.flatMap((it) => ['--define', it]);
+  await runTool('rpmbuild', ['-bb', '--target', 'ppc64le', ...defines, spec]);
+  return join(top, `RPMS/ppc64le/${name}-6.1-1.ppc64le.rpm`);
+}
+
 /** Each form, made of such a root: what --kernel is then. */
 const FORMS: Readonly<Record<string, (root: string, release: string) => Promise<string>>> = {
   'an unpacked root': async (root) => Promise.resolve(root),
@@ -39,21 +59,36 @@ const FORMS: Readonly<Record<string, (root: string, release: string) => Promise<
     await runTool('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, `${root}.deb`]);
     return `${root}.deb`;
   },
-  'an rpm': async (root, release) => {
-    await skipWithout('rpmbuild');
-    const spec = `${root}.spec`;
-    const lines = [
-      ...['Name: kernel-core', 'Version: 6.1', 'Release: 1', 'Summary: test', 'License: GPL'],
-      ...['%define _build_id_links none', '%description', 'test', '%install'],
-      `mkdir -p %{buildroot} && cp -a ${root}/. %{buildroot}/`,
-      ...['%files', `/boot/vmlinux-${release}`, `/lib/modules/${release}`, ''],
-    ];
-    await writeFile(spec, lines.join('\n'));
-    const top = `${root}.rpm.d`;
-    const raw = ['__os_install_post %{nil}', 'debug_package %{nil}', `_topdir ${top}`];
-    const defines = raw.flatMap((it) => ['--define', it]);
-    await runTool('rpmbuild', ['-bb', '--target', 'ppc64le', ...defines, spec]);
-    return join(top, 'RPMS/ppc64le/kernel-core-6.1-1.ppc64le.rpm');
+  'an rpm of `make binrpm-pkg`': async (root, release) =>
+    makeRpm(root, 'kernel', [`/boot/vmlinux-${release}`, `/lib/modules/${release}`]),
+  'Fedora’s kernel-core, kernel-modules-core and kernel-modules, next to each other': async (
+    root,
+    release,
+  ) => {
+    const folder = join(root, 'lib/modules', release);
+    await rename(join(root, 'boot', `vmlinux-${release}`), join(folder, 'vmlinuz'));
+    const kernel = `/lib/modules/${release}`;
+    const inPackage = (name: string): string => `${kernel}/kernel/${name}`;
+    const channel = (await readdir(join(folder, 'kernel'))).filter((it) => !it.startsWith('kvm'));
+    await makeRpm(root, 'kernel-modules-core', channel.map(inPackage));
+    await makeRpm(root, 'kernel-modules', ['kvm.ko', 'kvm-hv.ko'].map(inPackage));
+    return makeRpm(root, 'kernel-core', [`${kernel}/vmlinuz`]);
+  },
+  'SUSE’s kernel-default, with a packed image and packed modules below /usr': async (
+    root,
+    release,
+  ) => {
+    await mkdir(join(root, 'usr'));
+    await rename(join(root, 'lib'), join(root, 'usr/lib'));
+    const folder = join(root, 'usr/lib/modules', release);
+    await rename(join(root, 'boot', `vmlinux-${release}`), join(folder, 'vmlinux'));
+    await runTool('xz', ['-0', join(folder, 'vmlinux')]);
+    const modules = await readdir(join(folder, 'kernel'));
+    await runTool('zstd', [
+      ...['-q', '--rm'],
+      ...modules.map((name) => join(folder, 'kernel', name)),
+    ]);
+    return makeRpm(root, 'kernel-default', [`/usr/lib/modules/${release}`]);
   },
   'a CI’s vmlinux.xz next to modules.tar.xz': async (root, release) => {
     const folder = `${root}.ci`;
@@ -95,19 +130,66 @@ test('a kernel without virtio is asked through its console, and answers the same
   expect(stdout).toContain('1 of 1 cell recorded, 0 skipped, 0 deviations, 0 failures');
 });
 
-test('a module that the kernel refuses is refused in its own words', async () => {
-  const { root, release } = await writeRoot();
+/** kvm.ko of a root without its signature, which would be refused first: its size stands before the text at its end. */
+async function unsignedModule(root: string, release: string): Promise<[string, string]> {
   const path = join(root, `lib/modules/${release}/kernel/kvm.ko`);
   const bytes = await readFile(path);
-  const module = bytes.toString('latin1');
-  // Without its signature, which would be refused first: its size stands before the text at its end.
-  const signed = module.lastIndexOf('~Module signature appended~');
+  const signed = bytes.toString('latin1').lastIndexOf('~Module signature appended~');
   const end = signed - 12 - bytes.readUInt32BE(signed - 4);
-  const other = module.slice(0, end).replace(`vermagic=${release} SMP`, `vermagic=${release} PMS`);
-  expect(other.length).toBeLessThan(module.length);
-  await writeFile(path, Buffer.from(other, 'latin1'));
-  const { exitCode, stderr } = await run(`--kernel=${root}`);
+  expect(end).toBeGreaterThan(0);
+  return [path, bytes.toString('latin1', 0, end)];
+}
+
+/** In the list of versions (struct modversion_info of 64 bytes), what stands before this name is its CRC. */
+const CRC_OF = `printk${'\0'.repeat(40)}`;
+const REFUSED = 'fatal: load /modules/boot/06-kvm.ko:';
+
+for (const [what, change, words] of [
+  [
+    'of another vermagic',
+    (module: string, release: string) =>
+      module.replace(`vermagic=${release} SMP`, `vermagic=${release} PMS`),
+    [`${REFUSED} Exec format error`, /kvm: version magic '\S+ PMS /],
+  ],
+  [
+    'with another CRC of a symbol (MODVERSIONS)',
+    (module: string) => {
+      const at = module.indexOf(CRC_OF.replace('printk', '_printk')) - 8;
+      const crc = String.fromCharCode(module.charCodeAt(at) ^ 1);
+      return module.slice(0, at) + crc + module.slice(at + 1);
+    },
+    [`${REFUSED} Invalid argument`, /kvm: disagrees about version of symbol _printk/],
+  ],
+] as const) {
+  test(`a module ${what} is refused in the kernel's own words`, async () => {
+    const { root, release } = await writeRoot();
+    const [path, module] = await unsignedModule(root, release);
+    const other = change(module, release);
+    expect(other).not.toBe(module);
+    await writeFile(path, Buffer.from(other, 'latin1'));
+    const { exitCode, stderr } = await run(`--kernel=${root}`);
+    expect(exitCode, stderr).toBe(3);
+    expect(stderr).toContain(words[0]);
+    expect(stderr).toMatch(words[1]);
+  });
+}
+
+test("a module that is not signed is refused in the kernel's own words, where signatures are forced", async () => {
+  const { root, release } = await writeRoot();
+  const [path, module] = await unsignedModule(root, release);
+  await writeFile(path, Buffer.from(module, 'latin1'));
+  const qemu = test.info().outputPath('qemu-system-ppc64');
+  const { path: real } = await testQemu('pseries-p9-nested');
+  const line = `exec "${real}" "$@" -append "console=hvc0 quiet panic=-1 module.sig_enforce=1"`;
+  await writeFile(
+    qemu,
+    `#!/bin/sh\ncase "$*" in *-initrd*) ${line} ;; *) exec "${real}" "$@" ;; esac\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  const { exitCode, stderr } = await run(`--kernel=${root}`, `--qemu=${qemu}`);
   expect(exitCode, stderr).toBe(3);
-  expect(stderr).toContain('fatal: load /modules/boot/06-kvm.ko: Exec format error');
-  expect(stderr).toContain(`kvm: version magic '${release} PMS `);
+  expect(stderr).toContain(`${REFUSED} Key was rejected by service`);
+  expect(stderr).toMatch(/Loading of unsigned module is rejected/);
 });

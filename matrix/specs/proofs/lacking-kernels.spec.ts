@@ -1,0 +1,121 @@
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { KernelSource } from '../../../fixtures/broken-kernels/kernel-source.js';
+import { buildWithout } from '../../../fixtures/broken-kernels/lacking-kernel.js';
+import { runCli } from '../../../fixtures/cli-process.js';
+import { missingBuildTools } from '../../../harness/kernels/builds/build-tools.js';
+import { KERNEL_NEEDS } from '../../../harness/kernels/kernel-needs.js';
+
+/*
+ * What the agent needs of a kernel (KERNEL_NEEDS), each shown by 5.10 built without it: its configuration says so
+ * before it is booted, and one whose configuration is not there says so itself.
+ */
+const BUILD_MS = 1_800_000;
+
+const test = base.extend<object, { source: string }>({
+  source: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured
+    async ({}, use) => {
+      await use((await KernelSource.open('build-5.10')).folder);
+    },
+    { scope: 'worker', timeout: BUILD_MS },
+  ],
+});
+const missing = await missingBuildTools(['powerpc64le-linux-gnu']);
+test.skip(
+  missing.names.length > 0,
+  `no ${missing.names.join(', no ')}: npm run setup -- --development`,
+);
+// One tree, and one configuration of it at a time.
+test.describe.configure({ mode: 'default', timeout: BUILD_MS });
+
+const PORT = ['VIRTIO_MENU', 'VIRTIO_PCI', 'VIRTIO_PCI_LEGACY', 'VIRTIO_CONSOLE'];
+const MEMORY = ['DEVMEM'];
+const CONSOLE = ['HVC_CONSOLE', 'HVC_OPAL'];
+
+interface Lacking {
+  readonly without: readonly string[];
+  /** The exit code and the words of a run that has no configuration to read. */
+  readonly exitCode: number;
+  readonly words: RegExp;
+}
+
+const LACKING: Readonly<Record<string, Lacking>> = {
+  'KVM for Book3S': {
+    without: ['KVM_BOOK3S_64', 'KVM_BOOK3S_64_HV', 'KVM_XICS'],
+    exitCode: 2,
+    words: /has no KVM: it is not built in, and there is no module kvm_hv or kvm_pr\n/,
+  },
+  'a channel': {
+    without: [...PORT, ...MEMORY, ...CONSOLE],
+    exitCode: 3,
+    words:
+      /: the machine was powered off before its agent answered, and its console does not say why\n/,
+  },
+  'an initramfs': {
+    without: ['BLK_DEV_INITRD'],
+    exitCode: 3,
+    words: /: the kernel under test failed: .*Kernel panic - not syncing: No working init found/,
+  },
+  devtmpfs: {
+    without: ['DEVTMPFS'],
+    exitCode: 3,
+    words: /sprmatrix-agent: fatal: mount devtmpfs on \/dev: No such device/,
+  },
+  sysfs: {
+    without: ['SYSFS'],
+    exitCode: 3,
+    words: /sprmatrix-agent: fatal: mount sysfs on \/sys: No such device/,
+  },
+};
+
+/**
+ * 5.10 does not compile without PROC_FS, and arch/powerpc selects BINFMT_ELF: their configuration is tested in
+ * kernel-needs.test.ts.
+ */
+const UNBUILDABLE = ['ELF programs', 'proc'];
+
+const run = async (kernel: string, platform: string): ReturnType<typeof runCli> =>
+  runCli([
+    ...['run', `--kernel=${kernel}`, `--platform=${platform}`],
+    ...['--out', test.info().outputPath('out')],
+  ]);
+
+test('what is needed is here, each once', () => {
+  const named = [...Object.keys(LACKING), ...UNBUILDABLE];
+  expect(named.sort()).toEqual(KERNEL_NEEDS.map(({ what }) => what).sort());
+});
+
+for (const [what, { without, exitCode, words }] of Object.entries(LACKING)) {
+  test(`a kernel built without ${what} is refused by its configuration, or says itself what failed`, async ({
+    source,
+  }) => {
+    const image = await buildWithout(without, source, test.info().outputPath('kernel'));
+    const booted = await run(image, 'pseries-p10-nested');
+    expect(booted.exitCode, booted.stderr).toBe(exitCode);
+    expect(booted.stderr).toMatch(words);
+    await copyFile(
+      join(dirname(image), 'lacking.config'),
+      test.info().outputPath('kernel', 'config'),
+    );
+    const refused = await run(image, 'pseries-p10-nested');
+    expect(refused.exitCode, refused.stderr).toBe(2);
+    expect(refused.stderr).toContain(`${image} cannot be asked: it has no ${what}\n`);
+  });
+}
+
+for (const [channel, without, platforms] of [
+  ['the console', [...PORT, ...MEMORY], ['pseries-p10-nested', 'powernv8']],
+  ['a virtio port', [...MEMORY, ...CONSOLE], ['pseries-p10-nested']],
+  ['a mailbox in memory', [...PORT, ...CONSOLE], ['pseries-p10-nested', 'powernv8']],
+] as const) {
+  test(`a kernel whose only channel is ${channel} answers as any other`, async ({ source }) => {
+    const image = await buildWithout(without, source, test.info().outputPath('kernel'));
+    for (const platform of platforms) {
+      const { exitCode, stdout, stderr } = await run(image, platform);
+      expect(exitCode, stderr).toBe(0);
+      expect(stdout).toContain('1 of 1 cell recorded, 0 skipped, 0 deviations, 0 failures');
+    }
+  });
+}
