@@ -129,26 +129,6 @@ test('another number of answers than of operations is an error', async () => {
   ]);
 });
 
-test('a module that is refused is refused in the kernel’s own words', async () => {
-  const refuse = (log: string): Agent =>
-    new Agent(
-      new AgentChannel(
-        fakeAgent((request, self) => {
-          if (request.type === RequestType.KERNEL_LOG) self.answer(request, Buffer.from(log));
-          else self.refuse(request, 8, 'load /modules/kvm/00-kvm.ko: Exec format error');
-        }).stream,
-      ),
-    );
-  const refusal = async (log: string): Promise<string> =>
-    (await rejectionOf(refuse(log).openKvm({}))).message;
-  const plain = 'agent: KVM_OPEN: load /modules/kvm/00-kvm.ko: Exec format error (errno 8)';
-  const words = 'kvm: disagrees about version of symbol module_layout';
-  expect(await refusal(`6,1,0,-;Linux version 6.12\n4,2,9,-;${words}\n SUBSYSTEM=x\n`)).toBe(
-    `${plain}; the kernel says "${words}"`,
-  );
-  expect(await refusal('')).toBe(plain);
-});
-
 test('the kernel log comes as text; powering off is sent and not waited for', async () => {
   const far = fakeAgent((request, self) => {
     if (request.type === RequestType.KERNEL_LOG) {

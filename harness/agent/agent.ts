@@ -66,31 +66,13 @@ export class Agent implements KvmHost {
     const asked = Object.values(capabilities).map((capability) =>
       encode('kvmOpenEach', { capability }),
     );
-    const answer = await this.#ask('KVM_OPEN', Buffer.concat(asked), options).catch(
-      async (error: unknown) => {
-        throw await this.#inKernelsWords(error, options);
-      },
-    );
+    const answer = await this.#ask('KVM_OPEN', Buffer.concat(asked), options);
     const results = names.map((_, index) =>
       decode('kvmOpenAnswerEach', answer, index * layoutSize('kvmOpenAnswerEach')),
     );
     return Object.fromEntries(
       names.map((name, index) => [name, (results[index]?.result ?? 0) | 0]),
     );
-  }
-
-  /** What was refused, with the kernel's last words where a module was: the errno alone says little. */
-  async #inKernelsWords(error: unknown, options?: RequestOptions): Promise<unknown> {
-    const isModules = error instanceof SprmatrixError && error.message.includes(': load /');
-    if (!isModules || error.code !== 'AGENT_REFUSED') return error;
-    const log = await this.kernelLog(options).catch(() => ''); // the first error counts
-    const said = log.split('\n').flatMap((line) => /^[^ ;]*;(.+)$/.exec(line)?.[1] ?? []);
-    const last = said.at(-1);
-    if (last === undefined) return error;
-    return new SprmatrixError({
-      ...{ code: error.code, kind: error.kind },
-      message: `${error.message}; the kernel says "${last}"`,
-    });
   }
 
   async createVm(type: number, options?: RequestOptions): Promise<VmHandle> {
