@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { buildTree, findTreeKernel, isKernelTree } from './builds/kernel-tree.js';
 import { lineOf } from '../debian/debian-version.js';
+import { readKernelHeader } from './elf.js';
 import type { GivenKernel } from './given/given-kernel.js';
 import { openGivenKernel } from './given/given-kernel.js';
 import { openModuleFolder } from './given/module-folder.js';
@@ -46,9 +47,9 @@ export async function readPathKernel(
 
 /**
  * The entry of a user's own kernel: its id has the release that the image says (or the file's
- * name) and the beginning of a hash: the image's, and that of the modules that it loads. What it lacks is said here, before anything is
- * booted. Errors: those of `openGivenKernel`, `KERNEL_LACKS`, `KERNEL_WITHOUT_KVM`, `MODULE_MISSING`,
- * `OTHER_RELEASE`.
+ * name), the beginning of a hash (the image's, and that of the modules that it loads), and `-be` if it is big endian.
+ * What it lacks is said here, before anything is booted. Errors: those of
+ * `openGivenKernel`, `KERNEL_LACKS`, `KERNEL_WITHOUT_KVM`, `MODULE_MISSING`.
  */
 export async function readFileKernel(
   path: string,
@@ -60,11 +61,15 @@ export async function readFileKernel(
   const loaded = options.isExamined === true ? {} : await modulesToLoad(kernel, options);
   const version = scan.release === undefined ? '' : upstreamOfRelease(scan.release);
   const name = scan.release ?? basename(path);
+  const { byteOrder } = await readKernelHeader(image, kernel.owner);
+  // What the data files say of big-endian kernels (`*-be`) is true of it, too.
+  const variant = byteOrder === 'big' ? 'be' : '';
+  const hash = identityOf(scan.sha256, loaded).slice(0, 8);
   return {
-    id: `file-${nameFor(name)}-${identityOf(scan.sha256, loaded).slice(0, 8)}`,
+    id: `file-${nameFor(name)}-${hash}${variant === '' ? '' : `-${variant}`}`,
     line: lineOf(version) ?? '',
     version,
-    variant: '',
+    variant,
     source: {
       ...{ kind: 'file', image: resolve(image), sha256: scan.sha256 },
       ...(modules === undefined ? {} : { modules: resolve(modules) }),

@@ -10,6 +10,7 @@ interface Way {
 }
 
 export interface KernelNeed {
+  /** A noun that a "no" can stand before. */
   readonly what: string;
   readonly why: string;
   /** Any of them will do. */
@@ -38,7 +39,7 @@ export const KERNEL_NEEDS: readonly KernelNeed[] = [
     fragment: 'hv',
   },
   {
-    what: 'a channel',
+    what: 'channel',
     why: 'the agent is asked through it: a virtio-serial port, memory through /dev/mem, or the console',
     ways: [
       {
@@ -53,7 +54,7 @@ export const KERNEL_NEEDS: readonly KernelNeed[] = [
     fragment: 'channel',
   },
   {
-    what: 'an initramfs',
+    what: 'initramfs',
     why: 'the agent comes in it',
     ways: [way('BLK_DEV_INITRD')],
     fragment: 'base',

@@ -28,6 +28,12 @@ export async function readModuleDepends(path: string, signal?: AbortSignal): Pro
     .map((name) => name.replaceAll('-', '_'));
 }
 
+/** The release that a module was built for: the first word of its vermagic; undefined when it says none. */
+export async function readModuleRelease(path: string): Promise<string | undefined> {
+  const magic = modinfoField(await readPlainModule(path, undefined), 'vermagic');
+  return /^\S+/.exec(magic)?.[0];
+}
+
 /**
  * A module's bytes with its packing, which they say themselves, taken off. Errors: `MODULE_BROKEN`,
  * `TOOL_MISSING`.

@@ -33,7 +33,7 @@ export function noModules(owner: string, builtIn: ReadonlySet<string> | undefine
 
 /** "kvm_hv" of ".../kvm-hv.ko.xz"; undefined when the path is not a module's. */
 export function moduleName(path: string): string | undefined {
-  const name = /(?:^|\/)([A-Za-z0-9_-]+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(path)?.[1];
+  const name = /(?:^|\/)([A-Za-z0-9_-]+)\.ko(?:\.(?:xz|zst|gz|bz2))?$/.exec(path)?.[1];
   return name?.replaceAll('-', '_');
 }
 

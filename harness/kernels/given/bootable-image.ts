@@ -9,14 +9,18 @@ import { notAKernel } from './plain-image.js';
 /** QEMU's powernv loads files of at most this (hw/ppc/pnv.c, KERNEL_MAX_SIZE), whatever is loaded of them. */
 const LARGEST_FILE_BYTES = 128 * 2 ** 20;
 
+/** What a kernel's code begins in, and the most of it (arch/powerpc/kernel/vmlinux.lds.S). */
+const CODE = ['.head.text', '.text'];
+
 /**
  * Throws `NOT_A_KERNEL` for an ELF file that a machine would be silent with: one that is cut off, or that
  * holds no code (what is left of a kernel when it is only for a debugger). `owner` names it.
  */
 export async function requireBootable(path: string, owner: string): Promise<void> {
   const { size } = await stat(path);
-  const { segments, entry } = await layoutOf(path);
-  const whole = endOfSegments(segments);
+  const layout = await layoutOf(path);
+  const { segments, tableEnd } = layout;
+  const whole = Math.max(tableEnd, endOfSegments(segments));
   if (size < whole) {
     throw notAKernel(
       owner,
@@ -25,10 +29,7 @@ export async function requireBootable(path: string, owner: string): Promise<void
     );
   }
   if (segments.length === 0) throw notAKernel(owner, 'nothing of it is loaded (no PT_LOAD)');
-  const first = segments.find(
-    ({ address, memoryBytes }) => entry >= address && entry < address + BigInt(memoryBytes),
-  );
-  if ((first ?? segments[0])?.fileBytes === 0) {
+  if (hasNoCode(layout)) {
     throw notAKernel(
       owner,
       'it is debug information without code',
@@ -68,6 +69,18 @@ export async function fittingImage(
   }
   await rename(part, copy);
   return copy;
+}
+
+/**
+ * Whether what is started lies in nothing of the file. A segment of a file for a debugger may yet have the notes that
+ * objcopy leaves there, and only the sections say that the rest of it is not.
+ */
+function hasNoCode({ segments, sections, entry }: ElfLayout): boolean {
+  const first = segments.find(
+    ({ address, memoryBytes }) => entry >= address && entry < address + BigInt(memoryBytes),
+  );
+  if ((first ?? segments[0])?.fileBytes === 0) return true;
+  return sections.some(({ name, bytes }) => CODE.includes(name) && bytes === 0);
 }
 
 function endOfSegments(segments: ElfLayout['segments']): number {

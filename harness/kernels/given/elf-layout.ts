@@ -21,6 +21,8 @@ export interface ElfLayout {
   readonly is64Bit: boolean;
   readonly byteOrder: ByteOrder;
   readonly entry: bigint;
+  /** Where the table of segments ends, be it in the file or not. */
+  readonly tableEnd: number;
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
 }
@@ -69,11 +71,9 @@ export async function readElfLayout(file: FileHandle): Promise<ElfLayout> {
       all.subarray(index * bytes, (index + 1) * bytes),
     );
   };
-  const segments = await table(
-    number(padded, fields.header.segments),
-    half(padded, counts + 2),
-    fields.segment.bytes,
-  );
+  const segmentsAt = number(padded, fields.header.segments);
+  const segmentCount = half(padded, counts + 2);
+  const segments = await table(segmentsAt, segmentCount, fields.segment.bytes);
   const sections = await table(
     number(padded, fields.header.sections),
     half(padded, counts + 6),
@@ -91,6 +91,7 @@ export async function readElfLayout(file: FileHandle): Promise<ElfLayout> {
   return {
     ...{ is64Bit, byteOrder: isLittle ? 'little' : 'big' },
     entry: word(padded, fields.header.entry),
+    tableEnd: segmentsAt + segmentCount * fields.segment.bytes,
     segments: segments
       .filter((entry) => int(entry, 0) === SEGMENT_LOAD)
       .map((entry) => ({

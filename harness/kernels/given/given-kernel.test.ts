@@ -4,13 +4,20 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import type { SprmatrixError } from '../../base/error.js';
 import { sha256 } from '../../base/files.js';
+import { isNameSelected } from '../../base/selectors.js';
 import { runTool } from '../../base/tool.js';
 import { skipWithout } from '../../base/testing/skip-without.js';
 import { readPathKernel } from '../file-kernel.js';
 import type { FileSource, KernelEntry } from '../kernel-entry.js';
 import { prepareKernel } from '../prepare-kernel.js';
 import { makeDeb } from '../testing/fake-archive.js';
-import { BUILT_IN, fakeImage, fakeModule, fakeWrapper } from '../testing/fake-elf.js';
+import {
+  BUILT_IN,
+  fakeDebugFile,
+  fakeImage,
+  fakeModule,
+  fakeWrapper,
+} from '../testing/fake-elf.js';
 import { makeRpm } from '../testing/fake-rpm.js';
 import { temporaryFolder } from '../../base/testing/temporary-folder.js';
 import { plainImage } from './plain-image.js';
@@ -113,6 +120,16 @@ test('the kernel in a boot wrapper, which is 32-bit and big endian, is taken out
   expect(fileOf(entry).sha256).toBe(sha256(WHOLE));
 });
 
+test('a big-endian kernel, in its wrapper or not, is a variant of its own, which what is known of such kernels means', async () => {
+  const big = fakeImage([`Linux version ${RELEASE} (me)`, ...BUILT_IN], { isLittle: false });
+  await using given = await setUp({ 'zImage.epapr': fakeWrapper(gzipSync(big)), vmlinux: big });
+  const id = `file-${RELEASE}-${sha256(big).slice(0, 8)}-be`;
+  for (const name of ['zImage.epapr', 'vmlinux']) {
+    expect(await given.read(given.at(name))).toMatchObject({ id, variant: 'be' });
+  }
+  expect(isNameSelected('*-be', id)).toBe(true);
+});
+
 const FOREIGN: readonly (readonly [string, Buffer | string, string, string?])[] = [
   [
     'an x86 bzImage',
@@ -153,19 +170,27 @@ for (const [what, content, why, hint] of FOREIGN) {
 
 test('an image that is cut off is refused before it is booted', async () => {
   await using given = await setUp({ vmlinux: WHOLE });
-  await truncate(given.at('vmlinux'), WHOLE.length - 10);
-  expect(await faultOf(given.read(given.at('vmlinux')))).toMatchObject({
-    message: `${given.at('vmlinux')} is not a kernel: it is cut off: ${WHOLE.length - 10} of at least ${WHOLE.length} bytes`,
-  });
+  // In what is loaded, and in the table of what is loaded.
+  for (const [bytes, whole] of [
+    [WHOLE.length - 10, WHOLE.length],
+    [100, 120],
+  ] as const) {
+    await truncate(given.at('vmlinux'), bytes);
+    expect(await faultOf(given.read(given.at('vmlinux')))).toMatchObject({
+      message: `${given.at('vmlinux')} is not a kernel: it is cut off: ${bytes} of at least ${whole} bytes`,
+    });
+  }
 });
 
 test('debug information without code is refused', async () => {
   const split = Buffer.from(WHOLE);
   split.writeBigUInt64LE(0n, 64 + 32);
-  await using given = await setUp({ 'vmlinux.debug': split });
-  expect((await faultOf(given.read(given.at('vmlinux.debug')))).message).toBe(
-    `${given.at('vmlinux.debug')} is not a kernel: it is debug information without code`,
-  );
+  await using given = await setUp({ 'vmlinux.debug': split, vmlinux: fakeDebugFile(WHOLE) });
+  for (const name of ['vmlinux.debug', 'vmlinux']) {
+    expect((await faultOf(given.read(given.at(name)))).message).toBe(
+      `${given.at(name)} is not a kernel: it is debug information without code`,
+    );
+  }
 });
 
 test('of an image that is larger than QEMU takes, a copy without its sections is booted', async () => {
@@ -193,6 +218,21 @@ test('the modules of an image are found where a distribution and a build put the
     const moved = kvmAt((path) => path.replace(at('').slice(0, -1), modules));
     await writeFiles(given.at('.'), moved);
     expect(await given.kvm(given.at(image)), image).toEqual(['kvm.ko', 'kvm-hv.ko']);
+  }
+});
+
+test('a folder of another name next to an image is taken when its modules, packed or not, are of its release', async () => {
+  for (const [release, code] of [
+    [RELEASE, undefined],
+    ['6.1.0-old', 'KERNEL_WITHOUT_KVM'],
+  ] as const) {
+    await using given = await setUp({
+      ...{ vmlinuz: MODULAR, 'modules/kernel/kvm.ko.gz': gzipSync(fakeModule([], release)) },
+      'modules/kernel/kvm-hv.ko.gz': gzipSync(fakeModule(['kvm'], release)),
+    });
+    const asked = given.kvm(given.at('vmlinuz'));
+    if (code === undefined) expect(await asked).toEqual(['kvm.ko', 'kvm-hv.ko']);
+    else expect((await faultOf(asked)).code).toBe(code);
   }
 });
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SprmatrixError } from '../../base/error.js';
-import { readModuleDepends } from '../module-tools.js';
+import { readModuleDepends, readModuleRelease } from '../module-tools.js';
 import type { ModuleStore } from '../modules.js';
-import { parseBuiltIn } from '../modules.js';
+import { moduleName, parseBuiltIn } from '../modules.js';
 import { chooseModules, parseDepmodRules, parseModulesDep } from './module-order.js';
 import type { DepmodRules } from './module-order.js';
 
@@ -73,10 +73,11 @@ export async function releasesIn(top: string): Promise<string[]> {
 /** Whether a folder looks like lib/modules/RELEASE. */
 export function isReleaseFolder(path: string): boolean {
   const name = basename(path);
-  return (
-    MARKS.slice(0, 3).some((mark) => existsSync(join(path, mark))) ||
-    (/^\d+\.\d+/.test(name) && MARKS.some((mark) => existsSync(join(path, mark))))
-  );
+  return hasAny(path, MARKS.slice(0, 3)) || (/^\d+\.\d+/.test(name) && hasAny(path, MARKS));
+}
+
+function hasAny(folder: string, names: readonly string[]): boolean {
+  return names.some((name) => existsSync(join(folder, name)));
 }
 
 /** The modules below a folder as depmod would choose them; what it had to choose is reported. */
@@ -191,7 +192,9 @@ export async function modulesBeside(image: string, release: string): Promise<str
     ...['lib/modules', 'usr/lib/modules'].map((it) => join(folder, '..', it, release)),
   ];
   for (const place of places) {
-    if (!isReleaseFolder(place)) continue;
+    // A folder with an image may have a `kernel` or `updates` of anything.
+    const marks = place === folder ? MARKS.slice(0, 3) : MARKS;
+    if (!isReleaseFolder(place) && !hasAny(place, marks)) continue;
     const isNamed = basename(await realpath(place)) === release;
     if (isNamed || (await isOfRelease(place, release))) return place;
   }
@@ -200,7 +203,7 @@ export async function modulesBeside(image: string, release: string): Promise<str
 
 /** Whether the modules in a folder of another name are of a release: some module says so. */
 async function isOfRelease(folder: string, release: string): Promise<boolean> {
-  const some = (await filesBelow(folder)).find((path) => path.endsWith('.ko'));
+  const some = (await filesBelow(folder)).find((path) => moduleName(path) !== undefined);
   if (some === undefined) return false;
-  return (await readFile(some)).includes(`\0vermagic=${release} `, 0, 'latin1');
+  return (await readModuleRelease(some).catch(() => undefined)) === release; // a broken one says none
 }

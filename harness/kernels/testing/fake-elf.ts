@@ -13,6 +13,7 @@ const HEADER_BYTES = 64;
 const SECTION_BYTES = 64;
 const SEGMENT_BYTES = 56;
 const PT_LOAD = 1;
+const SHT_NOBITS = 8;
 const HEADER_BYTES_32 = 52;
 const SECTION_BYTES_32 = 40;
 
@@ -45,6 +46,21 @@ function loaded(bodyBytes: number, elf: FakeElf): Buffer[] {
   return [start, segment];
 }
 
+/** What `objcopy --only-keep-debug` leaves of an image: its segment and a `.text` that has no content there. */
+export function fakeDebugFile(image: Buffer): Buffer {
+  const names = Buffer.from('\0.text\0.shstrtab\0', 'latin1');
+  const bytes = Buffer.concat([
+    ...[image, names, Buffer.alloc(SECTION_BYTES)],
+    section(1, SHT_NOBITS, HEADER_BYTES, image.length),
+    section(7, 3, image.length, names.length),
+  ]);
+  bytes.writeBigUInt64LE(BigInt(image.length + names.length), 40);
+  bytes.writeUInt16LE(SECTION_BYTES, 58);
+  bytes.writeUInt16LE(3, 60);
+  bytes.writeUInt16LE(2, 62);
+  return bytes;
+}
+
 /** A boot wrapper (zImage.pseries): a 32-bit big-endian ELF file with a packed kernel as one of its sections. */
 export function fakeWrapper(packed: Buffer): Buffer {
   const names = Buffer.from('\0.kernel:vmlinux.strip\0.shstrtab\0', 'latin1');
@@ -71,9 +87,12 @@ export function fakeWrapper(packed: Buffer): Buffer {
   ]);
 }
 
-/** A module: its `.modinfo` section says what it depends on. */
-export function fakeModule(depends: readonly string[] = []): Buffer {
-  const info = Buffer.from(`license=GPL\0depends=${depends.join(',')}\0name=fake\0`, 'latin1');
+/** A module: its `.modinfo` section says what it depends on, and which release it was built for. */
+export function fakeModule(depends: readonly string[] = [], release = '6.12.95-test'): Buffer {
+  const info = Buffer.from(
+    `license=GPL\0depends=${depends.join(',')}\0name=fake\0vermagic=${release} SMP mod_unload \0`,
+    'latin1',
+  );
   const names = Buffer.from('\0.modinfo\0.shstrtab\0', 'latin1');
   const sections = HEADER_BYTES + info.length + names.length;
   const start = header({ type: ET_REL });
