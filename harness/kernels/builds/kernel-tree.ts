@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { SprmatrixError } from '../../base/error.js';
 import { withLock } from '../../base/lock.js';
 import { cacheRoot } from '../../base/paths.js';
@@ -73,13 +73,13 @@ export async function buildTree(path: string, options: KernelOptions = {}): Prom
   const source = await sourceOf(path);
   await requireBuildTools(source, tree.compiler);
   const root = options.cacheFolder ?? cacheRoot();
-  const name = shortHash([source, tree.compiler]);
+  const outside = treeObjects(source, root);
   const isConfigured = existsSync(join(source, '.config'));
-  const objects = isConfigured ? source : join(root, 'trees', name);
+  const objects = isConfigured ? source : outside;
   return withLock(
-    join(root, 'trees', name),
+    outside,
     async (signal) => {
-      const log = join(root, 'build-logs', `tree-${name}.log`);
+      const log = join(root, 'build-logs', `tree-${basename(outside)}.log`);
       await rm(log, { force: true });
       const compile: CompileOptions = {
         ...{ owner: source, source, objects, compiler: tree.compiler, log, signal },
@@ -95,6 +95,11 @@ export async function buildTree(path: string, options: KernelOptions = {}): Prom
       onWait: () => options.onProgress?.(`${source}: waiting for another run that builds it`),
     },
   );
+}
+
+/** Where what is compiled of a tree that is not configured itself is kept: the real path of its sources. */
+export function treeObjects(source: string, root: string = cacheRoot()): string {
+  return join(root, 'trees', shortHash([source, kernelSources().tree.compiler]));
 }
 
 async function configureTree(
