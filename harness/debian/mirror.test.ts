@@ -66,6 +66,22 @@ test('a mirror that is given is taken without asking apt', async () => {
   }
 });
 
+test('SPRMATRIX_MIRROR names the mirror, unless the caller does', async () => {
+  const former = process.env['SPRMATRIX_MIRROR'];
+  process.env['SPRMATRIX_MIRROR'] = 'http://of-the-environment.example/debian';
+  try {
+    await withApt('exit 100', async () => {
+      expect(await findMirror(undefined)).toBe('http://of-the-environment.example/debian/');
+      expect(await findMirror('http://mirror.example/debian/')).toBe(
+        'http://mirror.example/debian/',
+      );
+    });
+  } finally {
+    if (former === undefined) delete process.env['SPRMATRIX_MIRROR'];
+    else process.env['SPRMATRIX_MIRROR'] = former;
+  }
+});
+
 test('a mirror that is no URL is a usage error that names it', async () => {
   for (const mirror of [
     'mirror.example',

@@ -5,12 +5,16 @@ import { runTool } from '../base/tool.js';
 export const MIRROR_HINT =
   "say where Debian's packages are with --mirror=URL or SPRMATRIX_MIRROR=URL, or use your own kernel: --kernel=./vmlinux";
 
-/** The address, with a slash at its end, of the archive that `given` or this machine's own apt names. */
+/**
+ * The address, with a slash at its end, of the archive that `given`, SPRMATRIX_MIRROR or this machine's own
+ * apt names.
+ */
 export async function findMirror(
   given: string | undefined,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
-  if (given !== undefined && given !== '') return checkedMirror(given);
+  const named = given ?? process.env['SPRMATRIX_MIRROR'] ?? '';
+  if (named !== '') return checkedMirror(named);
   const run = async (args: readonly string[]): Promise<string> =>
     runTool('apt-get', args, { signal: options.signal, hint: MIRROR_HINT });
   const read = debianMirrors(

@@ -178,6 +178,6 @@ function failed(
     code: 'CALIBRATION_FAILED',
     message: `${platform.id}: ${qemu.path} (QEMU ${qemu.version}) cannot be calibrated: ${why}${known === undefined ? '' : `: ${known.message}`}`,
     ...(known === undefined ? {} : { evidence: known.evidence, logs: known.logs, cause }),
-    hint: 'try again when the machine is quiet; --no-calibration judges as if it were the QEMU of the baselines',
+    hint: `${known?.hint ?? 'try again when the machine is quiet'}; --no-calibration judges as if it were the QEMU of the baselines`,
   });
 }

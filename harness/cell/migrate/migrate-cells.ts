@@ -93,7 +93,8 @@ async function migrateGroup(
   const end = (outcome: CellOutcome | CellDone): void => {
     const name = nameOfCell(outcome.cell);
     ended.set(name, outcome);
-    events?.cellEnded?.(outcome, performance.now() - (startedAt.get(name) ?? performance.now()));
+    const now = performance.now();
+    events?.cellEnded?.(outcome, now - (startedAt.get(name) ?? now));
   };
   const guarded = async (cell: PlannedCell, work: (booted: BootableCell) => Promise<void>) =>
     queue.add(async () => {

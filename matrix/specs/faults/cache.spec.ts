@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { expect, test } from '@playwright/test';
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { hasRecord, runCli } from '../../../fixtures/cli-process.js';
+import { onTerminal } from '../../../fixtures/on-terminal.js';
 import { onTmpfs } from '../../../fixtures/small-disk.js';
 
 const CELL = ['run', '--kernel=debian-6.1', '--platform=powernv9', '--register=LPCR'];
@@ -58,6 +59,22 @@ test('with umask 077, CI=true and a terminal that is dumb, a run into a file is 
   expect(all).not.toContain('\r');
   expect(hasRecord(out, 'debian-6.1/powernv9')).toBe(true);
 });
+
+for (const [what, columns, env] of [
+  ['of no columns', 0, {}],
+  ['that is dumb', 80, { TERM: 'dumb' }],
+] as const) {
+  test(`a terminal ${what} gets whole lines: no movement of the cursor`, async () => {
+    const out = test.info().outputPath('out');
+    const { exitCode, text } = await onTerminal(columns, [...CELL, `--out=${out}`], env);
+    expect(exitCode, text).toBe(0);
+    expect(text).toContain('recorded in');
+    const [, ...controls] = text.split('\x1b');
+    // Colours end with an m.
+    expect(controls.filter((it) => !/^\[[\d;]*m/.test(it))).toEqual([]);
+    expect(text).not.toContain('\r');
+  });
+}
 
 test('a cache on another file system than the temporary files is as good', async () => {
   await onTmpfs(4 * 1024 ** 3, async (disk) => {

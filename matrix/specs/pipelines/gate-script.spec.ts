@@ -59,6 +59,8 @@ test('a line that shows a failure again works from the folder that the gate was 
     { cwd: project, env, all: true, reject: false },
   );
   expect(exitCode, all).toBe(3);
+  // A machine that does not boot fails its cell once: the registers are not tested each.
+  expect(all).toMatch(/tests: 0 passed, 1 failed, \d\d? skipped/);
   const again = [
     ...[repositoryPath('bin/sprmatrix.cjs'), 'run', `--kernel=${project}/vmlinux`],
     ...[`--modules=${project}/modules`, '--platform=pseries-p9-nested', '--register=LPCR'],
