@@ -34,6 +34,8 @@ export interface FigureSource {
   readonly what: string;
   /** Takes minutes: measured when it is named, or with --all. */
   readonly isExpensive: boolean;
+  /** Takes longer than all others: measured when it is named alone. */
+  readonly isNamedOnly?: true | undefined;
   readonly measure: (context: BenchContext) => Promise<Figure[]>;
 }
 

@@ -53,8 +53,8 @@ export const wholeMatrix: FigureSource = {
         details: { lastRun: last?.summary, differing, runs },
       });
     return [
-      figure('cold', 300, medians.coldMs, cold),
-      figure('warm', 120, medians.warmMs, warm),
+      figure('cold', 180, medians.coldMs, cold),
+      figure('warm', 90, medians.warmMs, warm),
       judged({
         name: "peak of the harness's memory, whole matrix",
         aim: { is: 'below', value: 400 },
