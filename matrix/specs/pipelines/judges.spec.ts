@@ -13,20 +13,19 @@ async function gateOfCopy(
   root: string,
   path: string,
   change: (text: string) => string,
-): Promise<{ exitCode: number | undefined; all: string; ms: number }> {
+): Promise<{ exitCode: number | undefined; all: string }> {
   const parts = ['dist', 'harness', 'fixtures', 'reports', 'matrix', 'build/native', 'build/guest'];
   for (const part of [...parts, 'package.json', 'playwright.config.ts', 'tsconfig.json'])
     await cp(repositoryPath(part), join(root, part), { recursive: true });
   await symlink(repositoryPath('node_modules'), join(root, 'node_modules'));
   await writeFile(join(root, path), change(await readFile(join(root, path), 'utf8')));
   const [kernel = '', platform = ''] = CELL.split('/');
-  const startedAt = performance.now();
   const { exitCode, all } = await execa(
     'node',
     [join(root, 'dist/bundle/test-command.js'), `--kernel=${kernel}`, `--platform=${platform}`],
     { cwd: root, env: { SPRMATRIX_PLAN: undefined, CI: '' }, all: true, reject: false },
   );
-  return { exitCode, all, ms: performance.now() - startedAt };
+  return { exitCode, all };
 }
 
 for (const [what, change, why] of [
@@ -43,11 +42,8 @@ for (const [what, change, why] of [
 ] as const) {
   test(`a baseline that ${what} fails its cell once, at once, and is no deviation`, async () => {
     await using folder = await temporaryFolder();
-    const { exitCode, all, ms } = await gateOfCopy(
-      folder.path,
-      `matrix/baseline/${CELL}.json`,
-      change,
-    );
+    const { exitCode, all } = await gateOfCopy(folder.path, `matrix/baseline/${CELL}.json`, change);
+    // Once, not with each of the cell's tests.
     expect(all).toMatch(/tests: 0 passed, 1 failed, 311 skipped/);
     expect(exitCode, all).toBe(3);
     expect(all).toContain(`matrix/baseline/${CELL}.json`);
@@ -57,7 +53,5 @@ for (const [what, change, why] of [
     // No machine boots for it.
     expect(all).not.toContain('console.log');
     expect(existsSync(join(folder.path, 'out/records/debian-6.1'))).toBe(false);
-    // Not as many seconds as tests.
-    expect(ms).toBeLessThan(60_000);
   });
 }

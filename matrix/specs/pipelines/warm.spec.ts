@@ -105,7 +105,8 @@ test('a snapshot that is damaged is dropped with one line, and the machine boots
   const second = await record(machine, info, store, {
     onNotice: (message) => notices.push(message),
   });
-  expect(notices).toEqual([
+  // QEMU may lose a decrementer on the machine that boots, which is another line.
+  expect(notices.filter((line) => !line.includes(': emulator: '))).toEqual([
     `debian-6.1/${machine.platform.id} has a snapshot that is dropped and boots: its memory is damaged`,
   ]);
   expect(Object.keys(second.timings ?? {})).toContain('bootMs');

@@ -52,8 +52,8 @@ const test = base.extend<object, { source: KernelSource; sound: CellRecord }>({
   ],
 });
 await skipWithoutBuildTools();
-// One source, and one kernel at a time.
-test.describe.configure({ mode: 'default', timeout: 180_000 });
+// One source, and one kernel at a time: each test builds one.
+test.describe.configure({ mode: 'default', timeout: BUILD_MS });
 
 /** The record of the kernel that the source is with these edits. */
 async function recordOf(
@@ -149,8 +149,6 @@ for (const platform of [PLATFORM, 'powernv8']) {
   test(`faults between calls are found on ${platform}, all in one kernel, and the sound one has none`, async ({
     source,
   }) => {
-    // Two kernels and two deep runs.
-    test.setTimeout(BUILD_MS);
     const sound = await recordOf(source, [], test.info().outputPath('sound'), platform);
     const own = { ...sound, cell: { kernel: LINE, platform } };
     const { unexcused } = await judgeCell(own);
