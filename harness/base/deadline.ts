@@ -11,6 +11,8 @@ export interface Phase {
 export interface WorkClock {
   /** Milliseconds, from a start of its own, for which the worker was kept from working. It never goes back. */
   deniedMs(): number;
+  /** The same, of a moment ago: where it is asked for each request, and read for few. */
+  recentlyDeniedMs?(): number;
   /** What kept it: "load 14.2 on 2 processors". */
   whyDenied(): string;
 }
@@ -64,7 +66,7 @@ function startClock(
   expire: (error: SprmatrixError) => void,
 ): () => void {
   const startedAt = performance.now();
-  const deniedBefore = clock?.deniedMs() ?? 0;
+  const deniedBefore = clock?.recentlyDeniedMs?.() ?? clock?.deniedMs() ?? 0;
   let timer: NodeJS.Timeout | undefined;
   const check = (): void => {
     const elapsed = performance.now() - startedAt;

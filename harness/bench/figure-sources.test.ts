@@ -22,6 +22,6 @@ test('cells that are chosen are measured cold', () => {
 
 test('an unknown figure is reported with what there is', () => {
   expect(() => ids({ only: ['wram'] })).toThrow(
-    'no figure matches "wram" (nearest first: warm, cold, start, matrix, by-hand, and 3 more)',
+    'no figure matches "wram" (nearest first: warm, cold, start, watch, matrix, and 8 more)',
   );
 });

@@ -1,7 +1,7 @@
 import { cellName } from '../record/cell-name.js';
 import type { CellRecord } from '../record/record.generated.js';
 import { askHost } from '../probe/ask-host.js';
-import type { BootCellOptions } from './booted-cell.js';
+import type { BootCellOptions, BootedCell } from './booted-cell.js';
 import { bootCell } from './booted-cell.js';
 import { loadedModules } from '../kernels/loaded-modules.js';
 import { lateTurnsText } from './late-turns.js';
@@ -10,7 +10,10 @@ import type { ProbeExtent } from '../probe/probe-extent.js';
 import { unaskedStates } from './unasked-states.js';
 import { probeExtentOf } from '../probe/probe-extent.js';
 
-export interface CellOptions extends BootCellOptions, ProbeExtent {}
+export interface CellOptions extends BootCellOptions, ProbeExtent {
+  /** Does something with the record while the machine ends; its errors are those of `runCell`. */
+  readonly keep?: ((record: CellRecord) => Promise<void>) | undefined;
+}
 
 /**
  * Boots a kernel on a platform, asks every register, and returns the record. Its phases are "boot" and
@@ -19,13 +22,37 @@ export interface CellOptions extends BootCellOptions, ProbeExtent {}
  * Errors: those of `bootCell` and of the agent's requests, with the console's tail and the logs.
  */
 export async function runCell(options: CellOptions): Promise<CellRecord> {
-  const { kernel, platform, qemu, signal, onPhase } = options;
   const startedAt = performance.now();
-  // Git is asked while the machine starts; what is wrong with that is reported when the answer is needed.
-  const harness = harnessIdentity();
-  harness.catch(() => undefined);
+  // Git and modules are read while the machine starts; what is wrong with them is reported when they are needed.
+  const known = Promise.all([harnessIdentity(), loadedModules(options.kernel)]);
+  known.catch(() => undefined);
   await using booted = await bootCell(options);
-  const { machine, machines } = booted;
+  const record = await askBooted(booted, options, { startedAt, known });
+  const kept = options.keep?.(record) ?? Promise.resolve();
+  for (const end of await Promise.allSettled([kept, booted[Symbol.asyncDispose]()])) {
+    if (end.status === 'rejected') throw end.reason;
+  }
+  return record;
+}
+
+/** What is found out about a cell next to its machine. */
+interface Surroundings {
+  /** Milliseconds of `performance.now()`. */
+  readonly startedAt: number;
+  readonly known: Promise<
+    readonly [
+      harness: NonNullable<CellRecord['harness']>,
+      modules: NonNullable<CellRecord['kernel']['modules']>,
+    ]
+  >;
+}
+
+async function askBooted(
+  { machine, machines }: BootedCell,
+  options: CellOptions,
+  { startedAt, known }: Surroundings,
+): Promise<CellRecord> {
+  const { kernel, platform, qemu, signal, onPhase } = options;
   try {
     const kvmStartedAt = performance.now();
     const { kvm, registers, states, hostile, timings } = await askHost(machine.agent, {
@@ -45,7 +72,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     const lateTurns = new Set([machine, machines.current].flatMap(({ agent }) => agent.lateTurns));
     const late = lateTurnsText(name, qemu.version, [...lateTurns]);
     if (late !== undefined) options.onNotice?.(late);
-    const modules = await loadedModules(kernel);
+    const [harness, modules] = await known;
     const hasModules = Object.keys(modules).length > 0;
     const { release, version, byteOrder, pageSize } = machine.hello;
     return {
@@ -67,7 +94,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
         accelerator: 'tcg',
       },
       kvm,
-      harness: await harness,
+      harness,
       timings: {
         prepareMs: Math.round(kvmStartedAt - machine.bootMs - startedAt),
         [machine.isRestored ? 'restoreMs' : 'bootMs']: Math.round(machine.bootMs),

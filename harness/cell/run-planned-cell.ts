@@ -34,14 +34,17 @@ export interface RunContext extends CellContext, ProbeExtent {
   readonly calibrationOf?: ((cell: BootableCell) => Promise<Calibration | undefined>) | undefined;
 }
 
+interface WrittenRecord {
+  readonly record: CellRecord;
+  readonly path: string;
+}
+
 /**
  * How a cell ended: with a record on disk, with the reason why it cannot run, or with the harness's
  * or the machine's failure.
  */
 export type CellResult =
-  | { readonly record: CellRecord; readonly path: string }
-  | { readonly obstacle: string }
-  | { readonly error: unknown };
+  WrittenRecord | { readonly obstacle: string } | { readonly error: unknown };
 
 /**
  * Runs a planned cell, on a machine that is booted or on one that is there, and writes its record. The
@@ -51,11 +54,7 @@ export async function runPlannedCell(cell: PlannedCell, context: RunContext): Pr
   if (cell.obstacle !== undefined) return { obstacle: cell.obstacle };
   try {
     context.signal?.throwIfAborted();
-    const record = await askCell(cell, context);
-    return {
-      record,
-      path: await traced('files', 'record', async () => writeRecord(context.outFolder, record)),
-    };
+    return await askCell(cell, context);
   } catch (error) {
     const obstacle = obstacleOf(error);
     return obstacle === undefined ? { error } : { obstacle };
@@ -65,17 +64,25 @@ export async function runPlannedCell(cell: PlannedCell, context: RunContext): Pr
 async function askCell(
   cell: BootableCell | HardwareCell,
   context: RunContext,
-): Promise<CellRecord> {
-  const { signal, onPhase } = context;
+): Promise<WrittenRecord> {
+  const { signal, onPhase, outFolder } = context;
   const extent = probeExtentOf(context);
+  const write = async (record: CellRecord): Promise<WrittenRecord> => {
+    const path = await traced('files', 'record', async () => writeRecord(outFolder, record));
+    return { record, path };
+  };
   if (cell.isHardware === true) {
     const { platform, flavour } = cell;
-    return runHardwareCell({ platform, flavour, ...extent, signal, onPhase });
+    return write(await runHardwareCell({ platform, flavour, ...extent, signal, onPhase }));
   }
   const kernel = await traced('files', 'kernel', async () => context.prepare(cell.kernel));
   const calibration = await context.calibrationOf?.(cell);
-  const record = await runCell({ ...bootOptions(cell, kernel, context), ...extent });
-  return calibration === undefined ? record : { ...record, calibration };
+  let written: WrittenRecord | undefined;
+  const keep = async (record: CellRecord): Promise<void> => {
+    written = await write(calibration === undefined ? record : { ...record, calibration });
+  };
+  const record = await runCell({ ...bootOptions(cell, kernel, context), ...extent, keep });
+  return written ?? write(record);
 }
 
 /** What the machine of a cell is booted with; `reproduce` is a command that runs the cell again. */

@@ -12,6 +12,9 @@ interface Sample {
   readonly total: number;
 }
 
+/** Next to a budget's seconds it is nothing, and a cell's requests come in milliseconds. */
+const RECENT_MS = 50;
+
 /**
  * How long a QEMU was kept from working: the time that its most patient thread waited for a processor
  * (/proc/PID/task/TID/schedstat, second field, in ns; sched_info.run_delay of kernel/sched/stats.h), the time
@@ -30,6 +33,10 @@ export class EmulatorClock implements WorkClock {
     this.#pid = pid;
     this.#proc = proc;
     this.#last = this.#sample();
+  }
+
+  recentlyDeniedMs(): number {
+    return performance.now() - this.#last.at < RECENT_MS ? this.#deniedMs : this.deniedMs();
   }
 
   deniedMs(): number {

@@ -130,10 +130,14 @@ export async function onFreshVcpu<T>(
   const { registers = host } = host;
   const vm = await registers.createVm(vmType, { signal });
   const vcpu: VcpuHandle = await registers.createVcpu(vm, 0, { signal });
-  if (isPapr) {
-    await registers.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
-  }
-  const result = await ask((operations) => registers.execute(vcpu, operations, { signal }));
+  // Requests are obeyed in their order: those that need no answer of another are sent with it.
+  const enabled = isPapr
+    ? registers.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal })
+    : undefined;
+  const [result] = await Promise.all([
+    ask((operations) => registers.execute(vcpu, operations, { signal })),
+    enabled,
+  ]);
   await registers.destroyVm(vm, { signal });
   return result;
 }

@@ -133,8 +133,10 @@ export interface GuestVcpu {
 export async function createGuestVcpu(host: KvmHost, options: GuestOptions): Promise<GuestVcpu> {
   const { vmType, signal } = options;
   const vm = await host.createVm(vmType, { signal });
-  await host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
-  return addGuestVcpu(host, vm, 0, options);
+  // Requests are obeyed in their order: those that need no answer of another are sent with it.
+  const added = host.addMemory(vm, 0, 0n, GUEST_MEMORY, { signal });
+  const [guest] = await Promise.all([addGuestVcpu(host, vm, 0, options), added]);
+  return guest;
 }
 
 /** A vCPU of a VM that has its memory, as a VMM gives it to a guest. */
@@ -146,13 +148,15 @@ export async function addGuestVcpu(
 ): Promise<GuestVcpu> {
   const { isPapr, signal } = options;
   const vcpu = await host.createVcpu(vm, id, { signal });
-  if (isPapr) {
-    await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
-  }
-  if (options.putsHior === true) {
-    await host.execute(vcpu, [put(registerNamed('HIOR'), 0n)], { signal });
-  }
-  if (options.isRestored !== true) await takeInterruptsIn(host, vcpu, options);
+  await Promise.all([
+    ...(isPapr
+      ? [host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal })]
+      : []),
+    ...(options.putsHior === true
+      ? [host.execute(vcpu, [put(registerNamed('HIOR'), 0n)], { signal })]
+      : []),
+    ...(options.isRestored === true ? [] : [takeInterruptsIn(host, vcpu, options)]),
+  ]);
   return { vm, vcpu };
 }
 
@@ -167,13 +171,16 @@ export async function runSteps(
   const { isPapr, byteOrder, signal } = options;
   const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
   const program = guestProgram(steps, byteOrder, exitKind, afterwards);
-  for (const { address, bytes } of [...program.pieces, ...(options.memory ?? [])]) {
-    await host.writeMemory(vm, address, bytes, { signal });
-  }
   const execute = async (operations: readonly Operation[]): Promise<Operation[]> =>
     operations.length === 0 ? [] : host.execute(vcpu, operations, { signal });
-  const executedBefore = await execute(before);
-  await setEntry(host, vcpu, program.entry, options);
+  const written = [...program.pieces, ...(options.memory ?? [])].map(async ({ address, bytes }) =>
+    host.writeMemory(vm, address, bytes, { signal }),
+  );
+  const [executedBefore] = await Promise.all([
+    execute(before),
+    setEntry(host, vcpu, program.entry, options),
+    ...written,
+  ]);
   const started = await runWhileStepping(host, vcpu, signal);
   const exit =
     whyStopped(started, exitKind) === undefined
@@ -181,8 +188,11 @@ export async function runSteps(
       : started;
   const executedAfter = await execute(after);
   if (afterwards.length > 0) await runWhileStepping(host, vcpu, signal);
-  const answers = await readAnswers(host, vm, steps, options);
-  const slot = (await host.getRegs(vcpu, { signal })).gpr[GuestRegister.slot] ?? 0n;
+  const [answers, regs] = await Promise.all([
+    readAnswers(host, vm, steps, options),
+    host.getRegs(vcpu, { signal }),
+  ]);
+  const slot = regs.gpr[GuestRegister.slot] ?? 0n;
   const why = whyStopped(exit, exitKind);
   return {
     answers,
