@@ -9,6 +9,7 @@ import { callerProgram } from './caller-program.js';
 import { agreesWithGuest } from './guest-program.js';
 import { interruptProgram } from './interrupt-program.js';
 import { PUT_RULES, putProgram } from './put-program.js';
+import { restoredXicsProgram } from './restored-xics-program.js';
 import type { Shown } from './shown.js';
 
 /** What a reproducer is made from. */
@@ -53,5 +54,6 @@ function programOf(shown: Shown): CProgram | undefined {
     return callerProgram(rule === 'hostile-survived' ? 'FSCR' : 'floating point');
   }
   if (checks.includes('exits.illegal')) return interruptProgram();
+  if (checks.includes('interrupts.xics.idle.quiet')) return restoredXicsProgram();
   return undefined;
 }

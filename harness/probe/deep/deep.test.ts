@@ -9,6 +9,7 @@ import { askPutValues } from '../interplay/put-values.js';
 import { askRestoreOrders } from '../interplay/restore-orders.js';
 import { askTwoVcpus } from '../interplay/two-vcpus.js';
 import { KvmCalls } from '../states/kvm-calls.js';
+import { askExits } from '../states/exits.js';
 import { askLeaks } from '../states/leaks.js';
 import type { Behaviours } from '../testing/simulated-vcpu.js';
 import { allPlain, simulatedHost } from '../testing/simulated-vcpu.js';
@@ -115,6 +116,12 @@ test('what a kernel warns of once is named by its batch', async () => {
   const log = new LogWatch(host, OPTIONS);
   await askWarningCalls(interplay(host, NAMES), log);
   expect(log.record.faults).toEqual({ 'calls.put-zero': 'a clean kernel log' });
+});
+
+test('a guest that reaches no register at all is an answer, and no failure of the harness', async () => {
+  const { answers, faults } = await askExits(new KvmCalls(hostOf(allPlain()), OPTIONS));
+  expect(answers).toEqual({ all: 'a guest reaches no register' });
+  expect(faults).toEqual({ all: 'a guest that runs' });
 });
 
 /** Calls of a host whose gets of ACOP leave `each` objects behind. */

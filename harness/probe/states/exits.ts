@@ -83,6 +83,11 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
     ({ isPapr, isMmio }) =>
       (isPapr !== true || options.isPapr) && (isMmio !== true || options.leaves === 'mmio'),
   );
+  const isReached = asked.some((exit) => readSteps(exit, facts, calls).length > 0);
+  if (!isReached) {
+    answers.say('all', 'a guest reaches no register', 'a guest that runs');
+    return answers.record;
+  }
   for (let turn = 0; turn < TURNS; turn += 1) {
     let left = asked;
     while (left.length > 0) {
@@ -168,7 +173,6 @@ function leaves(instructions: readonly number[]): boolean {
 function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {
   const before = readSteps(exit, facts, calls);
   const writes = before.map((step) => valueStep(step, BigInt(index + 1)));
-  if (before.length === 0) throw new RangeError('a guest reaches no register');
   const { options } = calls;
   const action = exit.instructions.length === 0 ? leave(options) : freeStep(exit.instructions);
   const after = readSteps(exit, facts, calls);

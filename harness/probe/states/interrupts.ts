@@ -40,7 +40,8 @@ function icpState(cppr: number, xisr: number, mfrr: number, pending: number): bi
     (BigInt(cppr) << 56n) | (BigInt(xisr) << 32n) | (BigInt(mfrr) << 24n) | (BigInt(pending) << 16n)
   );
 }
-const IDLE = icpState(0xff, 0, 0xff, 0xff);
+/** An ICP_STATE of a processor that takes everything, with nothing pending. */
+export const IDLE_ICP = icpState(0xff, 0, 0xff, 0xff);
 const MASKED = icpState(0x03, 0, 0x70, 0xff);
 const IPI = 2;
 const WITH_IPI = icpState(0xff, IPI, 0x06, 0x06);
@@ -90,7 +91,7 @@ async function controllerOf(
 }
 
 async function askXics(calls: KvmCalls, answers: StateAnswers): Promise<void> {
-  const states = { idle: IDLE, masked: MASKED, ipi: WITH_IPI };
+  const states = { idle: IDLE_ICP, masked: MASKED, ipi: WITH_IPI };
   for (const [name, state] of Object.entries(states)) {
     const made = await controllerOf(calls, 'xics');
     if (typeof made === 'string') {
@@ -100,11 +101,19 @@ async function askXics(calls: KvmCalls, answers: StateAnswers): Promise<void> {
     await using xics = made;
     const text = await calls.putAndGet(xics.guest.vcpu, 'ICP_STATE', state);
     answers.compare(`xics.${name}`, text, hexText(state));
+    if (name === 'idle') await sayQuiet(calls, xics.guest, answers);
     if (name !== 'ipi') continue;
     await sayTaken(calls, xics.guest, 'xics.pending', 0xff00_0000n | BigInt(IPI), answers);
   }
   await askRefused(calls, answers);
   await askSource(calls, answers);
+}
+
+/** A guest whose controller has nothing for it lets interrupts in, and takes none. */
+async function sayQuiet(calls: KvmCalls, guest: GuestVcpu, answers: StateAnswers): Promise<void> {
+  const wait = letIn(SHORT);
+  const run = await runScript(calls, guest, [decrementerFar(), wait], { pauses: 0 });
+  sayStep(['xics.idle.quiet', wait], run.answers, answers);
 }
 
 /** A state that contradicts itself is refused, and changes nothing. */
@@ -127,7 +136,7 @@ async function askSource(calls: KvmCalls, answers: StateAnswers): Promise<void> 
   const made = await controllerOf(calls, 'xics');
   if (typeof made === 'string') return;
   await using xics = made;
-  await calls.putAndGet(xics.guest.vcpu, 'ICP_STATE', IDLE);
+  await calls.putAndGet(xics.guest.vcpu, 'ICP_STATE', IDLE_ICP);
   const quiet = await sourceValue(calls, xics.device, 'SET_DEVICE_ATTR', 5n << 32n);
   const got = await sourceValue(calls, xics.device, 'GET_DEVICE_ATTR', 0n);
   const text = `${resultText(quiet.result)}, ${hexText(got.value)}`;

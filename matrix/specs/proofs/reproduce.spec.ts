@@ -44,6 +44,8 @@ const CASES: readonly Case[] = [
   ['siar-is-sier3', 'fixed', 'debian-6.1/powernv10'],
   ['papr-illegal-instruction-ends-run', 'shown', 'debian-6.12/pseries-p10-papr'],
   ['papr-illegal-instruction-ends-run', 'fixed', 'debian-6.12/pseries-p10-nested'],
+  ['restored-xics-interrupts-at-every-entry', 'shown', 'debian-6.1/powernv10'],
+  ['restored-xics-interrupts-at-every-entry', 'fixed', 'debian-6.1/powernv9'],
 ];
 
 /** The init of libsprsync's example, whose program is the reproducer here: it loads KVM, and says how that ended. */
