@@ -13,7 +13,8 @@ import { requireNeeds } from './kernel-needs.js';
 import type { LoadedModules } from './loaded-modules.js';
 import { hashesOf, identityOf } from './loaded-modules.js';
 import { kernelSources } from './kernel-sources.js';
-import type { ModuleStore } from './modules.js';
+import { readModuleRelease } from './module-tools.js';
+import type { ModuleFile, ModuleStore } from './modules.js';
 import { findChannelModules, findKvmModules, noModules } from './modules.js';
 
 export interface FileKernelOptions extends Omit<KernelOptions, 'mirror'> {
@@ -144,7 +145,20 @@ async function modulesToLoad(
     ...(await findChannelModules(needed.channel, store)),
     ...(await findKvmModules(needed.kvm, store)),
   ];
+  await noteOtherRelease(kernel, found[0], options.onNotice);
   return hashesOf(found);
+}
+
+/** Reports modules of another release than the image's: a kernel with CRCs of its symbols may yet take them. */
+async function noteOtherRelease(
+  { owner, scan: { release } }: GivenKernel,
+  first: ModuleFile | undefined,
+  onNotice: KernelOptions['onNotice'],
+): Promise<void> {
+  if (first === undefined || release === undefined) return;
+  const built = await readModuleRelease(first.path);
+  if (built === undefined || built === release) return;
+  onNotice?.(`${first.path} is of ${built}, and ${owner} of ${release}: the kernel may refuse it`);
 }
 
 /** Whether a word is the address of a file. */

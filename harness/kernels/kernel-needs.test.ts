@@ -71,6 +71,18 @@ test('an option that is a module counts when its module is there', async () => {
   );
 });
 
+test('an image with no KVM in it lacks it where no module has it; who looks for the modules says so', () => {
+  const without = noModules('vmlinux', new Set(['virtio_pci']));
+  expect(checkNeeds({ store: without })[0]).toMatchObject({
+    ...{ state: 'missing', found: 'no module kvm, and not built in' },
+  });
+  expect(() => {
+    requireNeeds('vmlinux', {
+      store: noModules('vmlinux', new Set(['virtio_pci', 'virtio_console'])),
+    });
+  }).not.toThrow();
+});
+
 test('without a configuration nothing is missing that nothing tells', () => {
   expect(() => {
     requireNeeds('vmlinux', { store });

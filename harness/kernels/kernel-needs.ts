@@ -17,6 +17,8 @@ export interface KernelNeed {
   readonly ways: readonly Way[];
   /** The fragment of fixtures/kconfig that has it. */
   readonly fragment: string;
+  /** The module that is in all of the ways, built in or not. */
+  readonly core?: string;
 }
 
 const way = (...options: string[]): Way => ({ options });
@@ -37,6 +39,7 @@ export const KERNEL_NEEDS: readonly KernelNeed[] = [
       way('KVM_E500MC'),
     ],
     fragment: 'hv',
+    core: 'kvm',
   },
   {
     what: 'channel',
@@ -87,6 +90,8 @@ export interface KernelFacts {
 /** Each of the needs, met or not, as far as a kernel's configuration or else its modules say. */
 export function checkNeeds(facts: KernelFacts): NeedFinding[] {
   return KERNEL_NEEDS.map((need) => {
+    const lacking = withoutCore(need, facts);
+    if (lacking !== undefined) return { need, state: 'missing', found: lacking };
     const tried = need.ways.map((it) => tryWay(it, facts));
     const met = tried.find(({ state }) => state === 'met');
     if (met !== undefined) return { need, ...met };
@@ -102,7 +107,10 @@ export function checkNeeds(facts: KernelFacts): NeedFinding[] {
  * that has them. What is not known is no fault.
  */
 export function requireNeeds(owner: string, facts: KernelFacts): void {
-  const missing = checkNeeds(facts).filter(({ state }) => state === 'missing');
+  const missing = checkNeeds(facts).filter(
+    // Whoever looks for the modules says which of them are not there.
+    ({ need, state }) => state === 'missing' && withoutCore(need, facts) === undefined,
+  );
   const [first] = missing;
   if (first === undefined) return;
   const from = facts.config === undefined ? 'its modules' : facts.config.from;
@@ -116,6 +124,12 @@ export function requireNeeds(owner: string, facts: KernelFacts): void {
     ),
     hint: `${fragments.map((name) => `fixtures/kconfig/${name}.config`).join(' and ')} ${fragments.length > 1 ? 'have' : 'has'} what is missing; modules that are elsewhere are named with --modules=DIR`,
   });
+}
+
+/** That a need's core is neither built in nor there, when no configuration tells; undefined when it may be. */
+function withoutCore({ core }: KernelNeed, { config, store }: KernelFacts): string | undefined {
+  if (config !== undefined || core === undefined || store.files.has(core)) return undefined;
+  return store.isBuiltIn(core) === false ? `no module ${core}, and not built in` : undefined;
 }
 
 function tryWay(

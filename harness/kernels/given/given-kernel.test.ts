@@ -252,10 +252,31 @@ test('the modules of another release next to an image are not taken', async () =
   expect((await faultOf(given.read(given.at('vmlinux')))).code).toBe('KERNEL_WITHOUT_KVM');
 });
 
+test('modules of another release that were named are taken, and that is reported', async () => {
+  await using given = await setUp({
+    vmlinux: MODULAR,
+    'other/kvm.ko': fakeModule([], '6.1.0-old'),
+  });
+  await writeFiles(given.at('.'), { 'other/kvm-hv.ko': fakeModule(['kvm'], '6.1.0-old') });
+  expect(await given.kvm(given.at('vmlinux'), given.at('other'))).toEqual(['kvm.ko', 'kvm-hv.ko']);
+  expect(given.notices).toContain(
+    `${given.at('other/kvm.ko')} is of 6.1.0-old, and ${given.at('vmlinux')} of ${RELEASE}: the kernel may refuse it`,
+  );
+});
+
 test('an unpacked root, and the folder of its release, are kernels', async () => {
   await using given = await setUp({ [`boot/vmlinux-${RELEASE}`]: MODULAR, ...KVM });
   expect(await given.kvm(given.at('.'))).toEqual(['kvm.ko', 'kvm-hv.ko']);
   expect(await given.kvm(given.at(`lib/modules/${RELEASE}`))).toEqual(['kvm.ko', 'kvm-hv.ko']);
+});
+
+test('a root with an image alone in its release’s folder is a kernel, as the package of Debian’s image is', async () => {
+  await using given = await setUp({
+    [`root/usr/lib/modules/${RELEASE}/vmlinuz`]: WHOLE,
+    [`root2/usr/lib/modules/${RELEASE}/vmlinuz`]: MODULAR,
+  });
+  expect((await given.read(given.at('root'))).id).toMatch(/^file-6\.12\.95-test-/);
+  expect((await faultOf(given.read(given.at('root2')))).code).toBe('KERNEL_WITHOUT_KVM');
 });
 
 test('of two kernels in a root, which is asked, and both are named', async () => {
@@ -271,9 +292,10 @@ test('of two kernels in a root, which is asked, and both are named', async () =>
     hint: `say which: --kernel='${root}#kernel=6.1.0-old' or --kernel='${root}#kernel=${RELEASE}'`,
   });
   expect(await given.kvm(`${root}#kernel=${RELEASE}`)).toEqual(['kvm.ko', 'kvm-hv.ko']);
-  expect((await faultOf(given.read(`${root}#kernel=5.0`))).message).toBe(
-    `${root}#kernel=5.0 holds no kernel 5.0; it holds 6.1.0-old, ${RELEASE}`,
-  );
+  expect(await faultOf(given.read(`${root}#kernel=5.0`))).toMatchObject({
+    message: `${root}#kernel=5.0 holds no kernel 5.0; it holds 6.1.0-old, ${RELEASE}`,
+    hint: `say which: --kernel='${root}#kernel=6.1.0-old' or --kernel='${root}#kernel=${RELEASE}'`,
+  });
   const pkg = given.at('two.tar');
   await runTool('tar', ['-C', root, '-cf', pkg, 'boot', 'lib']);
   expect((await faultOf(given.read(pkg))).message).toBe(

@@ -25,7 +25,13 @@ export async function imagesIn(top: string): Promise<RootImage[]> {
   const own = isReleaseFolder(top) ? basename(top) : undefined;
   await collect(top, own ?? '', found);
   await collect(join(top, 'boot'), '', found);
-  for (const folder of await releasesIn(top)) await collect(folder, basename(folder), found);
+  // A package of the image alone has nothing else in its release's folder.
+  const named = await Promise.all(
+    ['lib/modules', 'usr/lib/modules'].map(async (it) => namedIn(join(top, it))),
+  );
+  for (const folder of new Set([...(await releasesIn(top)), ...named.flat()])) {
+    await collect(folder, basename(folder), found);
+  }
   if (own !== undefined && found.length === 0) {
     const beside: RootImage[] = [];
     for (const boot of ['../../../boot', '../../../../boot']) {
@@ -34,6 +40,12 @@ export async function imagesIn(top: string): Promise<RootImage[]> {
     found.push(...beside.filter(({ release }) => release === own));
   }
   return bestOfEach(found);
+}
+
+/** The folders that are called like a release. */
+async function namedIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []); // most roots have one of these
+  return names.filter((name) => /^\d+\.\d+/.test(name)).map((name) => join(folder, name));
 }
 
 async function collect(folder: string, release: string, found: RootImage[]): Promise<void> {
@@ -76,6 +88,8 @@ export function chooseImage(
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   const names = images.map(({ release }) => release).join(', ');
+  const choice = `#kernel=${wanted ?? ''}`;
+  const whole = owner.endsWith(choice) ? owner.slice(0, -choice.length) : owner;
   throw new SprmatrixError({
     code: 'WHICH_KERNEL',
     kind: 'usage',
@@ -83,7 +97,7 @@ export function chooseImage(
       wanted === undefined
         ? `${owner} holds ${images.length} kernels: ${names}`
         : `${owner} holds no kernel ${wanted}; it holds ${names}`,
-    hint: `say which: ${images.map(({ release }) => `--kernel='${owner}#kernel=${release}'`).join(' or ')}`,
+    hint: `say which: ${images.map(({ release }) => `--kernel='${whole}#kernel=${release}'`).join(' or ')}`,
   });
 }
 

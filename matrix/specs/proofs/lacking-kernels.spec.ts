@@ -106,7 +106,7 @@ for (const [channel, without, platforms] of [
 }
 
 for (const [what, { without, words }] of Object.entries(LACKING)) {
-  test(`a kernel built with no ${what} is refused by its configuration, or says itself what failed`, async ({
+  test(`a kernel that has no ${what} is refused by its configuration, or says itself what failed`, async ({
     source,
   }) => {
     const image = await buildWithout(without, source, test.info().outputPath('kernel'));
