@@ -15,7 +15,7 @@ function call(...words: string[]): { readonly said: string; readonly obeyed: unk
   program.command('run').option('-j, --jobs <n>', '', '2').option('--no-build', '').action(action);
   program.command('check').option('--all', '').action(action);
   program.command('test').allowUnknownOption().allowExcessArguments().action(action);
-  refuseForeignOptions(program, ['test']);
+  refuseForeignOptions(program, ['test'], words);
   try {
     program.parse(words, { from: 'user' });
   } catch (error) {

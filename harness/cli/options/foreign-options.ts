@@ -4,9 +4,15 @@ import { Option } from 'commander';
 /**
  * Makes every command of a program refuse the options that only other commands obey, with the names of
  * those: an option that is taken and dropped would be believed. `open` are commands that pass on what
- * they do not know.
+ * they do not know. Only options among `words`, the command line, are looked at: all of all commands are
+ * hundreds, which take longer than a short command itself.
  */
-export function refuseForeignOptions(program: Command, open: readonly string[] = []): void {
+export function refuseForeignOptions(
+  program: Command,
+  open: readonly string[] = [],
+  words: readonly string[] = process.argv.slice(2),
+): void {
+  const typed = new Set(words.map((word) => word.split('=', 1)[0]));
   const commands = program.commands.filter(
     (command) => command.commands.length === 0 && !open.includes(command.name()),
   );
@@ -15,7 +21,7 @@ export function refuseForeignOptions(program: Command, open: readonly string[] =
     const own = new Set(command.options.map(({ long }) => long));
     for (const [other, options] of declared) {
       for (const { long, flags } of options) {
-        if (other === command || long == null || own.has(long)) continue;
+        if (other === command || long == null || own.has(long) || !typed.has(long)) continue;
         own.add(long);
         refuse(command, flags.replace(/^-\w, /, ''), ownersOf(long, program));
       }
