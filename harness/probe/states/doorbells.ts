@@ -8,8 +8,16 @@ import { GuestRegister, SLOT } from '../guest/guest-step.js';
 import * as code from '../guest/instructions.js';
 import { put } from '../one-reg.js';
 import type { ExpectedStep } from './free-steps.js';
-import { decrementerFar, freeStep, letIn, sayStep, stepText, stepValue } from './free-steps.js';
-import { LONG, SHORT } from './guest-actions.js';
+import {
+  decrementerFar,
+  freeStep,
+  letIn,
+  letInPending,
+  sayStep,
+  stepText,
+  stepValue,
+} from './free-steps.js';
+import { SHORT } from './guest-actions.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVmFile, resultText } from './kvm-calls.js';
@@ -65,7 +73,7 @@ async function askPair(calls: KvmCalls, answers: StateAnswers): Promise<void> {
   answers.compare('DPDES.pair', text, hexText(0b10n));
   await sayDpdes(calls, second, 'DPDES.second', 1n, answers);
   await sayDpdes(calls, first, 'DPDES.first', 0n, answers);
-  await sayScript(calls, second, [['receiver', letIn(LONG), DOORBELL]], answers);
+  await sayScript(calls, second, [['receiver', letInPending(calls.options), DOORBELL]], answers);
   await sayScript(calls, second, [['once', letIn(SHORT)]], answers);
   await sayDpdes(calls, second, 'DPDES.after', 0n, answers);
   await host.destroyVm(vm, { signal });
@@ -77,7 +85,7 @@ async function askRestored(calls: KvmCalls, answers: StateAnswers): Promise<void
   const guest = await createGuestVcpu(host, options);
   const [done] = await host.execute(guest.vcpu, [put(registerNamed('DPDES'), 1n)], { signal });
   if (done?.error === 0) {
-    await sayScript(calls, guest, [['restored', letIn(LONG), DOORBELL]], answers);
+    await sayScript(calls, guest, [['restored', letInPending(calls.options), DOORBELL]], answers);
     await sayScript(calls, guest, [['restored.once', letIn(SHORT)]], answers);
   } else {
     answers.say('restored', 'DPDES is refused');

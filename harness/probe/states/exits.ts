@@ -22,6 +22,8 @@ import { hexText, StateAnswers } from './state-answers.js';
 interface Exit {
   readonly name: string;
   readonly instructions: readonly number[];
+  /** The same of a guest with hypercalls, where that is another. */
+  readonly ofPapr?: readonly number[];
   /** The interrupt that the guest gets; undefined where it goes on behind the instructions. */
   readonly vector?: number;
   /** Whether every floating-point and vector register is asked, not a few of them. */
@@ -43,6 +45,7 @@ const EXITS: readonly Exit[] = [
   {
     name: 'external',
     instructions: actions.interruptible(actions.LONG),
+    ofPapr: actions.interruptedAtOnce(actions.LONG),
     vector: 0x500,
     meanwhile: 'interrupt',
   },
@@ -174,7 +177,8 @@ function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls
   const before = readSteps(exit, facts, calls);
   const writes = before.map((step) => valueStep(step, BigInt(index + 1)));
   const { options } = calls;
-  const action = exit.instructions.length === 0 ? leave(options) : freeStep(exit.instructions);
+  const instructions = (options.isPapr ? exit.ofPapr : undefined) ?? exit.instructions;
+  const action = instructions.length === 0 ? leave(options) : freeStep(instructions);
   const after = readSteps(exit, facts, calls);
   const isAsked = exit.meanwhile === 'interrupt';
   return {

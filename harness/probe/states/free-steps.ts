@@ -47,6 +47,10 @@ export const callTo = (address: number): GuestStep =>
 /** Lets interrupts in, for so many units of ticks at most. */
 export const letIn = (units: number): GuestStep => freeStep(actions.interruptible(units));
 
+/** Lets in an interrupt that is pending, and that must come. */
+export const letInPending = ({ isPapr }: StateOptions): GuestStep =>
+  freeStep((isPapr ? actions.interruptedAtOnce : actions.interruptible)(actions.LONG));
+
 /** Sets the decrementer so that it does not interrupt. */
 export const decrementerFar = (): GuestStep =>
   freeStep(actions.setDecrementer(actions.DECREMENTER_FAR));

@@ -8,6 +8,7 @@ import * as code from '../guest/instructions.js';
 
 /** H_CEDE (arch/powerpc/include/asm/hvcall.h). */
 const H_CEDE = 0xe0;
+const H_PROD = 0xe4;
 /** SPR numbers. */
 const DEC = 22;
 const TB = 268;
@@ -50,6 +51,17 @@ export const interruptible = (units: number): number[] => [
  * one that must not.
  */
 export const [LONG, SHORT] = [3000, 200];
+
+/**
+ * Lets in an interrupt that is pending already. KVM brings it at an entry with MSR[EE], and a guest that spins
+ * comes to one when a tick of its host's ends its run, which QEMU now and then loses (agent/nudge.ts): a hypercall
+ * that KVM answers itself (a prod of no processor) is an entry of the guest's own.
+ */
+export const interruptedAtOnce = (units: number): number[] => [
+  ...loadNumber(3, MSR_EE_RI),
+  ...[code.mtmsrd(3, 1), code.li(3, H_PROD), code.li(4, -1), code.sc(1)],
+  ...interruptible(units),
+];
 
 /** A decrementer that interrupts the guest while it runs. */
 export const decrementer = (): number[] => [...setDecrementer(TICKS_UNIT), ...interruptible(400)];

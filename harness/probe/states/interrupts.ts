@@ -9,12 +9,13 @@ import {
   decrementerFar,
   hypercall,
   letIn,
+  letInPending,
   sayStep,
   stepText,
   stepValue,
   tookText,
 } from './free-steps.js';
-import { LONG, SHORT } from './guest-actions.js';
+import { SHORT } from './guest-actions.js';
 import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVcpuFile, onVmFile, resultText } from './kvm-calls.js';
@@ -176,14 +177,18 @@ async function sayTaken(
   answers: StateAnswers,
 ): Promise<void> {
   if (!calls.options.isPapr) {
-    const take = letIn(LONG);
+    const take = letInPending(calls.options);
     const { answers: seen } = await runScript(calls, guest, [decrementerFar(), take], {
       pauses: 0,
     });
     sayStep([item, take, EXTERNAL], seen, answers);
     return;
   }
-  const [take, which, again] = [letIn(LONG), hypercall(H_XIRR), letIn(SHORT)] as const;
+  const [take, which, again] = [
+    letInPending(calls.options),
+    hypercall(H_XIRR),
+    letIn(SHORT),
+  ] as const;
   const steps = [decrementerFar(), take, which, again];
   const run = await runScript(calls, guest, steps, { pauses: 0 });
   const textOf = (step: GuestStep): string => stepText(run.answers.get(step));
