@@ -2,7 +2,7 @@
 // built before.
 'use strict';
 
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const {
   existsSync,
@@ -64,16 +64,21 @@ function isBuilt() {
 
 function build() {
   const before = state().ofSources;
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-    cwd: root,
-    stdio: 'inherit',
+  const startedAt = Date.now();
+  // As harness/base/heartbeat.ts, which is not built yet: a log that stands still looks like a hang.
+  const heartbeat = setInterval(() => {
+    console.error(`build: ${Math.round((Date.now() - startedAt) / 1000)} s so far`);
+  }, 8000);
+  const child = spawn('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+  child.on('close', (status) => {
+    clearInterval(heartbeat);
+    process.exitCode = status ?? 3;
+    const after = state();
+    // What was written meanwhile may have been read before.
+    if (status !== 0 || after.ofSources !== before) return;
+    writeFileSync(`${STAMP}.${process.pid}`, after.ofAll);
+    renameSync(`${STAMP}.${process.pid}`, STAMP);
   });
-  process.exitCode = status ?? 3;
-  const after = state();
-  // What was written meanwhile may have been read before.
-  if (status !== 0 || after.ofSources !== before) return;
-  writeFileSync(`${STAMP}.${process.pid}`, after.ofAll);
-  renameSync(`${STAMP}.${process.pid}`, STAMP);
 }
 
 if (isThere('node_modules/typescript') && isThere('node_modules/rolldown')) {
