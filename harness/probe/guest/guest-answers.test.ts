@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { registerNamed } from '../../sync/register-table.js';
 import { readAnswer, writeAnswer } from './guest-answers.js';
 import { SENTINEL } from './guest-step.js';
-import type { StepAnswer } from './guest-vcpu.js';
+import type { StepAnswer } from './guest-run.js';
 
 const DSCR = registerNamed('DSCR');
 const done = (value: bigint): StepAnswer => ({ outcome: 'done', value });

@@ -3,7 +3,7 @@ import type { GuestAgreement, GuestAnswer } from '../../record/record.generated.
 import { hexValue } from '../classify.js';
 import { allOnes } from '../patterns.js';
 import type { Register } from '../../sync/register-table.js';
-import type { StepAnswer } from './guest-vcpu.js';
+import type { StepAnswer } from './guest-run.js';
 import { SENTINEL } from './guest-step.js';
 
 /** What is known of one register after a guest read it. */

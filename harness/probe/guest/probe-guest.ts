@@ -8,8 +8,9 @@ import { get, put } from '../one-reg.js';
 import { distinctValue, legalValue } from '../patterns.js';
 import { noAgreement, notAccessible, readAnswer, writeAnswer } from './guest-answers.js';
 import type { GuestStep } from './guest-step.js';
-import type { GuestOptions, GuestRun, StepAnswer } from './guest-vcpu.js';
-import { runGuest } from './guest-vcpu.js';
+import type { GuestRun, StepAnswer } from './guest-run.js';
+import type { GuestOptions } from './guest-vcpu.js';
+import { runGuest } from './guest-run.js';
 
 /** A register that an instruction of the guest reaches and that this KVM answers. */
 interface Reachable {

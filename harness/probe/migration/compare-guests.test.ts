@@ -3,7 +3,7 @@ import type { Migration } from '../../record/record.generated.js';
 import { readRegisterFacts } from '../../record/register-facts.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { SENTINEL } from '../guest/guest-step.js';
-import type { StepAnswer } from '../guest/guest-vcpu.js';
+import type { StepAnswer } from '../guest/guest-run.js';
 import { migrationOf } from './compare-guests.js';
 
 /** What a test says of one register: what was saved, and what came of it. */

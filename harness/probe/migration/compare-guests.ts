@@ -4,7 +4,7 @@ import { errnoName } from '../../sync/errno.js';
 import type { Register } from '../../sync/register-table.js';
 import { hexValue } from '../classify.js';
 import { hasCountedOn, isReadIgnored, vectorText } from '../guest/guest-answers.js';
-import type { StepAnswer } from '../guest/guest-vcpu.js';
+import type { StepAnswer } from '../guest/guest-run.js';
 import { allOnes } from '../patterns.js';
 import type { RestoredGuest } from './restore-guest.js';
 import type { SavedGuest } from './save-guest.js';

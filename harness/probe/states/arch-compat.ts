@@ -1,6 +1,7 @@
 import type { StateRecord } from '../../record/record.generated.js';
 import { registerNamed } from '../../sync/register-table.js';
-import { createGuestVcpu, runSteps } from '../guest/guest-vcpu.js';
+import { runSteps } from '../guest/guest-run.js';
+import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { resultText } from './kvm-calls.js';

@@ -6,7 +6,7 @@ import { registerTable } from '../../sync/register-table.js';
 import { isReadIgnored } from '../guest/guest-answers.js';
 import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
-import type { StepAnswer } from '../guest/guest-vcpu.js';
+import type { StepAnswer } from '../guest/guest-run.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';

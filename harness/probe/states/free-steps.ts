@@ -3,7 +3,7 @@ import type { GuestStep } from '../guest/guest-step.js';
 import { GuestRegister, SLOT } from '../guest/guest-step.js';
 import * as code from '../guest/instructions.js';
 import { registerNamed } from '../../sync/register-table.js';
-import type { StepAnswer } from '../guest/guest-vcpu.js';
+import type { StepAnswer } from '../guest/guest-run.js';
 import * as actions from './guest-actions.js';
 import type { StateOptions } from './kvm-calls.js';
 import type { StateAnswers } from './state-answers.js';

@@ -3,8 +3,10 @@ import { unlessRefused } from '../../agent/kvm-host.js';
 import { guestProgram, stepOfSlot } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import { GuestRegister } from '../guest/guest-step.js';
-import type { GuestVcpu, StepAnswer } from '../guest/guest-vcpu.js';
-import { createGuestVcpu, EINTR, OWN_EXITS, readAnswers, setEntry } from '../guest/guest-vcpu.js';
+import type { StepAnswer } from '../guest/guest-run.js';
+import type { GuestVcpu } from '../guest/guest-vcpu.js';
+import { EINTR, OWN_EXITS, readAnswers } from '../guest/guest-run.js';
+import { createGuestVcpu, setEntry } from '../guest/guest-vcpu.js';
 import type { KvmCalls } from './kvm-calls.js';
 
 /** Where a guest of a script is when it is outside: the step, and whether a signal ended the run. */

@@ -3,7 +3,8 @@ import type { Operation } from '../../sync/operation.js';
 import { registerNamed } from '../../sync/register-table.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { GuestVcpu } from '../guest/guest-vcpu.js';
-import { createGuestVcpu, readAnswers } from '../guest/guest-vcpu.js';
+import { readAnswers } from '../guest/guest-run.js';
+import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
 import {
   decrementerFar,

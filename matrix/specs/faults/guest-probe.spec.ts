@@ -4,7 +4,7 @@ import { buildInitramfs } from '../../../harness/kernels/initramfs.js';
 import { bootMachine } from '../../../harness/machine/machine.js';
 import { isNewEnough } from '../../../harness/machine/qemu-binary.js';
 import type { GuestStep } from '../../../harness/probe/guest/guest-step.js';
-import { runGuest } from '../../../harness/probe/guest/guest-vcpu.js';
+import { runGuest } from '../../../harness/probe/guest/guest-run.js';
 import { registerNamed } from '../../../harness/sync/register-table.js';
 import { AGENT, testBootOptions, testKernel } from './booted.js';
 
