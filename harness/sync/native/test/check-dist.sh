@@ -21,7 +21,7 @@ if [ -n "$bare" ]; then
 fi
 grep -q 'MIT License' LICENSE
 # Alone: with none of the variables that were given to the make that runs this.
-unset MAKEFLAGS MFLAGS BUILD
+unset MAKEFLAGS MFLAGS BUILD WERROR
 $make -s WERROR=1 test test-abi > "$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 test -e build/libsprsync.so
 # A compiler that warns more than ours is no reason not to build: -Wpadded stands for it.
