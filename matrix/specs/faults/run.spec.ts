@@ -151,7 +151,7 @@ for (const command of TWO_QEMUS) {
     const { exitCode, stderr } = await cli.result;
     expect(exitCode).toBe(3);
     // Each begins with a line that names it.
-    const begun = stderr.match(/^qemu .*: \/.*$/gim) ?? [];
+    const begun = stderr.match(/^qemu .*: \S+$/gim) ?? [];
     expect(begun.map((line) => line.split(': ')[1])).toEqual([first]);
     expect([...running, ...qemusOf(cli.pid)].filter(isQemu)).toEqual([]);
   });
