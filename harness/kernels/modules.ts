@@ -99,7 +99,11 @@ async function loadOrder(roots: readonly string[], store: ModuleStore): Promise<
       path,
       depends: await store.readDepends(path),
     });
-    await Promise.all([...paths].map(async ([name, path]) => found.set(name, await read(path))));
+    const modules = await Promise.all(
+      [...paths].map(async ([name, path]) => [name, await read(path)] as const),
+    );
+    // In their order, whichever is read first: a module that is missing is reported with the first that needs it.
+    for (const [name, module] of modules) found.set(name, module);
     wanted = [...found]
       .flatMap(([by, { depends }]) => depends.map((name) => ({ name, by: `module ${by}` })))
       .filter(({ name }, index, all) => {
