@@ -1,9 +1,8 @@
 import { execa } from 'execa';
-import { abortedError } from '../base/deadline.js';
-import { SprmatrixError } from '../base/error.js';
 import { repositoryRoot } from '../base/paths.js';
 import type { BenchContext, FigureSource } from './bench-context.js';
 import { judged } from './figure.js';
+import { requireVerdict } from './run-cli.js';
 import { median } from './statistics.js';
 
 interface NpmCommand {
@@ -65,19 +64,12 @@ export const npmCommands: readonly FigureSource[] = COMMANDS.map((command) => ({
 /** Milliseconds. Throws `CLI_FAILED` when it ends with 2 or above. */
 async function run(words: readonly string[], { signal, say }: BenchContext): Promise<number> {
   const startedAt = performance.now();
-  const { exitCode, all, isCanceled, escapedCommand } = await execa('npm', words, {
+  const ended = await execa('npm', words, {
     ...{ cwd: repositoryRoot, cleanup: true, stdin: 'ignore', reject: false, all: true },
     cancelSignal: signal,
   });
   const ms = performance.now() - startedAt;
-  if (isCanceled) throw abortedError(escapedCommand);
-  if (exitCode === undefined || exitCode > 1) {
-    throw new SprmatrixError({
-      code: 'CLI_FAILED',
-      message: `exit ${exitCode ?? 'by a signal'}: ${escapedCommand}`,
-      evidence: all.split('\n').slice(-15),
-    });
-  }
-  say(`${escapedCommand}: ${(ms / 1000).toFixed(1)} s, exit ${exitCode}`);
+  const exitCode = requireVerdict(ended);
+  say(`${ended.escapedCommand}: ${(ms / 1000).toFixed(1)} s, exit ${exitCode}`);
   return ms;
 }

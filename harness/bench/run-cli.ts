@@ -58,8 +58,23 @@ async function run(
   child.stdout.once('data', () => {
     answerMs = performance.now() - startedAt;
   });
-  const { exitCode, stdout, all, isCanceled, escapedCommand } = await child;
+  const ended = await child;
   const ms = performance.now() - startedAt;
+  const exitCode = requireVerdict(ended);
+  return { answerMs: answerMs ?? ms, ms, stdout: ended.stdout, exitCode };
+}
+
+/** What execa says of a command that has ended. */
+interface EndedCommand {
+  readonly exitCode?: number | undefined;
+  readonly all: string;
+  readonly isCanceled: boolean;
+  readonly escapedCommand: string;
+}
+
+/** The exit code, 0 or 1. Errors: `CLI_FAILED` for any other end, and that of an interruption. */
+export function requireVerdict({ exitCode, all, ...command }: EndedCommand): number {
+  const { isCanceled, escapedCommand } = command;
   if (isCanceled) throw abortedError(escapedCommand);
   if (exitCode === undefined || exitCode > 1) {
     throw new SprmatrixError({
@@ -68,5 +83,5 @@ async function run(
       evidence: all.split('\n').slice(-15),
     });
   }
-  return { answerMs: answerMs ?? ms, ms, stdout, exitCode };
+  return exitCode;
 }
