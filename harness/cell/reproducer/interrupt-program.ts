@@ -1,10 +1,7 @@
 import { exitInstructions } from '../../probe/guest/guest-program.js';
-import { LPCR_ILE } from '../../probe/guest/guest-vcpu.js';
 import { illegal } from '../../probe/states/guest-actions.js';
-import { registerNamed } from '../../sync/register-table.js';
 import type { CProgram } from './c-program.js';
-import { ASK_CODE, literal, REPORT_CODE } from './c-program.js';
-import { GUEST_HEADERS, guestCode, wordsText } from './guest-code.js';
+import { interruptedGuestProgram, TAKE_INTERRUPTS } from './interrupted-guest.js';
 
 const INTERRUPTED = `
 /* Whether an illegal instruction of the guest is a program interrupt for it: the handler leaves. */
@@ -16,8 +13,7 @@ static int interrupts(void)
 
 	load(program, sizeof(program));
 	memcpy(memory + 0x700, handler, sizeof(handler));
-	lpcr = ask(KVM_GET_ONE_REG, "LPCR", LPCR, 0);
-	ask(KVM_SET_ONE_REG, "LPCR", LPCR, LITTLE ? lpcr | LPCR_ILE : lpcr & ~LPCR_ILE);
+${TAKE_INTERRUPTS}
 	if (ioctl(vcpu, KVM_RUN, 0) < 0 || run->exit_reason != KVM_EXIT_PAPR_HCALL)
 		skip("the guest does not begin");
 	is_ok = ioctl(vcpu, KVM_RUN, 0) >= 0 && run->exit_reason == KVM_EXIT_PAPR_HCALL;
@@ -29,19 +25,10 @@ static int interrupts(void)
 
 /** A guest's illegal instruction, as the probe of exits has it. */
 export function interruptProgram(): CProgram {
-  const leave = exitInstructions('hypercall');
-  return {
-    headers: GUEST_HEADERS,
-    code: [
-      REPORT_CODE,
-      ASK_CODE,
-      guestCode({ flavour: 'HV', onAlarm: 'end', readsExit: true }),
-      `\n#define LPCR     ${literal(registerNamed('LPCR_64').id)}\n`,
-      `#define LPCR_ILE ${literal(LPCR_ILE)}\n\n`,
-      wordsText('program', [...leave, ...illegal()]),
-      wordsText('handler', leave),
-      INTERRUPTED,
-    ].join(''),
-    checks: ['interrupts()'],
-  };
+  return interruptedGuestProgram({
+    program: [...exitInstructions('hypercall'), ...illegal()],
+    readsExit: true,
+    check: INTERRUPTED,
+    call: 'interrupts()',
+  });
 }

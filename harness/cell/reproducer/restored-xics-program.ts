@@ -1,5 +1,4 @@
 import { exitInstructions } from '../../probe/guest/guest-program.js';
-import { LPCR_ILE } from '../../probe/guest/guest-vcpu.js';
 import {
   DECREMENTER_FAR,
   interruptible,
@@ -9,8 +8,7 @@ import {
 import { IDLE_ICP } from '../../probe/states/interrupts.js';
 import { registerNamed } from '../../sync/register-table.js';
 import type { CProgram } from './c-program.js';
-import { ASK_CODE, literal, REPORT_CODE } from './c-program.js';
-import { GUEST_HEADERS, guestCode, wordsText } from './guest-code.js';
+import { interruptedGuestProgram, TAKE_INTERRUPTS } from './interrupted-guest.js';
 
 const QUIET = `
 /* Whether a guest whose XICS is restored with nothing pending goes on with interrupts let in. */
@@ -26,8 +24,7 @@ static int is_quiet(void)
 	cap.args[0] = ioctl(vm, KVM_CREATE_DEVICE, &xics) < 0 ? ~0ULL : xics.fd;
 	if (ioctl(vcpu, KVM_ENABLE_CAP, &cap) < 0)
 		skip("an XICS in the kernel");
-	lpcr = ask(KVM_GET_ONE_REG, "LPCR", LPCR, 0);
-	ask(KVM_SET_ONE_REG, "LPCR", LPCR, LITTLE ? lpcr | LPCR_ILE : lpcr & ~LPCR_ILE);
+${TAKE_INTERRUPTS}
 	ask(KVM_SET_ONE_REG, "ICP_STATE", ICP_STATE, IDLE);
 	for (int runs = 0; runs < 2; runs++)
 		ioctl(vcpu, KVM_RUN, 0);
@@ -39,25 +36,14 @@ static int is_quiet(void)
 /** A guest whose ICP_STATE was put with nothing pending lets interrupts in, as the probe of interrupts has it. */
 export function restoredXicsProgram(): CProgram {
   const leave = exitInstructions('hypercall');
-  return {
-    headers: GUEST_HEADERS,
-    code: [
-      REPORT_CODE,
-      ASK_CODE,
-      guestCode({ flavour: 'HV', onAlarm: 'end', readsExit: false }),
-      `\n#define LPCR      ${literal(registerNamed('LPCR_64').id)}\n`,
-      `#define LPCR_ILE  ${literal(LPCR_ILE)}\n`,
-      `#define ICP_STATE ${literal(registerNamed('ICP_STATE').id)}\n`,
-      `#define IDLE      ${literal(IDLE_ICP)}\n\n`,
-      wordsText('program', [
-        ...leave,
-        ...setDecrementer(DECREMENTER_FAR),
-        ...interruptible(SHORT),
-        ...leave,
-      ]),
-      wordsText('handler', leave),
-      QUIET,
-    ].join(''),
-    checks: ['is_quiet()'],
-  };
+  return interruptedGuestProgram({
+    program: [
+      ...[...leave, ...setDecrementer(DECREMENTER_FAR)],
+      ...[...interruptible(SHORT), ...leave],
+    ],
+    constants: { ICP_STATE: registerNamed('ICP_STATE').id, IDLE: IDLE_ICP },
+    readsExit: false,
+    check: QUIET,
+    call: 'is_quiet()',
+  });
 }
