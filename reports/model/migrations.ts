@@ -48,8 +48,8 @@ export function migrationPlatforms({ feed, columns }: Matrix): FeedPlatform[] {
 }
 
 /**
- * The migrations to a platform under a QEMU; without them, to the first platform that has any, and under the
- * first QEMU that any of them was measured under.
+ * The migrations to platform `to` under QEMU `qemu`. The platform defaults to the first one that has migrations,
+ * the QEMU to the first one that they were measured under.
  */
 export function migrationMap(
   matrix: Matrix,
