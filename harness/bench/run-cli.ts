@@ -73,8 +73,8 @@ interface EndedCommand {
 }
 
 /** The exit code, 0 or 1. Errors: `CLI_FAILED` for any other end, and that of an interruption. */
-export function requireVerdict({ exitCode, all, ...command }: EndedCommand): number {
-  const { isCanceled, escapedCommand } = command;
+export function requireVerdict(ended: EndedCommand): number {
+  const { exitCode, all, isCanceled, escapedCommand } = ended;
   if (isCanceled) throw abortedError(escapedCommand);
   if (exitCode === undefined || exitCode > 1) {
     throw new SprmatrixError({

@@ -10,29 +10,35 @@ import type { ProbeExtent } from '../probe/probe-extent.js';
 import { unaskedStates } from './unasked-states.js';
 import { probeExtentOf } from '../probe/probe-extent.js';
 
-export interface CellOptions extends BootCellOptions, ProbeExtent {
-  /** Does something with the record while the machine ends; its errors are those of `runCell`. */
-  readonly keep?: ((record: CellRecord) => Promise<void>) | undefined;
+export interface CellOptions extends BootCellOptions, ProbeExtent {}
+
+/** The record of a cell: see `runCellInto`. */
+export async function runCell(options: CellOptions): Promise<CellRecord> {
+  return runCellInto(options, async (record) => Promise.resolve(record));
 }
 
 /**
- * Boots a kernel on a platform, asks every register, and returns the record. Its phases are "boot" and
+ * Boots a kernel on a platform, asks every register, and returns what `keep` makes of the record while the machine
+ * ends. Its phases are "boot" and
  * those of `askHost`. All questions are asked of one machine, unless a hostile call ends it: another
  * takes its place then.
- * Errors: those of `bootCell` and of the agent's requests, with the console's tail and the logs.
+ * Errors: those of `bootCell`, of the agent's requests, with the console's tail and the logs, and of `keep`.
  */
-export async function runCell(options: CellOptions): Promise<CellRecord> {
+export async function runCellInto<Kept>(
+  options: CellOptions,
+  keep: (record: CellRecord) => Promise<Kept>,
+): Promise<Kept> {
   const startedAt = performance.now();
   // Git and modules are read while the machine starts; what is wrong with them is reported when they are needed.
   const known = Promise.all([harnessIdentity(), loadedModules(options.kernel)]);
   known.catch(() => undefined);
   await using booted = await bootCell(options);
   const record = await askBooted(booted, options, { startedAt, known });
-  const kept = options.keep?.(record) ?? Promise.resolve();
+  const kept = keep(record);
   for (const end of await Promise.allSettled([kept, booted[Symbol.asyncDispose]()])) {
     if (end.status === 'rejected') throw end.reason;
   }
-  return record;
+  return await kept;
 }
 
 /** What is found out about a cell next to its machine. */

@@ -12,7 +12,7 @@ import { writeRecord } from '../record/record-files.js';
 import type { BootCellOptions } from './booted-cell.js';
 import type { BootableCell, HardwareCell, PlannedCell } from './cell.js';
 import { nameOfCell } from './cell.js';
-import { runCell } from './run-cell.js';
+import { runCellInto } from './run-cell.js';
 import { runHardwareCell } from './run-hardware-cell.js';
 
 /** Where cells' records and logs go, and who is notified of what happens in them. */
@@ -77,12 +77,9 @@ async function askCell(
   }
   const kernel = await traced('files', 'kernel', async () => context.prepare(cell.kernel));
   const calibration = await context.calibrationOf?.(cell);
-  let written: WrittenRecord | undefined;
-  const keep = async (record: CellRecord): Promise<void> => {
-    written = await write(calibration === undefined ? record : { ...record, calibration });
-  };
-  const record = await runCell({ ...bootOptions(cell, kernel, context), ...extent, keep });
-  return written ?? write(record);
+  return runCellInto({ ...bootOptions(cell, kernel, context), ...extent }, async (record) =>
+    write(calibration === undefined ? record : { ...record, calibration }),
+  );
 }
 
 /** What the machine of a cell is booted with; `reproduce` is a command that runs the cell again. */

@@ -122,7 +122,15 @@ export async function restoreMachine(
       const budgetMs = options.bootBudgetMs ?? RESTORE_BUDGET_MS;
       const greet = async (): Promise<Buffer> =>
         host.channel.request('HELLO', Buffer.alloc(0), { budgetMs, signal });
-      return greetAfter(host, options.memory?.hypercalls ?? [], greet);
+      const hypercalls = options.memory?.hypercalls ?? [];
+      if (hypercalls.length === 0) return greet();
+      const stub = new GdbStub(host.debugger);
+      await withinDeadline(
+        Promise.race([stub.interrupt(), host.channel.hello]),
+        { name: `halting ${options.name}`, budgetMs: RESTORE_BUDGET_MS },
+        { signal, clock: host.clock },
+      );
+      return greetAfter(stub, hypercalls, greet);
     }),
   );
 }
@@ -136,15 +144,12 @@ async function resumeFrom(
   await loadState(host.monitor, statePath);
 }
 
-/** The hello of a machine that makes `hypercalls` again before it answers. */
+/** The hello of a halted machine that makes `hypercalls` again before it answers. */
 async function greetAfter(
-  host: HostProcess,
+  stub: GdbStub,
   hypercalls: readonly Hypercall[],
   greet: () => Promise<Buffer>,
 ): Promise<Buffer> {
-  if (hypercalls.length === 0) return greet();
-  const stub = new GdbStub(host.debugger);
-  await Promise.race([stub.interrupt(), host.channel.hello]);
   return new Promise((resolve, reject) => {
     const wake = (): void => void greet().then(resolve, reject);
     repeatHypercalls(stub, hypercalls, wake).catch(reject);
