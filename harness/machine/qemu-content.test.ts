@@ -1,4 +1,5 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { rejectionOf } from '../base/testing/errors.js';
@@ -37,4 +38,15 @@ test('a script that never becomes QEMU is an error that says so', async () => {
   expect((await rejectionOf(sha256())).message).toBe(
     `${path} is a script that does not become QEMU: nothing answered as a machine would`,
   );
+});
+
+test('of a script that waits for its QEMU nothing is left when its content is known', async () => {
+  await using folder = await temporaryFolder();
+  const pidFile = join(folder.path, 'pid');
+  const waits = `sh -c 'echo $$ > ${pidFile}; echo "{QMP}"; exec sleep 600'; exit $?`;
+  const path = await script(folder.path, 'd', waits);
+  const { sha256 } = await qemuContent({ path, version: '10.0.2' });
+  expect(await sha256()).toMatch(/^[0-9a-f]{64}$/);
+  const pid = (await readFile(pidFile, 'utf8')).trim();
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
 });

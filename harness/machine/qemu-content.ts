@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import which from 'which';
+import { killGroup } from '../base/process-group.js';
 import { SprmatrixError } from '../base/error.js';
 import { sha256OfFile } from '../base/files.js';
 import { CHECKSUMS } from './newer-qemu.js';
@@ -61,7 +62,8 @@ function once(work: () => Promise<string>): () => Promise<string> {
 /** Starts a script as QEMU without a machine, and sees what it has become once QEMU answers. */
 async function scriptContent(path: string): Promise<string> {
   const args = ['-machine', 'none', '-nodefaults', '-display', 'none', '-S', '-qmp', 'stdio'];
-  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  // A group of its own: a script that waits for its QEMU would leave it behind.
+  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
   const hash = createHash('sha256').update(await sha256OfFile(path));
   let isQemu = false;
   try {
@@ -76,7 +78,7 @@ async function scriptContent(path: string): Promise<string> {
       hash.update(readFileSync(`/proc/${String(child.pid)}/cmdline`));
     }
   } finally {
-    child.kill('SIGKILL');
+    killGroup(child.pid, 'SIGKILL');
   }
   if (isQemu) return hash.digest('hex');
   throw new SprmatrixError({

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { SprmatrixError } from '../base/error.js';
+import { killGroup } from '../base/process-group.js';
 import { CHANNEL_FD, GDB_FD, QMP_FD } from './command-line.js';
 import { LastLines } from '../base/last-lines.js';
 import type { QmpCommand } from './qmp.js';
@@ -136,11 +137,6 @@ export class QemuProcess {
 
   /** Ends the whole process group at once. */
   kill(): void {
-    if (this.#hasExited) return;
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch {
-      // It ended between the check and the signal.
-    }
+    if (!this.#hasExited) killGroup(this.pid, 'SIGKILL');
   }
 }

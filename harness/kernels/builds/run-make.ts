@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { abortedError } from '../../base/deadline.js';
 import { SprmatrixError } from '../../base/error.js';
+import { killGroup } from '../../base/process-group.js';
 
 export interface MakeOptions {
   /** What is built, for messages. */
@@ -105,14 +106,4 @@ function makeError(
 function keep(lines: string[], line: string): void {
   lines.push(line);
   if (lines.length > KEPT_LINES) lines.shift();
-}
-
-/** Whatever is left of make's process group; that it is gone is no fault. */
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // all of them have ended
-  }
 }
