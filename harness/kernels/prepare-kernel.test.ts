@@ -270,6 +270,24 @@ test('when the mirror has neither the newest nor a newer one, the newest that it
   });
 });
 
+test('a list that was just read is not read again for the next package that the mirror does not have', async () => {
+  await using given = await setUp();
+  const others = kernelSources().debian.suites.map((suite) => [suite, ''] as const);
+  given.archive.suites = { ...Object.fromEntries(others), bookworm: BOOKWORM };
+  await loadCatalogue(given.options);
+  const read = [...given.archive.suitesRead];
+  const gone: DebianPackage = {
+    ...(await makeDeb(given.debs, 'linux-image-x', {})),
+    ...{ name: 'linux-image-gone', sha256: 'a'.repeat(64) },
+  };
+  const there = await makeDeb(given.debs, `linux-image-${RELEASE}`, WHOLE, '6.1.95-1~bpo12+1');
+  const { source, ...kernel } = debianKernel([gone]);
+  const older = [{ version: '6.1.95', suite: 'bookworm-backports', packages: [there] }];
+  const prepared = await prepareKernel({ ...kernel, source: { ...source, older } }, given.options);
+  expect(prepared.package?.version).toBe('6.1.95-1~bpo12+1');
+  expect(given.archive.suitesRead).toEqual(read);
+});
+
 test('a package that the mirror does not have, and has nothing else for, is an error', async () => {
   await using given = await setUp();
   given.archive.suites = { bookworm: BOOKWORM };

@@ -22,6 +22,12 @@ import { findChannelModules, findKvmModules } from './modules.js';
 import { stageModules } from './module-tools.js';
 import type { PreparedKernel } from './prepared-kernel.js';
 
+/**
+ * A list that names what is not there is read again, once: one that was read within this time names what the
+ * mirror does not have, and reading it again would undo what was corrected in it for other kernels.
+ */
+const JUST_READ_MS = 10 * 60 * 1000;
+
 export interface PrepareOptions extends KernelOptions {
   /** Instead of this machine's apt, for tests. */
   readonly source?: PackageSource;
@@ -136,7 +142,7 @@ async function newerEntry(
   entry: DebianEntry,
   options: PrepareOptions,
 ): Promise<DebianEntry | undefined> {
-  const { kernels } = await loadCatalogue({ ...options, refresh: true });
+  const { kernels } = await loadCatalogue({ ...options, maxAgeMs: JUST_READ_MS });
   const found = kernels.find(({ id }) => id === entry.id);
   if (found?.source.kind !== 'debian') return undefined;
   const newer = { ...found, source: found.source };
