@@ -13,6 +13,7 @@ import { breakdownRows } from './bench/breakdown-table.js';
 import type { Figure } from './bench/figure.js';
 import { FIGURE_SOURCES, selectFigures } from './bench/figure-sources.js';
 import { figuresMarkdown, figuresTable, markdownTable } from './bench/figures-table.js';
+import { timeLineRows } from './bench/time-line-spans.js';
 import { interruptSignal, reportError } from './cli/process-end.js';
 import type { Selectors } from './cell/selection.js';
 import type { MachineOptions } from './cli/options/selector-options.js';
@@ -78,10 +79,12 @@ interface Results {
 
 async function show(results: Results, { json, runs }: BenchOptions): Promise<void> {
   const { machine, figures, unmeasured } = results;
-  const { head, rows } = breakdownRows(figures);
+  const tables = [breakdownRows(figures), timeLineRows(figures)].filter(
+    ({ rows }) => rows.length > 0,
+  );
   const how = `medians of ${runs} (the whole matrix aside); ${machineText(machine)}`;
   console.log(figuresTable(figures));
-  if (rows.length > 0) {
+  for (const { head, rows } of tables) {
     const table = new Table({ head, style: { head: [], border: [], compact: true } });
     table.push(...rows);
     console.log(table.toString());
@@ -94,7 +97,7 @@ async function show(results: Results, { json, runs }: BenchOptions): Promise<voi
     markdown,
     [
       figuresMarkdown(figures),
-      ...(rows.length > 0 ? [markdownTable(head, rows)] : []),
+      ...tables.map(({ head, rows }) => markdownTable(head, rows)),
       `${how}\n`,
     ].join('\n'),
   );

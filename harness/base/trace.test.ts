@@ -25,17 +25,19 @@ test('spans are on the track and in the lane of whoever began them, as Chrome re
   await rm(folder, { recursive: true });
   const names = traceEvents.filter(({ ph }) => ph === 'M').map(({ args }) => args);
   expect(names).toEqual(
-    ['a/x', 'agent', 'phase', 'b/y', 'agent', 'phase', 'run', 'agent', 'phase'].map((name) => ({
+    ['run', 'phase', 'agent', 'a/x', 'phase', 'agent', 'b/y', 'phase', 'agent'].map((name) => ({
       name,
     })),
   );
   const spans = traceEvents.filter(({ ph }) => ph === 'X');
   expect(spans.map(({ name, pid, tid }) => [name, pid, tid])).toEqual([
-    ['registers', 0, 1],
-    ['registers', 1, 1],
-    ['EXECUTE', 0, 0],
-    ['EXECUTE', 1, 0],
-    ['select', 2, 1],
+    ['start', 0, 0],
+    ['registers', 1, 0],
+    ['registers', 2, 0],
+    ['EXECUTE', 1, 1],
+    ['EXECUTE', 2, 1],
+    ['select', 0, 0],
   ]);
-  expect(spans[2]).toMatchObject({ args: { operations: 2 }, ts: expect.any(Number) });
+  expect(spans[0]).toMatchObject({ ts: 0 });
+  expect(spans[3]).toMatchObject({ args: { operations: 2 }, ts: expect.any(Number) });
 });

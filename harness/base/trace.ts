@@ -4,7 +4,7 @@ import { writeFileAtomic } from './files.js';
 /** What a span says next to its name, as a viewer shows it. */
 export type TraceDetails = Readonly<Record<string, string | number>>;
 
-/** A span of Chrome's trace event format ("X"): times in microseconds since the trace began. */
+/** A span of Chrome's trace event format ("X"): times in microseconds since the process started. */
 interface TraceEvent {
   readonly ph: 'X';
   readonly name: string;
@@ -17,7 +17,6 @@ interface TraceEvent {
 
 /** What is traced, and how it names the two rows of a span: whose it is, and what kind of work. */
 interface Trace {
-  readonly startedAt: number;
   readonly events: TraceEvent[];
   readonly tracks: string[];
   readonly lanes: string[];
@@ -26,9 +25,13 @@ interface Trace {
 let current: Trace | undefined;
 const tracks = new AsyncLocalStorage<string>();
 
-/** Begins to keep spans; before that, and without it, they cost next to nothing. */
+/**
+ * Begins to keep spans; before that, and without it, they cost next to nothing. The first one is what passed
+ * since the process started.
+ */
 export function startTrace(): void {
-  current = { startedAt: performance.now(), events: [], tracks: [], lanes: [] };
+  current = { events: [], tracks: [], lanes: [] };
+  begin(current, { lane: 'phase', name: 'start', startedAt: 0 })();
 }
 
 /** Runs `work` with its spans, also those of what it starts, on a track of that name: a cell. */
@@ -43,13 +46,22 @@ export async function onTrack<T>(track: string, work: () => Promise<T>): Promise
 export function span(lane: string, name: string, args?: TraceDetails): () => void {
   const trace = current;
   if (trace === undefined) return () => undefined;
-  const [pid, tid] = [
-    numberOf(trace.tracks, tracks.getStore() ?? 'run'),
-    numberOf(trace.lanes, lane),
-  ];
-  const startedAt = performance.now();
+  return begin(trace, { lane, name, startedAt: performance.now(), args });
+}
+
+interface Begun {
+  readonly lane: string;
+  readonly name: string;
+  /** As `performance.now()` says it. */
+  readonly startedAt: number;
+  readonly args?: TraceDetails | undefined;
+}
+
+function begin(trace: Trace, { lane, name, startedAt, args }: Begun): () => void {
+  const pid = numberOf(trace.tracks, tracks.getStore() ?? 'run');
+  const tid = numberOf(trace.lanes, lane);
   return () => {
-    const ts = Math.round((startedAt - trace.startedAt) * 1000);
+    const ts = Math.round(startedAt * 1000);
     const dur = Math.round((performance.now() - startedAt) * 1000);
     trace.events.push({ ph: 'X', name, pid, tid, ts, dur, ...(args && { args }) });
   };

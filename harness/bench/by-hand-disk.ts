@@ -1,6 +1,5 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SprmatrixError } from '../base/error.js';
 import { cacheRoot, repositoryPath } from '../base/paths.js';
 import { runTool } from '../base/tool.js';
 import { AptSource } from '../debian/apt.js';
@@ -10,8 +9,9 @@ import type { DebianSource } from '../kernels/kernel-catalogue.generated.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
 import { kernelSources } from '../kernels/kernel-sources.js';
 import { findMirror } from '../debian/mirror.js';
-import { resolvePackages } from '../debian/package-closure.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import type { DebianRootOptions } from './debian-root.js';
+import { releaseOf, unpackDebianRoot } from './debian-root.js';
 
 /** What is booted by hand. */
 export interface ByHandDisk {
@@ -20,33 +20,22 @@ export interface ByHandDisk {
   readonly initramfs: string;
 }
 
-export interface ByHandOptions {
-  /** For everything that is made. */
-  readonly folder: string;
-  readonly mirror: string | undefined;
-  readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
-}
-
 /** All that Debian calls essential, and an init. */
 const PACKAGES = ['?essential', 'systemd-sysv', 'udev'];
-const SUITE = 'bookworm';
 const DISK = '1G';
 /** In the initramfs: the disk and its file system, which asks for its checksums by modprobe. */
 const DISK_MODULES = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4'];
-/** Packages still have files in both places, of which one is a link to the other. */
-const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
 const SERVICE = 'register-loop.service';
 
 /**
  * A Debian with systemd, made by apt, dpkg and mke2fs, that asks KVM for each register when it is up,
  * and an initramfs that mounts it. Packages are unpacked and not configured, which only makes it start
- * sooner. Errors: `BY_HAND_KERNEL`; those of the tools.
+ * sooner. Errors: those of `releaseOf` and of the tools.
  */
 export async function makeByHandDisk(
   entry: KernelEntry,
   kernel: PreparedKernel,
-  options: ByHandOptions,
+  options: DebianRootOptions,
 ): Promise<ByHandDisk> {
   await runTool('make', ['-s', '-C', repositoryPath('fixtures/guest'), 'by-hand'], options);
   options.say(`${entry.id}: fetching Debian's packages and making a disk of them`);
@@ -57,18 +46,11 @@ export async function makeByHandDisk(
 async function makeInitramfs(
   entry: KernelEntry,
   kernel: PreparedKernel,
-  { folder, mirror, signal }: ByHandOptions,
+  { folder, mirror, signal }: DebianRootOptions,
 ): Promise<string> {
-  const { source } = entry;
-  const releases = source.kind === 'debian' ? [source, ...source.older] : [];
-  const release = releases.find(({ packages }) => packages[0]?.version === kernel.package?.version);
-  if (source.kind !== 'debian' || release === undefined) {
-    const message = `${entry.id}: what one would do by hand needs a kernel of Debian's`;
-    throw new SprmatrixError({ code: 'BY_HAND_KERNEL', kind: 'usage', message });
-  }
+  const { source, packages, suite } = releaseOf(entry, kernel);
   const { debian, modules } = kernelSources();
   const unpacked = join(folder, 'by-hand-kernel');
-  const { packages, suite } = release;
   const exact: DebianSource = { ...source, packages, suite };
   const manifest = await unpackDebianKernel({ ...entry, source: exact }, unpacked, {
     mirror: await findMirror(mirror, { signal }),
@@ -85,32 +67,10 @@ async function makeInitramfs(
   );
 }
 
-async function makeDisk({ folder, mirror, signal }: ByHandOptions): Promise<string> {
-  const { debian } = kernelSources();
+async function makeDisk(options: DebianRootOptions): Promise<string> {
+  const { folder, signal } = options;
   const root = join(folder, 'by-hand-root');
-  const closure = await resolvePackages(
-    join(folder, 'by-hand-apt'),
-    {
-      ...debian,
-      mirror: await findMirror(mirror, { signal }),
-      suite: SUITE,
-      base: [],
-      packages: PACKAGES,
-    },
-    signal,
-  );
-  await closure.unpack(root);
-  for (const name of MERGED) {
-    await cp(join(root, name), join(root, 'usr', name), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
-    await rm(join(root, name), { recursive: true });
-    await symlink(`usr/${name}`, join(root, name));
-  }
-  for (const name of ['passwd', 'group']) {
-    await cp(join(root, `usr/share/base-passwd/${name}.master`), join(root, 'etc', name));
-  }
+  await unpackDebianRoot(root, PACKAGES, options);
   await writeFile(join(root, 'etc/fstab'), '/dev/vda / ext4 defaults 0 0\n');
   // An empty one would make it a first boot, which asks more of systemd.
   await writeFile(join(root, 'etc/machine-id'), `${'5a'.repeat(16)}\n`);

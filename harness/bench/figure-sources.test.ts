@@ -6,7 +6,9 @@ const ids = (options: Partial<Parameters<typeof selectFigures>[0]>): string[] =>
   selectFigures({ only: [], all: false, selectors: NONE, ...options }).map(({ id }) => id);
 
 test('without a choice, what takes minutes is left out', () => {
-  expect(ids({})).toEqual(['cold', 'warm', 'one-register', 'start', 'watch', 'registers']);
+  expect(ids({})).toEqual([
+    ...['cold', 'warm', 'one-register', 'time-line', 'start', 'watch', 'registers'],
+  ]);
 });
 
 test('everything but the longest is measured when that is asked for, and what is named', () => {
@@ -22,6 +24,6 @@ test('cells that are chosen are measured cold', () => {
 
 test('an unknown figure is reported with what there is', () => {
   expect(() => ids({ only: ['wram'] })).toThrow(
-    'no figure matches "wram" (nearest first: warm, cold, start, watch, matrix, and 8 more)',
+    'no figure matches "wram" (nearest first: warm, cold, start, watch, matrix, and 10 more)',
   );
 });

@@ -10,13 +10,15 @@ import { harnessMemory } from './harness-memory.js';
 import { npmCommands } from './npm-commands.js';
 import { oneRegister } from './one-register.js';
 import { watchLatency } from './watch-loop.js';
+import { timeLine } from './time-line.js';
+import { virtmeNg } from './virtme-ng.js';
 import { warmCell } from './warm-cell.js';
 import { wholeMatrix } from './whole-matrix.js';
 
 /** Everything that is measured, in the order of the table. */
 export const FIGURE_SOURCES: readonly FigureSource[] = [
-  ...[coldCell, warmCell, oneRegister, wholeMatrix],
-  ...[cliStart, watchLatency, harnessMemory, costPerRegister, byHand],
+  ...[coldCell, warmCell, oneRegister, timeLine, wholeMatrix],
+  ...[cliStart, watchLatency, harnessMemory, costPerRegister, byHand, virtmeNg],
   ...npmCommands,
 ];
 

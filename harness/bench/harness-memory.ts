@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { benchCells } from './bench-context.js';
 import { judged } from './figure.js';
-import { measureCliMemory } from './run-cli.js';
+import { measureCliMemory, verdictOf } from './run-cli.js';
 import { medianOfEach } from './statistics.js';
 
 /** A small kernel that is built here and runs everywhere within a second or two. */
@@ -76,7 +76,7 @@ async function peakOver(
     await appendFile(path, Buffer.of(copy + 1));
     kernels.push(path);
   }
-  const { peakMB, stdout } = await measureCliMemory(
+  const ran = await measureCliMemory(
     [
       ...['run', '--cold', `--out=${folder}`],
       ...kernels.map((path) => `--kernel=${path}`),
@@ -85,7 +85,6 @@ async function peakOver(
     ],
     context,
   );
-  const verdict = stdout.trimEnd().split('\n').at(-1) ?? '';
-  context.say(`${copies * cells.length} cells: ${Math.round(peakMB)} MB; ${verdict}`);
-  return peakMB;
+  context.say(`${copies * cells.length} cells: ${Math.round(ran.peakMB)} MB; ${verdictOf(ran)}`);
+  return ran.peakMB;
 }

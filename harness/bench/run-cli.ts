@@ -64,6 +64,11 @@ async function run(
   return { answerMs: answerMs ?? ms, ms, stdout: ended.stdout, exitCode };
 }
 
+/** The line of a run's output that says how many cells were recorded, skipped, deviate and failed. */
+export function verdictOf({ stdout }: CliRun): string {
+  return stdout.split('\n').findLast((line) => / of \d+ cells? recorded, /.test(line)) ?? '';
+}
+
 /** What execa says of a command that has ended. */
 interface EndedCommand {
   readonly exitCode?: number | undefined;

@@ -1,0 +1,74 @@
+import { SprmatrixError } from '../base/error.js';
+import { runTool } from '../base/tool.js';
+import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
+import { measureCells } from './bench-context.js';
+import type { Figure } from './figure.js';
+import { judged } from './figure.js';
+import { runBenchCell } from './run-bench-cell.js';
+import { medianOfEach } from './statistics.js';
+import type { VirtmeRoot } from './virtme-root.js';
+import { makeVirtmeRoot } from './virtme-root.js';
+
+const CELLS = ['debian-6.12/pseries-p9-nested'];
+/** What the guest's shell says. */
+const SHELL = 'virtme-ng-has-a-shell';
+
+/**
+ * virtme-ng next to a cold cell, in turn: the same kernel under the same QEMU, from the command line to a shell
+ * in the guest. It knows no bare metal and no KVM in the guest; a cell asks all its questions in its time.
+ */
+export const virtmeNg: FigureSource = {
+  id: 'virtme-ng',
+  what: 'virtme-ng boots the same kernel to a shell, next to a cold cell',
+  isExpensive: true,
+  measure: async (context) => measureCells(context, { defaults: CELLS }, measureCell),
+};
+
+async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
+  const { name, kernel, qemu } = cell;
+  const { folder, signal, say, selectors } = context;
+  const root = await makeVirtmeRoot(cell.cell.kernel, kernel, {
+    ...{ folder, signal, say, mirror: selectors.mirror },
+  });
+  const runs: { shellMs: number; cellMs: number }[] = [];
+  for (let run = 1; run <= context.runs; run++) {
+    const shellMs = await timeToShell(cell, root, context);
+    const { ms: cellMs } = await runBenchCell(cell, context);
+    runs.push({ shellMs, cellMs });
+    const [shell, ours] = [shellMs, cellMs].map(Math.round);
+    say(`${name} ${run}/${context.runs}: virtme-ng to a shell ${shell} ms, cell ${ours} ms`);
+  }
+  const medians = medianOfEach(runs);
+  return judged({
+    name: `virtme-ng to a shell / cold cell (all probes), ${name}`,
+    aim: undefined,
+    value: medians.shellMs / medians.cellMs,
+    unit: 'times',
+    details: { ...{ cell: name, qemu: qemu.version, ...medians, runs } },
+  });
+}
+
+async function timeToShell(
+  { name, cell, qemu }: BenchCell,
+  { program, modules, root, image }: VirtmeRoot,
+  { signal }: BenchContext,
+): Promise<number> {
+  const startedAt = performance.now();
+  let ms: number | undefined;
+  const args = [
+    ...[program, '--qemu-bin', qemu.path, '--arch', 'ppc64le', '--memory'],
+    ...[`${cell.platform.memoryMiB}M`, '--root', root, '--kimg', image, '--mods', 'auto'],
+    ...['--force-9p', '--script-sh', `echo ${SHELL}`],
+  ];
+  await runTool('python3', args, {
+    env: { PYTHONPATH: modules },
+    signal,
+    hint: 'apt-get install python3 python3-argcomplete python3-pkg-resources python3-requests',
+    onLine: (line) => {
+      if (line.includes(SHELL)) ms ??= performance.now() - startedAt;
+    },
+  });
+  if (ms !== undefined) return ms;
+  const message = `${name}: virtme-ng ended, and no shell had said anything`;
+  throw new SprmatrixError({ code: 'VIRTME_SILENT', message });
+}
