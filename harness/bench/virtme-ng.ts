@@ -12,6 +12,8 @@ import { makeVirtmeRoot } from './virtme-root.js';
 const CELLS = ['debian-6.12/pseries-p9-nested'];
 /** What the guest's shell says. */
 const SHELL = 'virtme-ng-has-a-shell';
+/** virtme-run opens its own standard files again, which only pipes let it do: a child's here are sockets. */
+const THROUGH_PIPES = ['-o', 'pipefail', '-c', '"$@" 2>&1 </dev/null | cat', 'bash'];
 
 /**
  * virtme-ng next to a cold cell, in turn: the same kernel under the same QEMU, from the command line to a shell
@@ -56,11 +58,20 @@ async function timeToShell(
   const startedAt = performance.now();
   let ms: number | undefined;
   const args = [
-    ...[program, '--qemu-bin', qemu.path, '--arch', 'ppc64le', '--memory'],
+    ...[
+      ...THROUGH_PIPES,
+      'python3',
+      program,
+      '--qemu-bin',
+      qemu.path,
+      '--arch',
+      'ppc64le',
+      '--memory',
+    ],
     ...[`${cell.platform.memoryMiB}M`, '--root', root, '--kimg', image, '--mods', 'auto'],
     ...['--force-9p', '--script-sh', `echo ${SHELL}`],
   ];
-  await runTool('python3', args, {
+  await runTool('bash', args, {
     env: { PYTHONPATH: modules },
     signal,
     hint: 'apt-get install python3 python3-argcomplete python3-pkg-resources python3-requests',

@@ -23,7 +23,7 @@ export interface VirtmeRoot {
 }
 
 /** A shell, and what virtme-ng's own init asks for. */
-const PACKAGES = ['?essential', 'busybox-static', 'kmod', 'udev'];
+const PACKAGES = ['?essential', 'busybox-static', 'kmod', 'mount', 'udev'];
 /** The first stable release that has it. */
 const SUITE = 'trixie';
 
