@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { allureReporter } from './fixtures/allure-reporter.js';
-import { cellProjects } from './fixtures/cell-projects.js';
+import { BUILT, cellProjects } from './fixtures/cell-projects.js';
 import { isDrawable } from './harness/base/terminal.js';
 import { readTestPlan } from './fixtures/test-plan.js';
 import { CHROMIUM_LAUNCH } from './fixtures/chromium.js';
@@ -56,6 +56,7 @@ export default defineConfig({
   // A machine is one thread of work, and takes memory: as many as `sprmatrix run` has at once.
   workers: plan?.jobs ?? availableParallelism(),
   forbidOnly: process.env['CI'] !== undefined,
+  build: { external: [BUILT] },
   reporter: [
     [isDrawable(process.stdout) ? 'line' : 'dot'],
     ['./fixtures/closing-line-reporter.ts'],

@@ -12,9 +12,45 @@ const list = join(folder, 'parts.json');
 /** A run that goes on since before a build may still load a part that the build has no more. */
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 
+/**
+ * What goes into one file, besides what is in those before it: all that is loaded before a module runs. Whoever needs
+ * that module needs all of it, and each more file takes Node 0.7 ms, most of which it waits.
+ */
+const TOGETHER = [
+  ['start', 'dist/harness/cli.js'],
+  ['list', 'dist/harness/cli/list-command.js'],
+  ['run', 'dist/harness/cli/run-command.js'],
+  ['gate', 'dist/harness/test-command.js'],
+  ['cells', 'dist/matrix/specs/cell.spec.js'],
+].map(([name, path], index, { length }) => {
+  let modules;
+  return {
+    debugName: name,
+    priority: length - index,
+    name: (id, chunking) => {
+      modules ??= importedBy(join(root, path), chunking);
+      return modules.has(id) ? name : undefined;
+    },
+  };
+});
+
+/** All modules that are loaded before one is run, without that one. */
+function importedBy(start, chunking) {
+  const found = new Set();
+  const add = (id) => {
+    for (const imported of chunking.getModuleInfo(id)?.importedIds ?? []) {
+      if (found.has(imported)) continue;
+      found.add(imported);
+      add(imported);
+    }
+  };
+  add(start);
+  return found;
+}
+
 const modifiedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-const sources = ['dist/harness', 'dist/fixtures', 'dist/reports'].flatMap((name) =>
+const sources = ['dist/harness', 'dist/fixtures', 'dist/matrix', 'dist/reports'].flatMap((name) =>
   readdirSync(join(root, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
     .map((entry) => join(entry.parentPath, entry.name)),
@@ -29,14 +65,20 @@ if (modifiedAt(list) < Math.max(...sources.map(modifiedAt))) {
     input: {
       'test-command': join(root, 'dist/harness/test-command.js'),
       cli: join(root, 'dist/harness/cli.js'),
+      // What Playwright loads of the gate, in itself and in each worker.
+      'gate.config': join(root, 'dist/fixtures/gate.config.js'),
+      'cell.spec': join(root, 'dist/matrix/specs/cell.spec.js'),
+      'closing-line-reporter': join(root, 'dist/fixtures/closing-line-reporter.js'),
+      'ktap-reporter': join(root, 'dist/fixtures/ktap-reporter.js'),
+      'cell-progress-reporter': join(root, 'dist/harness/cli/progress/cell-progress-reporter.js'),
     },
     platform: 'node',
     // jsonc-parser's other build looks for its parts when it runs.
     resolve: { mainFields: ['module', 'main'] },
-    // koffi finds its binary next to itself.
-    external: ['koffi'],
+    // koffi finds its binary next to itself, and there must be one Playwright.
+    external: ['koffi', '@playwright/test'],
   });
-  const { output } = await bundle.generate({ format: 'esm' });
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: { groups: TOGETHER } });
   await bundle.close();
   // What others import is there before them, for whoever starts just now.
   const parts = [...output].sort((a, b) => Number(a.isEntry) - Number(b.isEntry));

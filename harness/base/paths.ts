@@ -28,6 +28,9 @@ export function cacheRoot(): string {
 /** What `npm run build` makes of the CLI: the program that package.json names `sprmatrix`. */
 export const cliProgram: string = join(repositoryRoot, 'dist/bundle/cli.js');
 
+/** Whether this is a checkout; an installed package has no sources. */
+export const isCheckout: boolean = existsSync(join(repositoryRoot, 'playwright.config.ts'));
+
 /** A path inside the repository. */
 export function repositoryPath(...parts: string[]): string {
   return join(repositoryRoot, ...parts);

@@ -1,11 +1,9 @@
 import { SprmatrixError } from '../base/error.js';
 import { selectByName, splitSelectors } from '../base/selectors.js';
 import { hardwareOf } from '../hardware/hardware.js';
-import type { Catalogue, CatalogueOptions } from '../kernels/catalogue.js';
-import { loadCatalogue } from '../kernels/catalogue.js';
-import { buildEntries } from '../kernels/kernel-builds.js';
-import { upstreamEntries } from '../kernels/upstream/upstream-entry.js';
+import type { Catalogue } from '../kernels/catalogue-file.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
+import { loadKernels } from '../kernels/known-kernels.js';
 import type { SelectOptions } from '../kernels/select-kernels.js';
 import { inIncompleteList, needsCatalogue, selectKernels } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
@@ -221,12 +219,6 @@ function cellSelectorError(message: string): SprmatrixError {
     message,
     hint: 'a cell is <kernel>/<platform>, e.g. --cell=debian-6.12/powernv9; `sprmatrix list cells` shows all',
   });
-}
-
-/** Every kernel that has a name: Debian's, and those that are built from source. */
-export async function loadKernels(options: CatalogueOptions): Promise<Catalogue> {
-  const list = await loadCatalogue(options);
-  return { ...list, kernels: [...list.kernels, ...buildEntries(), ...upstreamEntries()] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { widthOf } from '../base/terminal.js';
 import { fittedTable } from './progress/fitted-table.js';
-import { loadKernels } from '../cell/selection.js';
+import { loadKernels } from '../kernels/known-kernels.js';
 import { ExitCode } from '../base/error.js';
 import { examineKernel } from '../kernels/examine-kernel.js';
 import type { KernelExamination } from '../kernels/examine-kernel.js';

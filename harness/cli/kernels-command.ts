@@ -13,7 +13,7 @@ import { selectKernels } from '../kernels/select-kernels.js';
 import { fetchKernels } from './fetch-kernels.js';
 import { plainProgress } from '../base/plain-progress.js';
 import { interruptSignal } from './process-end.js';
-import { loadKernels } from '../cell/selection.js';
+import { loadKernels } from '../kernels/known-kernels.js';
 
 export interface KernelsOptions {
   readonly mirror?: string | undefined;

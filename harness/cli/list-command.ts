@@ -1,17 +1,10 @@
-import { nameOfCell } from '../cell/cell.js';
-import { cellName } from '../record/cell-name.js';
-import { fittedTable } from './progress/fitted-table.js';
-import { readBaselines } from '../judge/baseline.js';
-import { messageOf } from '../base/error.js';
-import { checkLocalMachine } from '../hardware/local-machine.js';
 import type { KernelEntry } from '../kernels/kernel-entry.js';
-import { availableQemus } from '../machine/available-qemus.js';
-import { chooseQemu } from '../machine/obstacles.js';
-import type { Hardware } from '../machine/platforms.js';
-import { loadHardware, loadPlatforms } from '../machine/platforms.js';
-import { RUNNING_KERNEL } from '../record/kernel-id.js';
-import { registerTable } from '../sync/register-table.js';
-import { loadKernels } from '../cell/selection.js';
+import { loadKernels } from '../kernels/known-kernels.js';
+import { fittedTable } from './progress/fitted-table.js';
+
+/*
+ * What a list alone needs is loaded for it alone: loading takes a command longer than what it does.
+ */
 
 /** What `sprmatrix list` can list. */
 export const LISTS = ['kernels', 'platforms', 'registers', 'cells'] as const;
@@ -44,7 +37,8 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
       return kernelRows(options);
     case 'platforms':
       return listPlatforms();
-    case 'registers':
+    case 'registers': {
+      const { registerTable } = await import('../sync/register-table.js');
       return registerTable().map(({ name, spr, id, sizeBytes, group, level }) => ({
         name,
         spr: spr ?? null,
@@ -53,13 +47,17 @@ async function rowsOf(what: ListName, options: ListOptions): Promise<ListRow[]> 
         group,
         level,
       }));
-    case 'cells':
-      return listCells(options);
+    }
+    case 'cells': {
+      const { listCells } = await import('./list-cells.js');
+      return listCells(await readKernels(options));
+    }
   }
 }
 
 /** Emulated platforms, then hardware, whose machine, CPU and QEMU are its own. */
-function listPlatforms(): ListRow[] {
+async function listPlatforms(): Promise<ListRow[]> {
+  const { loadHardware, loadPlatforms } = await import('../machine/platforms.js');
   return [
     ...loadPlatforms().map(({ id, title, flavour, qemu, machine, cpu, isDefault }) => {
       const type = machine.split(',')[0] ?? machine;
@@ -99,33 +97,4 @@ function originOf(source: KernelEntry['source']): string {
     case 'file':
       return source.image;
   }
-}
-
-/** Hardware has no baseline: which kernel runs there, and on what, is known when it is asked. */
-function hardwareCell(hardware: Hardware): ListRow {
-  const cell = `${RUNNING_KERNEL}/${hardware.id}`;
-  try {
-    if (hardware.reach === 'local') checkLocalMachine({ id: hardware.id, hardware });
-    return { cell, state: 'no baseline', reason: null };
-  } catch (error) {
-    return { cell, state: 'cannot run', reason: messageOf(error) };
-  }
-}
-
-/** A cell's state, and why it cannot run: at all, or with the QEMUs that are here. */
-async function listCells(options: ListOptions): Promise<ListRow[]> {
-  const kernels = await readKernels(options);
-  const baselines = new Set((await readBaselines()).map(({ cell }) => cellName(cell)));
-  const platforms = loadPlatforms();
-  const qemus = await availableQemus().catch(() => []); // with none, the list says what is needed
-  const booted = kernels.flatMap((kernel) =>
-    platforms.map((platform) => {
-      const cell = nameOfCell({ kernel, platform });
-      const { obstacle } = chooseQemu(platform, kernel, qemus);
-      const withoutBaseline = obstacle === undefined ? 'no baseline' : 'cannot run';
-      const state = baselines.has(cell) ? 'baseline' : withoutBaseline;
-      return { cell, state, reason: obstacle ?? null };
-    }),
-  );
-  return [...booted, ...loadHardware().map(hardwareCell)];
 }

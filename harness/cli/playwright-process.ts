@@ -1,7 +1,14 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { repositoryPath, repositoryRoot } from '../base/paths.js';
+
+/** How Playwright is started. */
+interface PlaywrightOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** With the harness's own tests, which are TypeScript; of an installed package there are none. */
+  readonly hasOwnTests: boolean;
+}
 
 /**
  * Runs Playwright Test in the repository and returns its exit code, undefined when a signal ended
@@ -10,14 +17,12 @@ import { repositoryPath, repositoryRoot } from '../base/paths.js';
  */
 export async function runPlaywright(
   args: readonly string[],
-  { env, signal }: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  { env, signal, hasOwnTests }: PlaywrightOptions,
 ): Promise<number | undefined> {
   // Not through npx or npm: they do not hand every signal on.
   const cli = fileURLToPath(import.meta.resolve('@playwright/test/cli'));
-  // An installed package has no sources: the gate is built.
-  const isCheckout = existsSync(repositoryPath('playwright.config.ts'));
-  const config = isCheckout ? [] : ['--config', repositoryPath('dist/fixtures/gate.config.js')];
-  const named = withReporters(args, isCheckout);
+  const config = hasOwnTests ? [] : ['--config', repositoryPath('dist/bundle/gate.config.js')];
+  const named = withReporters(args);
   const child = execa(process.execPath, [cli, 'test', ...config, ...named], {
     cwd: repositoryRoot,
     env,
@@ -37,10 +42,8 @@ export async function runPlaywright(
 }
 
 /** Playwright's arguments with the path of our KTAP reporter where it is named: `--reporter=ktap,junit`. */
-export function withReporters(args: readonly string[], isCheckout: boolean): string[] {
-  const path = isCheckout
-    ? repositoryPath('fixtures', 'ktap-reporter.ts')
-    : repositoryPath('dist', 'fixtures', 'ktap-reporter.js');
+export function withReporters(args: readonly string[]): string[] {
+  const path = repositoryPath('dist/bundle/ktap-reporter.js');
   const named = (list: string): string =>
     list
       .split(',')

@@ -7,6 +7,7 @@ import { readEndings } from '../../fixtures/test-plan.js';
 import { ExitCode } from '../base/error.js';
 import { writeFileAtomic } from '../base/files.js';
 import { invocation } from '../base/invocation.js';
+import { isCheckout } from '../base/paths.js';
 import { interruptSignal } from './process-end.js';
 import { qemuLines } from './progress/qemu-lines.js';
 import { rememberInvocation } from './options/repeated-options.js';
@@ -114,6 +115,7 @@ async function runPlan(
     // Its snapshot of a page is of none here.
     env: { SPRMATRIX_PLAN: planPath, PLAYWRIGHT_NO_COPY_PROMPT: '1' },
     signal,
+    hasOwnTests: isCheckout && plan.extent !== 'cells',
   });
   const endings = await readEndings(plan);
   await reportToCi(plan, endings);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { CatalogueOptions } from './catalogue.js';
+import type { CatalogueOptions } from './catalogue-file.js';
 import { loadCatalogue } from './catalogue.js';
 import { debianFolder } from './debian-folder.js';
 import { FakeArchive, unreadable } from './testing/fake-archive.js';

@@ -7,7 +7,7 @@ import type { PackageSource } from '../debian/apt.js';
 import { AptSource } from '../debian/apt.js';
 import { prepareBuild } from './builds/build-kernel.js';
 import { ensureCacheEntry } from './cache-entry.js';
-import { correctCatalogue, loadCatalogue } from './catalogue.js';
+import { loadCatalogue } from './catalogue.js';
 import { debianFolder, ENTRY_LAYOUT } from './debian-folder.js';
 import { unpackDebianKernel } from './debian-package.js';
 import { readKernelHeader } from './elf.js';
@@ -18,6 +18,7 @@ import type { DebianKernel, DebianSource } from './kernel-catalogue.generated.js
 import type { FileSource, KernelEntry, KernelOptions } from './kernel-entry.js';
 import { kernelSources } from './kernel-sources.js';
 import { findMirror } from '../debian/mirror.js';
+import { correctCatalogue } from './refresh-catalogue.js';
 import { findChannelModules, findKvmModules } from './modules.js';
 import { stageModules } from './module-tools.js';
 import type { PreparedKernel } from './prepared-kernel.js';

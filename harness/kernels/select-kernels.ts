@@ -3,7 +3,7 @@ import semver from 'semver';
 import { messageOf, SprmatrixError } from '../base/error.js';
 import { UnknownNameError, unknownName } from '../base/nearest.js';
 import { splitSelectors } from '../base/selectors.js';
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue } from './catalogue-file.js';
 import { readPathKernel } from './file-kernel.js';
 import type { FileKernelOptions } from './file-kernel.js';
 import type { KernelEntry } from './kernel-entry.js';

@@ -18,7 +18,7 @@ import { HOSTILE_CHECKS } from '../../record/hostile-checks.js';
 import type { Calibration } from '../../record/record.generated.js';
 import { registerTable } from '../../sync/register-table.js';
 import { runCell } from '../run-cell.js';
-import { loadKernels } from '../selection.js';
+import { loadKernels } from '../../kernels/known-kernels.js';
 import type { Calibrated } from './calibration-text.js';
 import { calibrationText } from './calibration-text.js';
 import { CalibrationStore } from './calibration-store.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { repositoryPath } from '../../../harness/base/paths.js';
 import { runTool } from '../../../harness/base/tool.js';
-import { loadKernels } from '../../../harness/cell/selection.js';
+import { loadKernels } from '../../../harness/kernels/known-kernels.js';
 import { reproducerOf } from '../../../harness/cell/reproducer/reproducer.js';
 import { readBaselines } from '../../../harness/judge/baseline.js';
 import { bugEntries } from '../../../harness/judge/bugs/bugs.js';
