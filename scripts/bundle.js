@@ -13,15 +13,13 @@ const list = join(folder, 'parts.json');
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What goes into one file, besides what is in those before it: all that is loaded before a module runs. Whoever needs
- * that module needs all of it, and each more file takes Node 0.7 ms, most of which it waits.
+ * What goes into one file, besides what is in those before it: all that is loaded before a module runs. Each more file
+ * takes Node 0.7 ms, most of which it waits. Nearly every command needs all of these; what else commands share must
+ * not be loaded for one of them, as loading may need what `setup` is yet to build.
  */
 const TOGETHER = [
   ['start', 'dist/harness/cli.js'],
   ['list', 'dist/harness/cli/list-command.js'],
-  ['run', 'dist/harness/cli/run-command.js'],
-  ['gate', 'dist/harness/test-command.js'],
-  ['cells', 'dist/matrix/specs/cell.spec.js'],
 ].map(([name, path], index, { length }) => {
   let modules;
   return {
