@@ -44,6 +44,15 @@ const moreProjects = [
   },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
+/** What nobody but a name runs: each is a whole build of another line. */
+const namedProjects = [
+  {
+    name: 'more-proofs',
+    testDir: 'matrix/specs',
+    testMatch: 'more-proofs/*.spec.ts',
+    workers: 1,
+  },
+];
 const projects = cellProjects(plan);
 const harnessProjects = {
   cells: [],
@@ -65,5 +74,9 @@ export default defineConfig({
   ],
   // Emptied at each start: a run inside a test of another run must not empty that one's.
   outputDir: process.env['SPRMATRIX_TEST_RESULTS'] ?? 'build/test-results',
-  projects: [...harnessProjects[plan?.extent ?? 'all'], ...projects],
+  projects: [
+    ...harnessProjects[plan?.extent ?? 'all'],
+    ...(plan === undefined ? namedProjects : []),
+    ...projects,
+  ],
 });

@@ -168,7 +168,7 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   'exits-kept': {
     about: 'states',
     state: 'exits',
-    says: 'what a guest wrote is there after every kind of exit and interrupt',
+    says: 'what a guest wrote is there after every kind of exit and interrupt, and what it cannot write too',
   },
   'no-id': {
     about: 'states',
@@ -208,22 +208,22 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   'vcpus-apart': {
     about: 'states',
     state: 'vcpus',
-    says: 'a put to one vCPU is there, and changes no other vCPU',
+    says: 'a put to one vCPU is there, before and after it has run, its guest has it, and no other vCPU changes',
   },
   'get-quiet': {
     about: 'states',
     state: 'gets',
-    says: 'a get changes no register',
+    says: 'a get changes no register, and nothing that KVM_GET_REGS and KVM_GET_SREGS answer',
   },
   'values-isolated': {
     about: 'states',
     state: 'put-values',
-    says: 'a put of zero, of all ones, or of a single bit changes no other register',
+    says: 'a put of zero, of all ones, or of a single bit, and a get that finds it, changes no other register',
   },
   'refused-kept': {
     about: 'states',
     state: 'refused-puts',
-    says: 'a put that is refused leaves the value as it was',
+    says: 'a put that is refused leaves every value as it was',
   },
   'order-free': {
     about: 'states',
@@ -233,22 +233,22 @@ export const RULES: Readonly<Record<Rule, RegisterRule | CheckRule | StateRule>>
   'paths-agree': {
     about: 'states',
     state: 'paths',
-    says: 'a register is the same by each of its ids, and by KVM_GET_REGS',
+    says: 'a register is the same by each of its ids, and by KVM_GET_REGS; a put of a part leaves the rest',
   },
   'setters-kept': {
     about: 'states',
     state: 'setters',
-    says: 'KVM_SET_REGS and KVM_SET_SREGS leave what ONE_REG put',
+    says: "a VMM's other calls leave what ONE_REG put, and a put after them is there",
   },
   'memory-kept': {
     about: 'states',
     state: 'memory',
-    says: 'a get writes its size and no byte behind, and a put reads none behind',
+    says: 'a get writes its size and no byte behind, one that is refused none, and a put reads none behind',
   },
   'sizes-refused': {
     about: 'states',
     state: 'wrong-sizes',
-    says: 'the index of a register is refused in every size that is not its own',
+    says: 'the index of a register is refused in every size that is not its own, and changes nothing',
   },
   'log-quiet': {
     about: 'states',

@@ -65,15 +65,19 @@ export function isKernelTree(path: string): boolean {
  * Builds a user's kernel tree. One that was configured in place is built there, with its own
  * configuration; any other with our fragments and outside of it, where what was compiled before for
  * the same folder is used again, so that a step of `git bisect` compiles what changed. Options of
- * the optional fragments that this source has no more are a notice. Errors: `NOT_A_TREE`, and those
+ * the optional fragments that this source has no more are a notice. `recipe` says how, where that is not as
+ * matrix/kernels.json has it for trees. Errors: `NOT_A_TREE`, and those
  * of a build.
  */
-export async function buildTree(path: string, options: KernelOptions = {}): Promise<TreeKernel> {
-  const { tree } = kernelSources();
+export async function buildTree(
+  path: string,
+  options: KernelOptions & { readonly recipe?: TreeBuild } = {},
+): Promise<TreeKernel> {
+  const { recipe: tree = kernelSources().tree } = options;
   const source = await sourceOf(path);
   await requireBuildTools(source, tree.compiler);
   const root = options.cacheFolder ?? cacheRoot();
-  const outside = treeObjects(source, root);
+  const outside = treeObjects(source, root, tree.compiler);
   const isConfigured = existsSync(join(source, '.config'));
   const objects = isConfigured ? source : outside;
   return withLock(
@@ -98,8 +102,12 @@ export async function buildTree(path: string, options: KernelOptions = {}): Prom
 }
 
 /** Where what is compiled of a tree that is not configured itself is kept: the real path of its sources. */
-export function treeObjects(source: string, root: string = cacheRoot()): string {
-  return join(root, 'trees', shortHash([source, kernelSources().tree.compiler]));
+export function treeObjects(
+  source: string,
+  root: string = cacheRoot(),
+  compiler: string = kernelSources().tree.compiler,
+): string {
+  return join(root, 'trees', shortHash([source, compiler]));
 }
 
 async function configureTree(

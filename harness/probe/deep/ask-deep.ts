@@ -36,7 +36,7 @@ export async function askDeep(
     ...(await askStates(host, options, onAsked)),
     ...(await askInterplay(host, byName, options, onAsked)),
   };
-  await askWarningCalls(interplayOf(host, byName, options), log);
+  await askWarningCalls(await interplayOf(host, byName, options), log);
   return { ...states, 'kernel-log': log.record };
 }
 

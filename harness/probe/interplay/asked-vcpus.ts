@@ -6,8 +6,8 @@ import { sizeOfId } from '../../sync/register-table.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { inPieces } from '../in-pieces.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue } from '../patterns.js';
 import type { StateOptions } from '../states/kvm-calls.js';
+import { AREA } from './taken-values.js';
 
 /** A host, and what its registers answered when each was asked alone. */
 export interface Interplay {
@@ -15,7 +15,12 @@ export interface Interplay {
   readonly options: StateOptions;
   readonly rows: ReadonlyMap<string, RegisterRecord>;
   /** Registers that are got and put and hold what they are given, in the order of registers.def. */
+  readonly holding: readonly Register[];
+  /** Those of `holding` that have to do with no other: what a row says of one is not said again. */
   readonly registers: readonly Register[];
+  /** A value that no other register is given, and that the register takes; and another one. */
+  readonly first: ValueOf;
+  readonly second: ValueOf;
 }
 
 /** Whether what a register answers depends on puts alone. */
@@ -23,7 +28,7 @@ export function holdsPuts(row: RegisterRecord | undefined): boolean {
   return (
     row?.get === 'ok' &&
     row.put === 'ok' &&
-    ['exact', 'masked', 'restricted'].includes(row.support) &&
+    ['exact', 'masked', 'restricted', 'aliased'].includes(row.support) &&
     row.writable !== null &&
     BigInt(row.writable) !== 0n
   );
@@ -47,7 +52,11 @@ export class AskedVm {
     if (isPapr) {
       await host.enableVcpuCap(vcpu, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, { signal });
     }
-    return new AskedVcpu(this.#of, vcpu);
+    const asked = new AskedVcpu(this.#of, vcpu);
+    // In every order of puts, the others of a virtual processor area are taken with it alone.
+    const area = this.#of.holding.filter(({ name }) => name === AREA);
+    await asked.putAll(area, this.#of.second);
+    return asked;
   }
 }
 
@@ -75,6 +84,7 @@ export class AskedVcpu {
   }
 
   async putAll(registers: readonly Register[], value: ValueOf): Promise<void> {
+    if (registers.length === 0) return;
     await this.run(registers.map((register) => put(register, value(register))));
   }
 }
@@ -99,10 +109,12 @@ export type ValueOf = (register: Register) => bigint;
 /** What a guest was saved with: two ids of one storage agree, as they do in a guest. */
 export async function savedValues(of: Interplay): Promise<ValueOf> {
   return onVcpu(of, async (vcpu) => {
-    await vcpu.putAll(of.registers, distinctValue);
+    await vcpu.putAll(of.registers, of.first);
     const got = await vcpu.run(of.registers.map(get));
     const values = new Map(of.registers.map((register, index) => [register, got[index]?.value]));
-    return (register) => values.get(register) ?? 0n;
+    // What another put makes of one that shares no storage must not be what it is put.
+    return (register) =>
+      register.overlaps.length === 0 ? of.first(register) : (values.get(register) ?? 0n);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Register } from '../../sync/register-table.js';
 import { findRegisterById, registerTable, sizeOfId } from '../../sync/register-table.js';
 import { answerName } from '../hostile/answers.js';
 import { inPieces } from '../in-pieces.js';
-import { distinctValue } from '../patterns.js';
+import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
 import { onVcpu } from './asked-vcpus.js';
@@ -15,11 +15,17 @@ import { onVcpu } from './asked-vcpus.js';
  * what was not written, and what leaks, is seen.
  */
 export async function askGuardedMemory(of: Interplay): Promise<StateRecord> {
-  const readable = registerTable().filter(({ name }) => of.rows.get(name)?.get === 'ok');
+  const has = (direction: 'get' | 'put') => (register: Register) =>
+    of.rows.get(register.name)?.[direction] === 'ok';
+  const [readable, writable] = [
+    registerTable().filter(has('get')),
+    registerTable().filter(has('put')),
+  ];
+  const refused = registerTable().filter((register) => !has('get')(register));
   const answers = new StateAnswers();
-  answers.say('asked', `${readable.length} gets, ${of.registers.length} puts`);
+  answers.say('asked', `${readable.length} gets, ${writable.length} puts`);
   await onVcpu(of, async (vcpu) => {
-    await vcpu.putAll(of.registers, distinctValue);
+    await vcpu.putAll(of.holding, of.first);
     const kinds = ['memory', 'other-fill', 'edge', 'memory'] as const;
     const gets = await call(
       of,
@@ -30,16 +36,26 @@ export async function askGuardedMemory(of: Interplay): Promise<StateRecord> {
       const fault = faultOfGets(register, gets.slice(index * 4, index * 4 + 4));
       if (fault !== undefined) answers.say(`${register.name}.get`, fault[0], fault[1]);
     });
+    const ofAbsent = await call(
+      of,
+      vcpu,
+      refused.map(({ id }) => toCall(id, 'get', 'memory')),
+    );
+    refused.forEach(({ name }, index) => {
+      const { error = 0, extent = 0 } = ofAbsent[index] ?? {};
+      if (error === 0 || extent === 0) return;
+      answers.say(`${name}.get`, `${extent} bytes written, and ${answerName(error)}`, 'none');
+    });
     const puts = await call(
       of,
       vcpu,
-      of.registers.flatMap((register) =>
+      writable.flatMap((register) =>
         (['memory', 'edge'] as const).map((valueAt) =>
-          toCall(register.id, 'put', valueAt, distinctValue(register)),
+          toCall(register.id, 'put', valueAt, of.first(register)),
         ),
       ),
     );
-    of.registers.forEach((register, index) => {
+    writable.forEach((register, index) => {
       const [first, edge] = puts.slice(index * 2, index * 2 + 2);
       if (first === undefined || edge === undefined) return;
       if (first.error !== edge.error) {
@@ -49,8 +65,26 @@ export async function askGuardedMemory(of: Interplay): Promise<StateRecord> {
         answers.say(`${register.name}.put`, `${first.extent} bytes written`, 'none');
       }
     });
+    await saySregs(of, vcpu, answers);
   });
   return answers.record;
+}
+
+/** KVM_GET_SREGS writes the same into memory with zeros and with ones: all of it, and nothing by chance. */
+async function saySregs(
+  { host, options }: Interplay,
+  { handle }: AskedVcpu,
+  answers: StateAnswers,
+): Promise<void> {
+  const calls = new KvmCalls(host, options);
+  const filled = async (byte: number): Promise<Buffer | undefined> => {
+    const { result, structure } = await calls.fill(onVcpuFile(handle), 'GET_SREGS', byte);
+    return result < 0 ? undefined : Buffer.from(structure);
+  };
+  const [zeros, ones, again] = [await filled(0), await filled(0xff), await filled(0)];
+  if (zeros === undefined || ones === undefined || again === undefined) return;
+  const odd = zeros.findIndex((byte, index) => byte !== ones[index] || byte !== again[index]);
+  if (odd !== -1) answers.say('GET_SREGS', `another byte at ${odd}`, 'the same bytes');
 }
 
 function faultOfGets(
@@ -74,10 +108,11 @@ function faultOfGets(
 }
 
 /**
- * Whether the index of a register is refused in every other size, got and put. The sizes are the eight
+ * Whether the index of a register is refused in every other size, got and put, and changes no register. The sizes are the eight
  * from 8 to 1024 bits; an id of another register is none of them.
  */
 export async function askWrongSizes(of: Interplay): Promise<StateRecord> {
+  const { holding } = of;
   const ids = registerTable().flatMap(({ id }) =>
     Array.from({ length: 8 }, (_, log2) => (id & ~(0xfn << 52n)) | (BigInt(log2) << 52n)),
   );
@@ -89,7 +124,14 @@ export async function askWrongSizes(of: Interplay): Promise<StateRecord> {
       toCall(id, 'get', 'memory'),
       toCall(id, 'put', 'memory', 0x5a5a_5a5a_5a5a_5a5an),
     ]);
+    await vcpu.putAll(holding, of.first);
+    const before = await vcpu.answers(holding);
     const results = await call(of, vcpu, calls);
+    const after = await vcpu.answers(holding);
+    holding.forEach(({ name }, index) => {
+      const [was = '', is = ''] = [before[index], after[index]];
+      if (was !== is) answers.say(`${name}.changed`, is, was);
+    });
     calls.forEach(({ id, direction }, index) => {
       const result = results[index];
       if (result === undefined) return;

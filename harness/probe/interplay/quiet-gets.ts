@@ -1,62 +1,76 @@
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
+import { registerTable } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
-import type { Interplay } from './asked-vcpus.js';
+import type { Interplay, ValueOf } from './asked-vcpus.js';
 import { answerOf, onVcpu } from './asked-vcpus.js';
+import { changesOfOtherState } from './other-state.js';
+
+/** What a get can find, and make something of. */
+const found = (of: Interplay): readonly ValueOf[] => [of.first, of.second];
 
 /**
  * Whether a get changes nothing. All registers are put, got in their order and again, put again, and
  * got in reverse: one that another's get changes has been got before that in one direction, and one that
- * its own get changes is seen by the second get. Who changed it is asked of each pair alone.
+ * its own get changes is seen by the second get. Who changed it is asked of each pair alone. So too with other
+ * values in all of them.
  */
 export async function askQuietGets(of: Interplay): Promise<StateRecord> {
-  const { registers } = of;
-  const readable = registersRead(of);
+  const readable = registerTable().filter(({ name }) => of.rows.get(name)?.get === 'ok');
   const answers = new StateAnswers();
   answers.say('asked', `gets of ${readable.length} registers`);
-  const suspects = await onVcpu(of, async (vcpu) => {
-    const reversed = readable.toReversed();
-    await vcpu.putAll(registers, distinctValue);
-    const first = await vcpu.answers(readable);
-    const again = await vcpu.answers(readable);
-    await vcpu.putAll(registers, distinctValue);
-    const backwards = (await vcpu.answers(reversed)).reverse();
-    return readable.filter(
-      (register, index) =>
-        registers.includes(register) &&
-        (first[index] !== again[index] || first[index] !== backwards[index]),
-    );
-  });
-  for (const victim of suspects) {
-    const found = await changersOf(of, victim, readable);
-    for (const { changer, before, after } of found) {
-      answers.say(`${victim.name}.${changer.name}`, `a get makes it ${after}`, before);
+  for (const value of found(of)) {
+    for (const victim of await suspectsOf(of, readable, value)) {
+      for (const { changer, before, after } of await changersOf(of, victim, readable, value)) {
+        answers.say(`${victim.name}.${changer.name}`, `a get makes it ${after}`, before);
+      }
     }
+  }
+  const gets = readable.map((register) => [register, [get(register)]] as const);
+  for (const { field, changer, was, is } of await changesOfOtherState(of, gets)) {
+    answers.say(`${field}.${changer?.name ?? 'all'}`, `a get makes it ${is}`, was);
   }
   return answers.record;
 }
 
-function registersRead({ rows, registers }: Interplay): Register[] {
-  return registers.filter(({ name }) => rows.get(name)?.get === 'ok');
+async function suspectsOf(
+  of: Interplay,
+  readable: readonly Register[],
+  value: ValueOf,
+): Promise<Register[]> {
+  const { holding } = of;
+  return onVcpu(of, async (vcpu) => {
+    const reversed = readable.toReversed();
+    await vcpu.putAll(holding, value);
+    const first = await vcpu.answers(readable);
+    const again = await vcpu.answers(readable);
+    await vcpu.putAll(holding, value);
+    const backwards = (await vcpu.answers(reversed)).reverse();
+    return readable.filter(
+      (register, index) =>
+        holding.includes(register) &&
+        (first[index] !== again[index] || first[index] !== backwards[index]),
+    );
+  });
 }
 
 async function changersOf(
   of: Interplay,
   victim: Register,
   readable: readonly Register[],
+  value: ValueOf,
 ): Promise<{ changer: Register; before: string; after: string }[]> {
-  const value = distinctValue(victim);
-  const executed = await onVcpu(of, async (vcpu) =>
-    vcpu.run(
+  const executed = await onVcpu(of, async (vcpu) => {
+    await vcpu.putAll(of.holding, value);
+    return vcpu.run(
       readable.flatMap((changer) => [
         // Alone: what a get after a put answers, without the other's get between them.
-        ...[put(victim, value), get(victim)],
-        ...[put(victim, value), get(changer), get(victim)],
+        ...[put(victim, value(victim)), get(victim)],
+        ...[put(victim, value(victim)), get(changer), get(victim)],
       ]),
-    ),
-  );
+    );
+  });
   return readable.flatMap((changer, index) => {
     const [alone, after] = [1, 4].map((offset) => executed[index * 5 + offset]);
     if (alone === undefined || after === undefined || answerOf(alone) === answerOf(after))

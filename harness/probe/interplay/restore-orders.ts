@@ -5,6 +5,7 @@ import { SeededRandom } from '../hostile/seeded-random.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay, ValueOf } from './asked-vcpus.js';
 import { answerOf, onVcpu, savedValues } from './asked-vcpus.js';
+import { culprit } from '../culprit.js';
 
 const SEED = 1;
 /** How many random orders are tried. */
@@ -88,20 +89,4 @@ async function causeOf(
     if (after !== undefined) return `when put before ${after.name}`;
   }
   return 'in another order';
-}
-
-/** The one of `candidates` without which it is not so, by halving; undefined when it is not so of all. */
-async function culprit(
-  candidates: readonly Register[],
-  isSo: (some: readonly Register[]) => Promise<boolean>,
-): Promise<Register | undefined> {
-  if (candidates.length === 0 || !(await isSo(candidates))) return undefined;
-  let low = 0;
-  let high = candidates.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (await isSo(candidates.slice(0, middle))) high = middle;
-    else low = middle;
-  }
-  return candidates[high - 1];
 }

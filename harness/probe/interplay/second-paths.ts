@@ -2,8 +2,6 @@ import type { StateRecord } from '../../record/record.generated.js';
 import type { Register } from '../../sync/register-table.js';
 import { registerNamed } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue, otherValue } from '../patterns.js';
-import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, Interplay } from './asked-vcpus.js';
 import { answerOf, onVcpu } from './asked-vcpus.js';
@@ -25,8 +23,8 @@ export async function askSecondPaths(of: Interplay): Promise<StateRecord> {
   await onVcpu(of, async (vcpu) => {
     // All are put through one id before any is got by another, so that exchanged ones are seen.
     for (const [putters, value] of [
-      [pairs.filter(([register, other]) => register.index < other.index), distinctValue],
-      [pairs.filter(([register, other]) => register.index > other.index), otherValue],
+      [pairs.filter(([register, other]) => register.index < other.index), of.first],
+      [pairs.filter(([register, other]) => register.index > other.index), of.second],
     ] as const) {
       const ways = putters.map(([through]) => through);
       await vcpu.run(ways.map((register) => put(register, value(register))));
@@ -38,9 +36,38 @@ export async function askSecondPaths(of: Interplay): Promise<StateRecord> {
         answers.say(`${through.name}.${by.name}`, what, `a part of ${answerOf(mine)}`);
       });
     }
+    await askOtherHalves(of, vcpu, pairs, answers);
     await compareWithRegs(of, vcpu, answers);
   });
   return answers.record;
+}
+
+/** Whether a put of the narrower of two ids leaves what of the wider it is no part of. */
+async function askOtherHalves(
+  of: Interplay,
+  vcpu: AskedVcpu,
+  pairs: readonly (readonly [Register, Register])[],
+  answers: StateAnswers,
+): Promise<void> {
+  const halves = pairs.filter(([narrow, wide]) => narrow.sizeBytes < wide.sizeBytes);
+  for (const value of [of.first, (): bigint => 0n]) {
+    const executed = await vcpu.run(
+      halves.flatMap(([narrow, wide]) => [
+        ...[put(wide, of.second(wide)), get(wide)],
+        ...[put(narrow, value(narrow)), get(wide)],
+      ]),
+    );
+    halves.forEach(([narrow, wide], index) => {
+      const [before, , after] = executed.slice(index * 4 + 1, index * 4 + 4);
+      if (before === undefined || after === undefined) return;
+      const changed = before.value ^ after.value;
+      const bits = BigInt(narrow.sizeBytes * 8);
+      const isHalf = changed >> bits === 0n || (changed & ((1n << bits) - 1n)) === 0n;
+      if (isHalf && before.error === after.error) return;
+      const what = `${answerOf(after)} after a put of ${narrow.name}`;
+      answers.say(`${narrow.name}.${wide.name}`, what, `one half of ${answerOf(before)} changed`);
+    });
+  }
 }
 
 /** The narrower of two ids has a half of the wider, or all that both have. */
@@ -59,55 +86,17 @@ function isSame(
 }
 
 async function compareWithRegs(
-  { host, options, registers }: Interplay,
+  of: Interplay,
   vcpu: AskedVcpu,
   answers: StateAnswers,
 ): Promise<void> {
+  const { host, options, registers } = of;
   const pid = registers.find(({ name }) => name === 'PID');
   if (pid === undefined) return;
-  const [, got] = await vcpu.run([put(pid, distinctValue(pid)), get(pid)]);
+  const [, got] = await vcpu.run([put(pid, of.first(pid)), get(pid)]);
   const regs = await host.getRegs(vcpu.handle, { signal: options.signal });
   if (got === undefined) return;
   if (regs.pid !== got.value) {
     answers.say('PID.regs', `0x${regs.pid.toString(16)} by KVM_GET_REGS`, answerOf(got));
   }
-}
-
-/**
- * Whether the vCPU's other setters leave what ONE_REG put: KVM_SET_REGS and KVM_SET_SREGS are given what
- * KVM_GET_REGS and KVM_GET_SREGS just answered, between a put of every register and a get.
- */
-export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
-  const { host, options, registers } = of;
-  const answers = new StateAnswers();
-  answers.say('asked', `${registers.length} registers`);
-  const request = { signal: options.signal };
-  const calls = new KvmCalls(host, options);
-  const setters: (readonly [string, (vcpu: AskedVcpu) => Promise<void>])[] = [
-    [
-      'set-regs',
-      async ({ handle }) => host.setRegs(handle, await host.getRegs(handle, request), request),
-    ],
-    [
-      'set-sregs',
-      async ({ handle }) => {
-        const file = onVcpuFile(handle);
-        const { result, structure } = await calls.read(file, 'GET_SREGS');
-        if (result >= 0) await calls.call(file, 'SET_SREGS', Buffer.from(structure));
-      },
-    ],
-  ];
-  for (const [name, set] of setters) {
-    await onVcpu(of, async (vcpu) => {
-      await vcpu.putAll(registers, distinctValue);
-      const before = await vcpu.answers(registers);
-      await set(vcpu);
-      const after = await vcpu.answers(registers);
-      registers.forEach((register, index) => {
-        const [wanted = '', got = ''] = [before[index], after[index]];
-        if (wanted !== got) answers.say(`${register.name}.${name}`, got, wanted);
-      });
-    });
-  }
-  return answers.record;
 }

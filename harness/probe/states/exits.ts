@@ -1,3 +1,4 @@
+import type { GeneralRegs } from '../../agent/kvm-host.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import { readRegisterFacts } from '../../record/register-facts.js';
 import type { RegisterFacts } from '../../record/register-facts.js';
@@ -12,9 +13,17 @@ import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
 import { decrementerFar, freeStep, leave, tookText } from './free-steps.js';
+import {
+  GENERAL_SIZE,
+  generalChanges,
+  generalValues,
+  loadGeneral,
+  storeGeneral,
+} from './general-state.js';
 import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
 import { runOtherGuest, runScript } from './guest-script.js';
+import { askKeptOverRuns } from './kept-over-runs.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
@@ -26,8 +35,8 @@ interface Exit {
   readonly ofPapr?: readonly number[];
   /** The interrupt that the guest gets; undefined where it goes on behind the instructions. */
   readonly vector?: number;
-  /** Whether every floating-point and vector register is asked, not a few of them. */
-  readonly isWhole?: true;
+  /** Whether it is a hypercall, which keeps of the general registers what PAPR says. */
+  readonly isHypercall?: true;
   /** Whether only a guest with hypercalls has it. */
   readonly isPapr?: true;
   /** Whether it is a store where there is no memory. */
@@ -37,16 +46,30 @@ interface Exit {
 }
 
 const EXITS: readonly Exit[] = [
-  { name: 'hypercall', instructions: exitInstructions('hypercall'), isPapr: true },
-  { name: 'mmio', instructions: exitInstructions('mmio'), isWhole: true, isMmio: true },
-  { name: 'other-guest', instructions: [], meanwhile: 'other guest', isWhole: true },
-  { name: 'cede', instructions: actions.cede(), vector: 0x900, isPapr: true, isWhole: true },
+  {
+    name: 'hypercall',
+    instructions: exitInstructions('hypercall'),
+    isPapr: true,
+    isHypercall: true,
+  },
+  // One that KVM answers itself.
+  { name: 'served', instructions: actions.prod(), isPapr: true, isHypercall: true },
+  { name: 'mmio', instructions: exitInstructions('mmio'), isMmio: true },
+  { name: 'other-guest', instructions: [], meanwhile: 'other guest' },
+  {
+    name: 'cede',
+    instructions: actions.cede(),
+    vector: 0x900,
+    isPapr: true,
+    isHypercall: true,
+  },
   { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
   {
     name: 'external',
     instructions: actions.interruptible(actions.LONG),
     ofPapr: actions.interruptedAtOnce(actions.LONG),
     vector: 0x500,
+    isHypercall: true,
     meanwhile: 'interrupt',
   },
   { name: 'signal', instructions: actions.spin(400) },
@@ -64,7 +87,19 @@ interface Part {
   readonly steps: readonly GuestStep[];
   readonly action: GuestStep;
   readonly after: readonly GuestStep[];
+  readonly general: General;
 }
+
+/** Where the guest has its general registers from, what is there, and where it stores them. */
+interface General {
+  readonly from: number;
+  readonly values: Buffer;
+  readonly to: number;
+}
+
+/** Guest real addresses behind all programs, a page for each part. */
+const GENERAL = 0x40_0000;
+const [GENERAL_PAGE, GENERAL_STORED] = [0x1000, 0x800];
 
 /**
  * What one way out loses, another one that came between (a tick of the host, a page) may have saved before:
@@ -86,8 +121,7 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
     ({ isPapr, isMmio }) =>
       (isPapr !== true || options.isPapr) && (isMmio !== true || options.leaves === 'mmio'),
   );
-  const isReached = asked.some((exit) => readSteps(exit, facts, calls).length > 0);
-  if (!isReached) {
+  if (readSteps(facts, calls).length === 0) {
     answers.say('all', 'a guest reaches no register', 'a guest that runs');
     return answers.record;
   }
@@ -99,6 +133,7 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
       left = stopped === undefined ? [] : left.slice(stopped + 1);
     }
   }
+  await askKeptOverRuns(calls, facts, answers);
   return answers.record;
 }
 
@@ -112,8 +147,11 @@ async function askParts(
   const { signal } = options;
   const steps = parts.flatMap((part) => part.steps);
   const partAt = parts.flatMap((part) => part.steps.map(() => part));
-  const got = new Map<Part, readonly Operation[]>();
+  const got = new Map<Part, Outside>();
   const guest = await createGuestVcpu(host, options);
+  for (const { general } of parts) {
+    await host.writeMemory(guest.vm, BigInt(general.from), general.values, { signal });
+  }
   const onPause = async ({ step, isSignal }: Pause): Promise<void> => {
     const part = partAt[step];
     const current = steps[step];
@@ -131,20 +169,22 @@ async function askParts(
         const others = part.writes.map((step) => valueStep(step, OTHER_SEED));
         await runOtherGuest(calls, others);
       }
-      got.set(
-        part,
-        await host.execute(
-          guest.vcpu,
-          part.before.map(({ register }) => get(register)),
-          { signal },
-        ),
-      );
+      const gets = part.before.map(({ register }) => get(register));
+      got.set(part, {
+        regs: await host.getRegs(guest.vcpu, { signal }),
+        registers: await host.execute(guest.vcpu, gets, { signal }),
+      });
     }
   };
   const pauses = steps.filter(
     ({ instructions }) => instructions !== undefined && leaves(instructions),
   ).length;
   const run = await runScript(calls, guest, steps, { pauses, onPause });
+  const stored = new Map<Part, Buffer>();
+  for (const part of parts) {
+    const { to } = part.general;
+    stored.set(part, await host.readMemory(guest.vm, BigInt(to), GENERAL_SIZE, { signal }));
+  }
   await host.destroyVm(guest.vm, { signal });
   const reached =
     run.stopped === undefined
@@ -159,9 +199,16 @@ async function askParts(
     if (index === reached)
       answers.say(part.exit.name, run.stopped?.why ?? '', 'the guest to go on');
     if (reached !== undefined && index >= reached) break;
-    sayPart(part, run.answers, got.get(part) ?? [], calls, answers);
+    sayPart(part, run.answers, got.get(part)?.registers ?? [], calls, answers);
+    sayGeneral(part, stored.get(part), got.get(part)?.regs, calls, answers);
   }
   return reached;
+}
+
+/** What KVM says while the guest is outside. */
+interface Outside {
+  readonly regs: GeneralRegs;
+  readonly registers: readonly Operation[];
 }
 
 const WAYS_OUT: ReadonlySet<string> = new Set(
@@ -174,19 +221,26 @@ function leaves(instructions: readonly number[]): boolean {
 }
 
 function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {
-  const before = readSteps(exit, facts, calls);
+  const before = readSteps(facts, calls);
   const writes = before.map((step) => valueStep(step, BigInt(index + 1)));
   const { options } = calls;
   const instructions = (options.isPapr ? exit.ofPapr : undefined) ?? exit.instructions;
   const action = instructions.length === 0 ? leave(options) : freeStep(instructions);
-  const after = readSteps(exit, facts, calls);
+  const after = readSteps(facts, calls);
   const isAsked = exit.meanwhile === 'interrupt';
+  const from = GENERAL + index * GENERAL_PAGE;
+  const general = {
+    ...{ from, to: from + GENERAL_STORED },
+    values: generalValues(BigInt(index + 1), options.byteOrder),
+  };
   return {
-    ...{ exit, writes, before, action, after },
+    ...{ exit, writes, before, action, after, general },
     steps: [
       ...inWriteOrder(writes, before),
       ...(isAsked ? [leave(options)] : []),
+      freeStep(loadGeneral(general.from)),
       action,
+      freeStep(storeGeneral(general.to)),
       // A decrementer that went off must not do so again at the next part.
       decrementerFar(),
       ...(isAsked ? [leave(options)] : []),
@@ -196,23 +250,38 @@ function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls
 }
 
 /** Reads of every register that a guest also writes, and that stands still. */
-function readSteps(exit: Exit, facts: RegisterFacts, { options }: KvmCalls): GuestStep[] {
+function readSteps(facts: RegisterFacts, { options }: KvmCalls): GuestStep[] {
   return registerTable().flatMap((register): GuestStep[] => {
     const access = facts.get(register.name)?.guest;
     const isWanted = options.present.has(register.name);
     if (access === undefined || access.by === 'nothing' || !isWanted) return [];
     if (access.readOnly === true || access.counts === true) return [];
-    if (
-      exit.isWhole !== true &&
-      /\d$/.test(register.name) &&
-      access.by !== 'spr' &&
-      !/[07]$/.test(register.name)
-    )
-      return [];
     // It is the upper half of the VSR.
     if (access.by === 'fpr' && options.present.has(register.name.replace('FPR', 'VSR'))) return [];
     return [{ register, access, direction: 'read', value: 0n }];
   });
+}
+
+/** The general registers of a guest behind an exit, and, while it is outside, those that KVM has. */
+function sayGeneral(
+  { exit, general }: Part,
+  stored: Buffer | undefined,
+  outside: GeneralRegs | undefined,
+  { options }: KvmCalls,
+  answers: StateAnswers,
+): void {
+  const isLeave = exit.instructions.length === 0;
+  const isHypercall = isLeave ? options.leaves === 'hypercall' : exit.isHypercall === true;
+  const way = isHypercall ? 'hypercall' : 'other';
+  for (const [by, what, found] of [
+    ['', 'the guest has', stored],
+    ['.KVM', 'KVM gets', outside],
+  ] as const) {
+    if (found === undefined) continue;
+    for (const { name, was, is } of generalChanges(general.values, found, way, options.byteOrder)) {
+      answers.say(`${exit.name}.${name}${by}`, `${what} ${hexText(is)}`, hexText(was));
+    }
+  }
 }
 
 /** A write of a value that no other register, and no other part, has. */

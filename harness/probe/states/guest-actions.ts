@@ -30,6 +30,9 @@ export const cede = (): number[] => [
   ...[code.li(3, H_CEDE), code.sc(1)],
 ];
 
+/** A hypercall that KVM answers itself: a prod of no processor. */
+export const prod = (): number[] => [code.li(3, H_PROD), code.li(4, -1), code.sc(1)];
+
 /** Runs on for so many units of 65,536 ticks. */
 export function spin(units: number): number[] {
   return [
@@ -55,11 +58,12 @@ export const [LONG, SHORT] = [3000, 200];
 /**
  * Lets in an interrupt that is pending already. KVM brings it at an entry with MSR[EE], and a guest that spins
  * comes to one when a tick of its host's ends its run, which QEMU now and then loses (agent/nudge.ts): a hypercall
- * that KVM answers itself (a prod of no processor) is an entry of the guest's own.
+ * that KVM answers itself is an entry of the guest's own.
  */
 export const interruptedAtOnce = (units: number): number[] => [
   ...loadNumber(3, MSR_EE_RI),
-  ...[code.mtmsrd(3, 1), code.li(3, H_PROD), code.li(4, -1), code.sc(1)],
+  code.mtmsrd(3, 1),
+  ...prod(),
   ...interruptible(units),
 ];
 

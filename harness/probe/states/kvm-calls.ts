@@ -16,6 +16,8 @@ const REQUESTS = {
   GET_SREGS: kvmRequest('read', 0x83, 1232),
   SET_SREGS: kvmRequest('write', 0x84, 1232),
   INTERRUPT: kvmRequest('write', 0x86, 4),
+  SET_MP_STATE: kvmRequest('write', 0x99, 4),
+  SET_GUEST_DEBUG: kvmRequest('write', 0x9b, 264),
   GET_SMMU_INFO: kvmRequest('read', 0xa6, 592),
   GET_REG_LIST: kvmRequest('both', 0xb0, 8),
   GET_RMMU_INFO: kvmRequest('write', 0xb0, 96),
@@ -75,7 +77,12 @@ export class KvmCalls {
 
   /** A call whose structure the kernel fills. */
   async read(file: IoctlFile, request: KvmCallName): Promise<IoctlAnswer> {
-    return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request])));
+    return this.fill(file, request, 0);
+  }
+
+  /** A call with a structure of which every byte is the same. */
+  async fill(file: IoctlFile, request: KvmCallName, byte: number): Promise<IoctlAnswer> {
+    return this.call(file, request, Buffer.alloc(requestSize(REQUESTS[request]), byte));
   }
 
   /** KVM_ENABLE_CAP with arguments; returns what ioctl(2) did. */

@@ -3,10 +3,13 @@ import { unlessRefused } from '../../agent/kvm-host.js';
 import type { StateRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
-import { registerTable } from '../../sync/register-table.js';
+import { findRegisterById, registerTable } from '../../sync/register-table.js';
+import { culprit } from '../culprit.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
-import { distinctValue } from '../patterns.js';
+import { allOnes, distinctValue } from '../patterns.js';
+import { leave } from './free-steps.js';
+import { runScript } from './guest-script.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { onVcpuFile } from './kvm-calls.js';
 import { StateAnswers } from './state-answers.js';
@@ -15,12 +18,16 @@ import { StateAnswers } from './state-answers.js';
 const CALLS = 64;
 /** VMs with a vCPU and memory, made and destroyed. */
 const VMS = 100;
-/** Pairs of KVM_GET_SREGS and KVM_SET_SREGS; each is two requests. */
-const SREGS = 250;
+/** Pairs of KVM_GET_SREGS and KVM_SET_SREGS; each is two requests. So are those of KVM_GET_REGS and KVM_SET_REGS. */
+const [SREGS, REGS] = [250, 100];
+/** KVM_RUNs of a guest that leaves again. */
+const RUNS = 100;
 /** What comes and goes by itself does not reach it. */
 const SHARE = 0.9;
 /** Free memory is less exact: whole pages, of 64 KiB perhaps. */
 const KIB_EACH = 16;
+/** The smallest page, and how often in a row as much as one for each call must be gone. */
+const [KIB_PAGE, TURNS] = [4, 4];
 /** What is freed late is waited for: kfree_rcu keeps it for up to five seconds (kernel/rcu/tree.c). */
 const WAITS = 16;
 const WAIT_MS = 500;
@@ -41,17 +48,32 @@ interface Kind {
   /** How often each call is made; its leak leaves as many objects. */
   readonly times: number;
   readonly make: (calls: KvmCalls, times: number) => Promise<void>;
+  /** The same of some registers alone, where it is made of each. */
+  readonly makeOf?: (
+    calls: KvmCalls,
+    times: number,
+    registers: readonly Register[],
+  ) => Promise<void>;
 }
 
+const ofRegisters = (name: string, operation: (register: Register) => Operation): Kind => ({
+  ...{ name, times: CALLS },
+  make: async (calls, times) => manyCalls(calls, times, registerTable(), operation),
+  makeOf: async (calls, times, registers) => manyCalls(calls, times, registers, operation),
+});
+
+/** The index of each register in a size that it has not. */
+const inAnotherSize = ({ id }: Register): bigint => id ^ (1n << 52n);
+
 const KINDS: readonly Kind[] = [
-  { name: 'gets', times: CALLS, make: async (calls, times) => manyCalls(calls, times, get) },
-  {
-    name: 'puts',
-    times: CALLS,
-    make: async (calls, times) =>
-      manyCalls(calls, times, (register) => put(register, distinctValue(register))),
-  },
+  ofRegisters('gets', get),
+  ofRegisters('puts', (register) => put(register, distinctValue(register))),
+  ofRegisters('puts-of-zero', (register) => put(register, 0n)),
+  ofRegisters('puts-of-ones', (register) => put(register, allOnes(register))),
+  { name: 'refused', times: CALLS, make: manyRefused },
+  { name: 'regs', times: REGS, make: manyRegs },
   { name: 'sregs', times: SREGS, make: manySregs },
+  { name: 'runs', times: RUNS, make: manyRuns },
   { name: 'vms', times: VMS, make: manyVms },
 ];
 
@@ -67,8 +89,10 @@ export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
     await kind.make(calls, 2);
     const before = await useOf(calls);
     await kind.make(calls, kind.times);
-    const leak = await leakSince(calls, before, kind);
-    answers.compare(kind.name, leak ?? NOTHING, NOTHING);
+    const leak = (await leakSince(calls, before, kind)) ?? (await lostMemory(calls, before, kind));
+    const of = leak === undefined ? undefined : await leakingRegister(calls, kind);
+    const text = of === undefined ? leak : `${leak} of ${of.name}`;
+    answers.compare(kind.name, text ?? NOTHING, NOTHING);
   }
   const filesAfter = await vmFiles(calls);
   if (filesBefore === undefined || filesAfter === undefined) {
@@ -85,15 +109,49 @@ export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
 async function manyCalls(
   { host, options }: KvmCalls,
   times: number,
+  registers: readonly Register[],
   operation: (register: Register) => Operation,
 ): Promise<void> {
   const { signal } = options;
   const guest = await createGuestVcpu(host, options);
-  const operations = registerTable().map(operation);
+  const operations = registers.map(operation);
   for (let made = 0; made < times; made += 1) {
     await host.execute(guest.vcpu, operations, { signal });
   }
   await host.destroyVm(guest.vm, { signal });
+}
+
+/** Gets and puts of ids that no register has. */
+async function manyRefused({ host, options }: KvmCalls, times: number): Promise<void> {
+  const { signal } = options;
+  const guest = await createGuestVcpu(host, options);
+  const unknown = registerTable().flatMap((register): Operation[] => {
+    const id = inAnotherSize(register);
+    if (findRegisterById(id) !== undefined) return [];
+    return [get({ id }), put({ id }, BigInt.asUintN(32, distinctValue(register)))];
+  });
+  for (let made = 0; made < times; made += 1) {
+    await host.execute(guest.vcpu, unknown, { signal });
+  }
+  await host.destroyVm(guest.vm, { signal });
+}
+
+async function manyRegs({ host, options }: KvmCalls, times: number): Promise<void> {
+  const { signal } = options;
+  const guest = await createGuestVcpu(host, options);
+  for (let made = 0; made < times; made += 1) {
+    await host.setRegs(guest.vcpu, await host.getRegs(guest.vcpu, { signal }), { signal });
+  }
+  await host.destroyVm(guest.vm, { signal });
+}
+
+/** A guest that leaves at once is entered again and again. */
+async function manyRuns(calls: KvmCalls, times: number): Promise<void> {
+  const { host, options } = calls;
+  const guest = await createGuestVcpu(host, options);
+  const steps = Array.from({ length: times }, () => leave(options));
+  await runScript(calls, guest, steps, { pauses: times });
+  await host.destroyVm(guest.vm, { signal: options.signal });
 }
 
 async function manySregs(calls: KvmCalls, times: number): Promise<void> {
@@ -125,7 +183,34 @@ async function leakSince(calls: KvmCalls, before: Use, kind: Kind): Promise<stri
   return leak;
 }
 
-function leakBetween(before: Use, after: Use, { name, times }: Kind): string | undefined {
+/** Whether calls lose memory that is no object of a slab: each time that they are made. */
+async function lostMemory(calls: KvmCalls, before: Use, kind: Kind): Promise<string | undefined> {
+  for (let turn = 1; turn <= TURNS; turn += 1) {
+    if (turn > 1) await kind.make(calls, kind.times);
+    const lostKib = before.freeKib - (await useOf(calls)).freeKib;
+    if (lostKib < turn * kind.times * KIB_PAGE * SHARE) return undefined;
+  }
+  return 'memory for each call';
+}
+
+/** Which register's call leaves something, by halving; undefined where no single one does. */
+async function leakingRegister(
+  calls: KvmCalls,
+  { name, times, makeOf }: Kind,
+): Promise<Register | undefined> {
+  if (makeOf === undefined) return undefined;
+  return culprit(registerTable(), async (some) => {
+    const before = await useOf(calls);
+    await makeOf(calls, times, some);
+    return leakBetween(before, await useOf(calls), { name, times }) !== undefined;
+  });
+}
+
+function leakBetween(
+  before: Use,
+  after: Use,
+  { name, times }: Pick<Kind, 'name' | 'times'>,
+): string | undefined {
   const grown = [...after.objects].flatMap(([cache, objects]) => {
     const growth = objects - (before.objects.get(cache) ?? 0);
     return growth >= times * SHARE && !FREED_LATE.has(cache) ? [cache] : [];

@@ -31,6 +31,8 @@ const SPR_FIELDS = [
 ] as const;
 type Field = (typeof SPR_FIELDS)[number][0] | 'cr';
 const FIELDS: readonly Field[] = ['cr', ...SPR_FIELDS.map(([name]) => name)];
+/** What no guest of Book III-S reaches, and KVM_SET_REGS carries all the same. */
+const UNREACHED = ['sprg4', 'sprg5', 'sprg6', 'sprg7'] as const;
 /** The bits that are there: 32 of CR, SO, OV, CA and the string count of XER. */
 const BITS: Readonly<Partial<Record<Field, bigint>>> = {
   cr: 0xffff_ffffn,
@@ -57,7 +59,8 @@ export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
   const msr = START_MSR | (options.byteOrder === 'little' ? 1n : 0n);
   const fresh = await host.getRegs(first.vcpu, { signal });
   await host.setRegs(first.vcpu, withValues(fresh, put, msr), { signal });
-  const got = regsMap(await host.getRegs(first.vcpu, { signal }));
+  const gotRegs = await host.getRegs(first.vcpu, { signal });
+  const got = regsMap(gotRegs);
   const written = valuesOf(0x77n);
   const read = await runReader(calls, first, written);
   const saved = await host.getRegs(first.vcpu, { signal });
@@ -86,6 +89,9 @@ export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
     const kept = 'put, got, read and written by the guest, migrated';
     answers.compare(name.toUpperCase(), faults.length === 0 ? kept : faults.join(', '), kept);
   }
+  const isKept = UNREACHED.every((name) => gotRegs[name] === unreachedValue(name));
+  const found = UNREACHED.map((name) => hexText(gotRegs[name])).join(', ');
+  answers.compare('SPRG4-7', isKept ? 'got' : found, 'got');
   await saySregs(calls, second, answers);
   await host.destroyVm(second.vm, { signal });
   return answers.record;
@@ -102,10 +108,10 @@ async function saySregs(
   answers.say('GET_SREGS', resultText(first.result));
   if (first.result < 0) return;
   const sregs = Buffer.from(first.structure);
-  const entries = [0, 1, 5, 31].map((slot, order) => {
+  const entries = Array.from({ length: 32 }, (_, slot) => {
     // An ESID of its own, the valid bit, and the number of the entry; a VSID with Ks and Kp.
     const esid = (BigInt(0xa1 + slot * 3) << 28n) | (1n << 27n) | BigInt(slot);
-    return { slot, order, esid, vsid: (BigInt(0x5a17 + slot * 7) << 12n) | 0xc00n };
+    return { slot, esid, vsid: (BigInt(0x5a17 + slot * 7) << 12n) | 0xc00n };
   });
   for (const { slot, esid, vsid } of entries) {
     calls.writeLong(sregs, 16 + slot * 16, esid);
@@ -195,6 +201,9 @@ function valuesOf(seed: bigint): Values {
   );
 }
 
+const unreachedValue = (name: (typeof UNREACHED)[number]): bigint =>
+  0x1040_5050_6060_7070n * BigInt(UNREACHED.indexOf(name) + 1);
+
 function masked(name: string, value: bigint): bigint {
   const bits = BITS[name as Field];
   return bits === undefined ? value : BigInt.asUintN(64, value & bits);
@@ -204,6 +213,7 @@ function withValues(regs: GeneralRegs, values: Values, msr: bigint): GeneralRegs
   const named = Object.fromEntries(REG_NAMES.map((name) => [name, values.get(name) ?? regs[name]]));
   return {
     ...(named as Pick<GeneralRegs, (typeof REG_NAMES)[number]>),
+    ...Object.fromEntries(UNREACHED.map((name) => [name, unreachedValue(name)])),
     pc: BigInt(PROGRAM),
     msr,
     gpr: regs.gpr.map((value, index) => values.get(`gpr${index}`) ?? value),

@@ -1,0 +1,119 @@
+import type { StateRecord } from '../../record/record.generated.js';
+import { unlessRefused } from '../../agent/kvm-host.js';
+import { RECORDED_CAPABILITIES } from '../capabilities.js';
+import { GUEST_MEMORY } from '../guest/guest-program.js';
+import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
+import { StateAnswers } from '../states/state-answers.js';
+import type { AskedVcpu, AskedVm, Interplay } from './asked-vcpus.js';
+import { inVm } from './asked-vcpus.js';
+import { changesOf, fillOtherState, otherState } from './other-state.js';
+
+/** A call besides ONE_REG that a VMM makes of a vCPU, or of its VM. */
+interface Setter {
+  readonly name: string;
+  readonly set: (of: Interplay, vcpu: AskedVcpu, vm: AskedVm) => Promise<void>;
+  /** Whether it is one that carries general registers or the SLB: with other values. */
+  readonly isOther?: true;
+}
+
+/** KVM_CAP_PPC_FWNMI (include/uapi/linux/kvm.h): machine checks of a guest are its own. */
+const FWNMI = 146;
+
+const SETTERS: readonly Setter[] = [
+  {
+    name: 'set-regs',
+    set: async ({ host, options: { signal } }, { handle }) =>
+      host.setRegs(handle, await host.getRegs(handle, { signal }), { signal }),
+  },
+  {
+    name: 'set-sregs',
+    set: async ({ host, options }, { handle }) => {
+      const calls = new KvmCalls(host, options);
+      const { result, structure } = await calls.read(onVcpuFile(handle), 'GET_SREGS');
+      if (result >= 0) await calls.call(onVcpuFile(handle), 'SET_SREGS', Buffer.from(structure));
+    },
+  },
+  { name: 'set-others', set: async (of, vcpu) => fillOtherState(of, vcpu, 3n), isOther: true },
+  {
+    name: 'enable-papr',
+    set: async ({ host, options }, { handle }) => {
+      if (!options.isPapr) return;
+      const { KVM_CAP_PPC_PAPR } = RECORDED_CAPABILITIES;
+      await unlessRefused(host.enableVcpuCap(handle, KVM_CAP_PPC_PAPR, { signal: options.signal }));
+    },
+  },
+  {
+    name: 'enable-fwnmi',
+    set: async ({ host, options }, { handle }) => {
+      await new KvmCalls(host, options).enableCap(onVcpuFile(handle), FWNMI, []);
+    },
+  },
+  {
+    name: 'set-guest-debug',
+    set: async ({ host, options }, { handle }) => {
+      const calls = new KvmCalls(host, options);
+      await calls.fill(onVcpuFile(handle), 'SET_GUEST_DEBUG', 0);
+    },
+  },
+  {
+    name: 'set-mp-state',
+    set: async ({ host, options }, { handle }) => {
+      await new KvmCalls(host, options).fill(onVcpuFile(handle), 'SET_MP_STATE', 0);
+    },
+  },
+  {
+    name: 'interrupt',
+    set: async ({ host, options }, { handle }) => {
+      const calls = new KvmCalls(host, options);
+      await calls.interrupt(handle, 'set');
+      await calls.interrupt(handle, 'unset');
+    },
+  },
+  {
+    name: 'set-memory',
+    set: async ({ host, options: { signal } }, _vcpu, { handle }) =>
+      host.addMemory(handle, 0, 0n, GUEST_MEMORY, { signal }),
+  },
+  {
+    name: 'create-vcpu',
+    set: async (_of, _vcpu, vm) => {
+      await vm.vcpu(1);
+    },
+  },
+];
+
+/**
+ * Whether a VMM's other calls leave what ONE_REG put, and what the ones that carry general registers and the SLB
+ * put, and whether a put after them is still there.
+ */
+export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
+  const { holding } = of;
+  const answers = new StateAnswers();
+  answers.say('asked', `${holding.length} registers`);
+  const wanted = await inVm(of, async (vm) => {
+    const vcpu = await vm.vcpu();
+    await vcpu.putAll(holding, of.second);
+    return vcpu.answers(holding);
+  });
+  for (const { name, set, isOther } of SETTERS) {
+    await inVm(of, async (vm) => {
+      const vcpu = await vm.vcpu();
+      await fillOtherState(of, vcpu);
+      await vcpu.putAll(holding, of.first);
+      const [before, fieldsBefore] = [await vcpu.answers(holding), await otherState(of, vcpu)];
+      await set(of, vcpu, vm);
+      const after = await vcpu.answers(holding);
+      const fields = isOther === true ? [] : changesOf(fieldsBefore, await otherState(of, vcpu));
+      await vcpu.putAll(holding, of.second);
+      const put = await vcpu.answers(holding);
+      holding.forEach((register, index) => {
+        const [was = '', is = ''] = [before[index], after[index]];
+        if (was !== is) answers.say(`${register.name}.${name}`, is, was);
+        const [should = '', has = ''] = [wanted[index], put[index]];
+        if (should !== has) answers.say(`${register.name}.${name}.put`, has, should);
+      });
+      for (const { field, was, is } of fields) answers.say(`${field}.${name}`, is, was);
+    });
+  }
+  return answers.record;
+}
