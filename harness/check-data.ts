@@ -1,7 +1,7 @@
 import { ExitCode } from './base/error.js';
 import { reportError } from './cli/process-end.js';
 import { kernelSources } from './kernels/kernel-sources.js';
-import { platformNames } from './machine/platforms.js';
+import { loadPlatforms, platformNames } from './machine/platforms.js';
 import { readBaselines } from './judge/baseline.js';
 import { baselineFaults } from './judge/baseline-faults.js';
 import { unexplainedRows } from './judge/explain-row.js';
@@ -11,14 +11,17 @@ import { judgeCell, judgeRun } from './judge/judge-cell.js';
 import { judgeElsewhere } from './judge/judge-elsewhere.js';
 import { migrationFacts, migrationReasonFaults } from './judge/emulator/migration-under-qemu.js';
 import { readMigrationTable } from './record/migration-table.js';
+import { handEditedFiles } from './record/recorded-files.js';
 import { migrationHoles } from './record/migration-table-faults.js';
 import { BASELINE_SET_UP } from './cell/baseline-set-up.js';
+import { cellFaults } from './cell/cells-on-record.js';
+import { readCellTimes } from './cell/time/cell-times.js';
 import { inMigrationOrder, loadPlatformPairs } from './cell/migrate/platform-migrations.js';
 import { readKnownIssues } from './judge/known-issues.js';
 import { readRegisterFacts } from './record/register-facts.js';
-import { fieldFaults } from './record/register-fields.js';
+import { accessFaults, fieldFaults } from './record/register-fields.js';
 import { unneededIssues } from './judge/unneeded-issues.js';
-import { measuredCells, wideIssues } from './judge/wide-issues.js';
+import { measuredCells, unshownIssues, wideIssues } from './judge/wide-issues.js';
 import { registerTable } from './sync/register-table.js';
 
 /**
@@ -31,7 +34,6 @@ import { registerTable } from './sync/register-table.js';
 async function checkData(): Promise<ExitCode> {
   const registers = registerTable().map(({ name }) => name);
   const platforms = platformNames();
-  kernelSources();
   const baselines = await readBaselines({ names: registers });
   const issues = await readKnownIssues({ registers, platforms });
   const facts = await readRegisterFacts(registers);
@@ -45,7 +47,14 @@ async function checkData(): Promise<ExitCode> {
         ? []
         : [...migrationHoles(table), ...migrationReasonFaults(table, emulators)],
     ),
+    ...(await handEditedFiles()),
+    ...cellFaults(baselines, {
+      platforms: loadPlatforms(),
+      builds: kernelSources().builds.map(({ id }) => id),
+      times: readCellTimes(),
+    }),
     ...fieldFaults(facts, sizes),
+    ...accessFaults(facts, sizes),
     ...baselineFaults(baselines, BASELINE_SET_UP),
     ...emulatorFaults(baselines, emulatorFacts()),
   ];
@@ -60,7 +69,8 @@ async function checkData(): Promise<ExitCode> {
     ...judgeElsewhere(baselines),
   ]);
   problems.push(...unneeded.map(({ message }) => message));
-  problems.push(...wideIssues(issues, measuredCells(baselines)));
+  const measured = measuredCells(baselines);
+  problems.push(...wideIssues(issues, measured), ...unshownIssues(issues, measured));
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? ExitCode.ok : ExitCode.deviation;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { repositoryPath } from '../base/paths.js';
+import { sealed } from '../data/seal.js';
 import type { CellRecord, RegisterNames } from '../record/cell-record.js';
 import { emulatorFacts } from './emulator/emulator-reasons.js';
 import { measuredBaseline } from './emulator/measured-baseline.js';
@@ -80,7 +81,7 @@ export async function writeBaseline(
     return filled;
   });
   const baseline = toBaseline(measuredBaseline(whole, former, emulatorFacts()));
-  await writeRecordFile(path, formatRecord(baseline, names));
+  await writeRecordFile(path, sealed(formatRecord(baseline, names)));
   return path;
 }
 

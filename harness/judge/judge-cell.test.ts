@@ -175,3 +175,26 @@ test('a user’s own kernel is not held to what it is configured without, and De
   const other = await judged('debian-6.12');
   expect([other.configured, other.unexcused.length]).toEqual([[], 1]);
 });
+
+test('an option leaves out all its registers: one alone that is missing is a deviation', async () => {
+  const why = 'The kernel was built without CONFIG_PPC_TRANSACTIONAL_MEM.';
+  const facts = new Map(
+    ['TFHAR', 'TFIAR'].map((name) => [
+      name,
+      {
+        name,
+        guest: { by: 'nothing' },
+        byDesign: [{ support: 'absent', cause: 'configuration', why, source: 'y' }],
+      } as unknown as RegisterFact,
+    ]),
+  );
+  const known = record({ kernel: 'debian-6.1' }, { TFHAR: row('exact'), TFIAR: row('exact') });
+  const judged = async (other: 'absent' | 'exact'): ReturnType<typeof judgeCell> => {
+    const own = record({ kernel: 'file-6.12-1234' }, { TFHAR: row('absent'), TFIAR: row(other) });
+    return judgeCell(own, { baselines: [known], issues: [], facts });
+  };
+  expect((await judged('absent')).configured).toEqual(['TFHAR', 'TFIAR']);
+  const { configured, unexcused } = await judged('exact');
+  const found = new Set(unexcused.map(({ register }) => register));
+  expect([configured, [...found]]).toEqual([[], ['TFHAR']]);
+});

@@ -1,5 +1,5 @@
 import { readBaselines } from './baseline.js';
-import { explainRow } from './explain-row.js';
+import { isConfiguredWithout } from './configured-without.js';
 import type { RegisterFacts } from '../record/register-facts.js';
 import { readRegisterFacts } from '../record/register-facts.js';
 import type { CellRecord } from '../record/cell-record.js';
@@ -291,16 +291,4 @@ export async function judgeCell(
     configured: found.filter(isConfigured).flatMap(({ register }) => register ?? []),
     errors: registersOf(record, 'error'),
   };
-}
-
-/** Whether a user's own kernel lacks a register that older ones have because of how it is configured. */
-function isConfiguredWithout(
-  { rule, register }: Deviation,
-  record: CellRecord,
-  facts: RegisterFacts,
-): boolean {
-  if (rule !== 'monotonic' || register === undefined) return false;
-  if (!record.cell.kernel.startsWith('file-')) return false;
-  const reasons = explainRow(record, register, { facts, issues: [] });
-  return reasons.length > 0 && reasons.every(({ cause }) => cause === 'configuration');
 }

@@ -10,7 +10,7 @@ import { parseJson } from '../data/json-text.js';
 import type { KernelOfRecord } from '../record/kernel-version.js';
 import type { KnownIssue, KnownIssueList } from './known-issues.generated.js';
 import { HOSTILE_CHECKS } from '../record/hostile-checks.js';
-import { stateOfItem } from '../record/states.js';
+import { itemName, stateOfItem, STATES } from '../record/states.js';
 import type { Deviation } from './deviation.js';
 import type { Rule } from './rules.js';
 import { RULES } from './rules.js';
@@ -119,7 +119,14 @@ function subjectFaults({ id, rule, registers, checks }: KnownIssue): string[] {
       stateOfItem(selector) === undefined &&
       !HOSTILE_CHECKS.some((name) => isNameSelected(selector, name)),
   );
+  const whole = (checks ?? []).filter((selector) =>
+    STATES.some((state) => isNameSelected(selector, itemName(state, 'any.item'))),
+  );
   return [
+    ...whole.map(
+      (selector) =>
+        `issue "${id}": checks: ${showValue(selector)} is all of a state: name its items, such as "exits.cede.*"`,
+    ),
     ...(has[wanted] ? [] : [`issue "${id}": "${wanted}" is missing; ${rule} is about ${wanted}`]),
     ...(has[unwanted] ? [`issue "${id}": ${unwanted}: ${rule} is about ${wanted}`] : []),
     ...unknown.map((selector) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { record, row } from '../record/record.fixture.js';
 import type { KnownIssue } from './known-issues.generated.js';
-import { measuredCells, wideIssues } from './wide-issues.js';
+import { measuredCells, unshownIssues, wideIssues } from './wide-issues.js';
 
 const ISSUE: KnownIssue = {
   id: 'mmcr3-put-lost',
@@ -44,4 +44,38 @@ test('a register that an issue names, and that keeps the rule everywhere, is nam
 
 test('a cell that does not have the register says nothing', () => {
   expect(wide({ platforms: ['*'] })).toEqual([]);
+});
+
+test('a hostile check that an issue names, and that keeps the rule everywhere, is named', () => {
+  const unexpected = {
+    count: 1,
+    first: [{ call: 'a call', expected: 'EINVAL', got: 'ok' }] as [
+      { call: string; expected: string; got: string },
+    ],
+  };
+  const hostile = {
+    ...{ ids: 1000, seed: 1 },
+    checks: { race: { answers: { ok: 1 } }, sizes: { answers: { ok: 1 }, unexpected } },
+  };
+  const cells = measuredCells([{ ...record(), hostile }]);
+  const issue = (checks: [string, ...string[]]): KnownIssue => {
+    const { registers, ...rest } = ISSUE;
+    expect(registers).toBeDefined();
+    return { ...rest, checks, kernels: ['*'], rule: 'hostile-refused' };
+  };
+  expect(wideIssues([issue(['sizes'])], cells)).toEqual([]);
+  expect(wideIssues([issue(['sizes', 'race'])], cells)).toEqual([
+    'known issue "mmcr3-put-lost" is wider than what shows it: nothing of the check race breaks the rule hostile-refused (sizes, race); narrow its checks in matrix/known-issues.json',
+  ]);
+});
+
+test('an issue that nothing on record shows is named, but for those of states', () => {
+  const cells = measuredCells(BASELINES);
+  const unshown = (changes: Partial<KnownIssue>): readonly string[] =>
+    unshownIssues([{ ...ISSUE, ...changes }], cells);
+  expect(unshown({})).toEqual([]);
+  expect(unshown({ kernels: ['>=7.4'] })).toEqual([
+    'known issue "mmcr3-put-lost" is shown by nothing on record: no baseline of its cells breaks the rule put-lost',
+  ]);
+  expect(unshown({ rule: 'exits-kept' })).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../base/files.js';
 import { repositoryPath } from '../base/paths.js';
 import { parseJson } from '../data/json-text.js';
 import { explainSchemaErrors, fieldPath, invalidFile } from '../data/schema-faults.js';
+import { sealed } from '../data/seal.js';
 import { formatMigrationTable } from './format-migration-table.js';
 import type {
   AskedMigration,
@@ -108,7 +109,7 @@ export async function updateMigrations(
     named.set(name, { from, to, outcomes });
   }
   const path = migrationTablePath(platform, folder);
-  const text = formatMigrationTable(platform, [...named.values()], facts);
+  const text = sealed(formatMigrationTable(platform, [...named.values()], facts));
   parseMigrationTable(text, path);
   await writeFileAtomic(path, text);
   return path;

@@ -3,7 +3,13 @@ import { registerTable } from '../sync/register-table.js';
 import type { BitState } from './bit-strip.js';
 import type { RegisterFact } from './register-facts.js';
 import { readRegisterFacts } from './register-facts.js';
-import { fieldFaults, fieldsByState, fieldsOf, bitFieldText } from './register-fields.js';
+import {
+  accessFaults,
+  bitFieldText,
+  fieldFaults,
+  fieldsByState,
+  fieldsOf,
+} from './register-fields.js';
 
 const factWith = (entries: Partial<RegisterFact>): RegisterFact => ({
   name: 'ANY',
@@ -56,4 +62,32 @@ test('fields that overlap, leave the register or are of no register are faults',
   ]);
   const real = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
   expect(fieldFaults(await readRegisterFacts(), real)).toEqual([]);
+});
+
+test('an access that would be compared with nothing is a fault', async () => {
+  const ones = '0xffffffffffffffff';
+  const facts = new Map([
+    ['MOVES', factWith({ guest: { by: 'spr', moves: ones } })],
+    [
+      'HALF',
+      factWith({ fields: 'A 7-4, B 3-0', guest: { by: 'spr', moves: '0x0000000000000030' } }),
+    ],
+    ['ALL', factWith({ fields: 'A 7-4', guest: { by: 'spr', moves: '0x00000000000000f0' } })],
+    [
+      'FIELD',
+      factWith({ fields: 'A 7-4, B 3-0', guest: { by: 'spr', moves: '0x00000000000000f0' } }),
+    ],
+    ['COUNTS', factWith({ guest: { by: 'spr', counts: true } })],
+    ['FIXED', factWith({ guest: { by: 'spr', clear: ones } })],
+  ]);
+  const sizes = new Map([...facts.keys()].map((name) => [name, 64] as const));
+  expect(accessFaults(facts, sizes)).toEqual([
+    ...['MOVES', 'HALF', 'ALL'].map(
+      (name) => `${name}: guest.moves: it must be some of its fields`,
+    ),
+    'COUNTS: guest.counts: a guest may only read what counts',
+    'FIXED: guest.set and guest.clear leave one value alone',
+  ]);
+  const real = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
+  expect(accessFaults(await readRegisterFacts(), real)).toEqual([]);
 });

@@ -47,6 +47,38 @@ export function fieldFaults(facts: FieldFacts, sizes: ReadonlyMap<string, number
   return faults;
 }
 
+/**
+ * Guests' accesses that would be compared with nothing, one line each: bits that move by themselves are whole
+ * fields, and not all of a register; what counts a guest may only read; and a guest's values are not all one.
+ */
+export function accessFaults(
+  facts: ReadonlyMap<string, Pick<RegisterFact, 'fields' | 'fieldsOf' | 'guest'>>,
+  sizes: ReadonlyMap<string, number>,
+): string[] {
+  return [...facts].flatMap(([register, { guest }]) => {
+    if (guest.by === 'nothing') return [];
+    const size = sizes.get(register) ?? 0;
+    const ones = (1n << BigInt(size)) - 1n;
+    const fields = fieldsOf(facts, register, size).map(maskOf);
+    const moves = BigInt(guest.moves ?? '0x0');
+    const ofFields = fields.filter((mask) => (mask & ~moves) === 0n);
+    const isWhole = moves === ofFields.reduce((sum, mask) => sum | mask, 0n);
+    const isAll = moves !== 0n && ofFields.length === fields.length;
+    const fixed = (BigInt(guest.set ?? '0x0') | BigInt(guest.clear ?? '0x0')) & ones;
+    return [
+      ...(isWhole && !isAll ? [] : [`${register}: guest.moves: it must be some of its fields`]),
+      ...(guest.counts === true && guest.readOnly !== true
+        ? [`${register}: guest.counts: a guest may only read what counts`]
+        : []),
+      ...(fixed === ones ? [`${register}: guest.set and guest.clear leave one value alone`] : []),
+    ];
+  });
+}
+
+function maskOf({ high, low }: RegisterField): bigint {
+  return ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
+}
+
 /** Fields by what their bits do, in the order of the fields: "writable" -> ILE 25, AIL 24-23. */
 export function fieldsByState(
   fields: readonly RegisterField[],
