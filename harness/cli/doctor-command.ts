@@ -15,6 +15,7 @@ import { loadCatalogue } from '../kernels/catalogue.js';
 import { agentPath } from '../machine/agent-binary.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import { SnapshotStore } from '../machine/snapshots/snapshot-store.js';
+import { askProgramsAgain } from '../machine/known-version.js';
 import { loadPlatforms } from '../machine/platforms.js';
 import { isNewEnough, requireQemuVersion } from '../machine/qemu-binary.js';
 import { EXPECTED_VERSION, library, libraryPath } from '../sync/library.js';
@@ -36,6 +37,7 @@ export async function doctorCommand(options: {
   mirror?: string | undefined;
   json: boolean;
 }): Promise<ExitCode> {
+  askProgramsAgain();
   const findings = [
     ...(await programFindings()),
     ...(await fileFindings()),

@@ -13,6 +13,7 @@ import { withHeartbeat } from '../base/heartbeat.js';
 import { missingBuildTools } from '../kernels/builds/build-tools.js';
 import { kernelSources } from '../kernels/kernel-sources.js';
 import { fetchQemu } from '../machine/newer-qemu.js';
+import { askProgramsAgain } from '../machine/known-version.js';
 import { loadQemuPackages } from '../machine/platforms.js';
 import { findQemu } from '../machine/qemu-binary.js';
 import { fetchRestoringQemu } from '../machine/restoring-qemu.js';
@@ -40,6 +41,7 @@ export interface SetupOptions {
  * machines, one that does is fetched into the cache, which needs no root; newer QEMUs are never installed.
  */
 export async function setUp(options: SetupOptions): Promise<void> {
+  if (options.quiet !== true) askProgramsAgain();
   const missing = await withHeartbeat('setup: what is installed', missingFor(options));
   const isQemuAlone = missing.length === 1 && missing[0] === QEMU_PACKAGE && !isRoot();
   if (missing.length > 0 && !isQemuAlone) await install(missing);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { SprmatrixError } from '../base/error.js';
 import { runTool } from '../base/tool.js';
 import type { QemuBinary } from './qemu-binary.js';
+import { fetchedQemus, isWhole } from './newer-qemu.js';
 import { findQemu } from './qemu-binary.js';
 
 /** What heads QEMU's answer to `-machine help` (softmmu/vl.c). */
@@ -14,6 +15,9 @@ const HEADING = 'Supported machines are:';
 export async function namedQemu(named: string): Promise<QemuBinary> {
   // Whoever starts it may stand in another folder; a name alone is looked for on the PATH.
   const path = named.includes('/') ? resolve(named) : named;
+  // One that was fetched said all this then.
+  const fetched = (await fetchedQemus()).find((it) => it.path === path);
+  if (fetched !== undefined && (await isWhole(fetched))) return fetched;
   const machines = runTool(path, ['-machine', 'help']);
   machines.catch(() => undefined); // a QEMU that is not there is reported by its version
   const qemu = await findQemu(path);

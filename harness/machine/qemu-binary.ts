@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { SprmatrixError } from '../base/error.js';
 import { runTool } from '../base/tool.js';
+import { knownText } from './known-version.js';
 
 /** A QEMU that was asked for its version. */
 export interface QemuBinary {
@@ -52,7 +53,8 @@ const versionTexts = new Map<string, Promise<string>>();
  */
 export async function versionText(command: string): Promise<string> {
   const key = versionKey(command);
-  const text = versionTexts.get(key) ?? runTool(command, ['--version']);
+  const text =
+    versionTexts.get(key) ?? knownText(command, async () => runTool(command, ['--version']));
   versionTexts.set(key, text);
   return text;
 }

@@ -89,6 +89,9 @@ function withCurrentId(record: CellRecord): CellRecord {
   return kernel === record.cell.kernel ? record : { ...record, cell: { ...record.cell, kernel } };
 }
 
+/** As many as a platform has baselines: sharing rows takes as long as reading them, and few take no room. */
+const SINGLE_RECORDS = 20;
+
 /** A record and the file that it was read from. */
 export interface RecordFile {
   readonly path: string;
@@ -116,7 +119,8 @@ export async function readRecordFiles(
 ): Promise<RecordFile[]> {
   const records: RecordFile[] = [];
   for await (const { path, record } of eachRecordFile(folder, names, isWanted)) {
-    records.push({ path, record: withSharedRows(record) });
+    const isOne = records.length < SINGLE_RECORDS;
+    records.push({ path, record: isOne ? record : withSharedRows(record) });
   }
   return records;
 }
