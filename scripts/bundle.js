@@ -13,21 +13,22 @@ const list = join(folder, 'parts.json');
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What goes into one file, besides what is in those before it: all that is loaded before a module runs. Each more file
- * takes Node 0.7 ms, most of which it waits. Nearly every command needs all of these; what else commands share must
- * not be loaded for one of them, as loading may need what `setup` is yet to build.
+ * What goes into one file, besides what is in those before it: all that is loaded before a module runs, or of that
+ * what lies in some folders. Each more file takes Node 0.7 ms, most of which it waits. Nearly every command needs the
+ * first two; of what `run` loads, these folders need nothing that `setup` is yet to build.
  */
 const TOGETHER = [
   ['start', 'dist/harness/cli.js'],
   ['list', 'dist/harness/cli/list-command.js'],
-].map(([name, path], index, { length }) => {
+  ['shared', 'dist/harness/cli/run-command.js', /node_modules|harness.(?:base|data|cache|debian|kernels)./],
+].map(([name, path, folders = /^/], index, { length }) => {
   let modules;
   return {
     debugName: name,
     priority: length - index,
     name: (id, chunking) => {
       modules ??= importedBy(join(root, path), chunking);
-      return modules.has(id) ? name : undefined;
+      return modules.has(id) && folders.test(id) ? name : undefined;
     },
   };
 });

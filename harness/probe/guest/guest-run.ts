@@ -3,7 +3,7 @@ import { unlessRefused } from '../../agent/kvm-host.js';
 import type { ByteOrder } from '../../base/byte-order.js';
 import type { Operation } from '../../sync/operation.js';
 import { readDoubleword } from './doubleword.js';
-import type { GuestExitKind } from './guest-program.js';
+import type { GuestExitKind, GuestProgram } from './guest-program.js';
 import { guestProgram, slotArea, stepOfSlot } from './guest-program.js';
 import type { GuestStep } from './guest-step.js';
 import { decodeValue, GuestRegister, SLOT } from './guest-step.js';
@@ -81,10 +81,27 @@ async function runOnce(
   operations: GuestOperations,
   options: GuestOptions,
 ): Promise<SingleRun> {
-  const guest = await createGuestVcpu(host, options);
-  const run = await runSteps(host, guest, steps, operations, options);
+  const creating = createGuestVcpu(host, options);
+  creating.catch(() => undefined); // reported below
+  // Put together while the host makes a VM.
+  const program = programOf(steps, operations, options);
+  const guest = await creating;
+  const run = await runSteps(host, guest, steps, operations, options, program);
   await host.destroyVm(guest.vm, { signal: options.signal });
   return run;
+}
+
+/** How a guest of ours leaves. */
+function exitOf({ isPapr }: GuestOptions): GuestExitKind {
+  return isPapr ? 'hypercall' : 'mmio';
+}
+
+function programOf(
+  steps: readonly GuestStep[],
+  { afterwards = [] }: GuestOperations,
+  options: GuestOptions,
+): GuestProgram {
+  return guestProgram(steps, options.byteOrder, exitOf(options), afterwards);
 }
 
 /** Lets a guest make `steps` once: where it stops, the rest of them is not reached. */
@@ -92,12 +109,13 @@ export async function runSteps(
   host: KvmHost,
   { vm, vcpu }: GuestVcpu,
   steps: readonly GuestStep[],
-  { before, after, afterwards = [] }: GuestOperations,
+  operations: GuestOperations,
   options: GuestOptions,
+  program: GuestProgram = programOf(steps, operations, options),
 ): Promise<SingleRun> {
-  const { isPapr, byteOrder, signal } = options;
-  const exitKind: GuestExitKind = isPapr ? 'hypercall' : 'mmio';
-  const program = guestProgram(steps, byteOrder, exitKind, afterwards);
+  const { before, after, afterwards = [] } = operations;
+  const { signal } = options;
+  const exitKind = exitOf(options);
   const execute = async (operations: readonly Operation[]): Promise<Operation[]> =>
     operations.length === 0 ? [] : host.execute(vcpu, operations, { signal });
   const written = [...program.pieces, ...(options.memory ?? [])].map(async ({ address, bytes }) =>
