@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstatSync, readdirSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** Something in a folder of the cache: a file or a folder, whole. */
@@ -60,38 +61,48 @@ async function describeAll(folder: string, names: readonly string[]): Promise<Ca
 
 /** undefined when it was removed meanwhile. */
 async function describe(path: string): Promise<CacheEntry | undefined> {
-  const own = await statOf(path);
+  const own = statOf(path);
   if (own === undefined) return undefined;
-  const { bytes, usedAt } = await measure(path, own);
+  const { bytes, usedAt } = measure(path, own);
   return { path, name: own.isDirectory() ? await nameIn(path) : undefined, bytes, usedAt };
 }
 
 /**
- * Only files' times of access count, and not the manifest's: to look at the cache is no use of it.
+ * Only files' times of access count, and not the manifest's: to look at the cache is no use of it. An entry may be a
+ * kernel's tree of 100,000 files: asked at once, each takes a fifth of the time that it takes through a thread.
  */
-async function measure(path: string, own: Stats): Promise<{ bytes: number; usedAt: number }> {
+function measure(path: string, own: Stats): { bytes: number; usedAt: number } {
   let bytes = own.blocks * 512;
   if (!own.isDirectory()) {
     const isReadByUse = own.isFile() && basename(path) !== MANIFEST;
     return { bytes, usedAt: isReadByUse ? Math.max(own.mtimeMs, own.atimeMs) : own.mtimeMs };
   }
   let usedAt = own.mtimeMs;
-  const parts = await Promise.all(
-    (await namesIn(path)).map(async (name) => {
-      const part = join(path, name);
-      const stats = await statOf(part);
-      return stats && measure(part, stats);
-    }),
-  );
-  for (const part of parts) {
-    bytes += part?.bytes ?? 0; // one that was removed meanwhile takes no room
-    usedAt = Math.max(usedAt, part?.usedAt ?? 0);
+  for (const name of namesNow(path)) {
+    const part = join(path, name);
+    const stats = statOf(part);
+    if (stats === undefined) continue; // one that was removed meanwhile takes no room
+    const measured = measure(part, stats);
+    bytes += measured.bytes;
+    usedAt = Math.max(usedAt, measured.usedAt);
   }
   return { bytes, usedAt };
 }
 
-async function statOf(path: string): Promise<Stats | undefined> {
-  return lstat(path).catch(() => undefined); // it was removed meanwhile
+function namesNow(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it was removed meanwhile
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // a folder above it is no folder any more
+  }
 }
 
 /** Printable, or none. */
