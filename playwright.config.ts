@@ -23,7 +23,18 @@ const firstProjects = [
   // What the harness does when a machine, a kernel or a disk fails: with real machines.
   { name: 'faults', testDir: 'matrix/specs', testMatch: 'faults/*.spec.ts', timeout: 180_000 },
 ];
-/** What `npm run test:all` adds: kernels are compiled, and a machine is installed. */
+/**
+ * Kernels with faults of our own making: each probe finds its own. They are compiled in one tree, one after the other,
+ * so that one worker has them all.
+ */
+const proofs = {
+  name: 'proofs',
+  testDir: 'matrix/specs',
+  testMatch: 'proofs/*.spec.ts',
+  timeout: 300_000,
+  workers: 1,
+};
+/** What else `npm run test:all` adds: a machine is installed. */
 const moreProjects = [
   // A machine that plays one with POWER hardware: sprmatrix reaches it by ssh, and runs in it.
   { name: 'hardware', testDir: 'matrix/specs', testMatch: 'hardware/*.spec.ts', timeout: 180_000 },
@@ -33,14 +44,6 @@ const moreProjects = [
     testDir: 'matrix/specs',
     testMatch: 'pipelines/*.spec.ts',
     timeout: 180_000,
-  },
-  // Kernels with faults of our own making: each probe finds its own. It builds a kernel.
-  {
-    name: 'proofs',
-    testDir: 'matrix/specs',
-    testMatch: 'proofs/*.spec.ts',
-    timeout: 300_000,
-    workers: 1,
   },
   { name: 'readme', testDir: 'matrix/specs', testMatch: 'readme.spec.ts', timeout: 600_000 },
 ];
@@ -57,7 +60,8 @@ const projects = cellProjects(plan);
 const harnessProjects = {
   cells: [],
   push: firstProjects,
-  all: [...firstProjects, ...moreProjects],
+  // Playwright starts projects in their order, and what takes longest alone must not begin last.
+  all: [proofs, ...firstProjects, ...moreProjects],
 };
 
 export default defineConfig({
