@@ -20,7 +20,11 @@ const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 const TOGETHER = [
   ['start', 'dist/harness/cli.js'],
   ['list', 'dist/harness/cli/list-command.js'],
-  ['shared', 'dist/harness/cli/run-command.js', /node_modules|harness.(?:base|data|cache|debian|kernels)./],
+  [
+    'shared',
+    'dist/harness/cli/run-command.js',
+    /node_modules|harness.(?:base|data|cache|debian|kernels)./,
+  ],
 ].map(([name, path, folders = /^/], index, { length }) => {
   let modules;
   return {
