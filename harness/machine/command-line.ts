@@ -64,7 +64,7 @@ export function qemuArguments(
   return [
     ...['-machine', platform.machine + machine, '-cpu', platform.cpu],
     ...['-m', `${platform.memoryMiB}M`],
-    ...['-accel', 'tcg', '-smp', '1'],
+    ...['-accel', 'tcg', '-smp', threadsOption(platform)],
     ...['-no-user-config', ...(needsDefaults ? ['-vga', 'none'] : ['-nodefaults'])],
     ...(platform.globals ?? []).flatMap((option) => ['-global', option]),
     ...['-nic', 'none', '-display', 'none', '-no-reboot'],
@@ -81,6 +81,11 @@ export function qemuArguments(
       ? ['-incoming', 'defer']
       : bootArguments(platform, files, channel)),
   ];
+}
+
+/** One core. */
+function threadsOption({ threads }: Platform): string {
+  return threads === undefined ? '1' : `${threads},threads=${threads}`;
 }
 
 /** The physical address of a platform's mailbox. */
