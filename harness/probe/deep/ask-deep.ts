@@ -29,7 +29,9 @@ export async function askDeep(
 ): Promise<NonNullable<CellRecord['states']>> {
   const leaves = hasMmio(flavour, capabilities) ? 'mmio' : 'hypercall';
   const putsHior = flavour === 'PR';
-  const options = { ...guest, ...guestKnowledge(rows), leaves, putsHior, unasked } as const;
+  const threads = flavour === 'HV' ? Math.max(1, capabilities['KVM_CAP_PPC_SMT'] ?? 1) : 1;
+  const asked = { leaves, putsHior, threads, unasked } as const;
+  const options = { ...guest, ...guestKnowledge(rows), ...asked };
   const byName = new Map(Object.entries(rows));
   const onAsked = async (name: StateName): Promise<void> => log.after(name);
   const states = {

@@ -22,6 +22,7 @@ const OPTIONS = {
   byteOrder: 'little',
   hasTm: false,
   leaves: 'hypercall',
+  threads: 1,
   present: new Set<string>(),
   agreeing: new Set<string>(),
 } as const;

@@ -44,6 +44,8 @@ export interface StateOptions {
   readonly leaves: GuestExitKind;
   /** Whether HIOR is put before a guest runs, as in `GuestOptions`. */
   readonly putsHior?: boolean;
+  /** How many vCPUs share a vcore, those of ids that follow: the threads of a core on POWER8, else 1. */
+  readonly threads: number;
   /** Whether the guest has transactional memory. */
   readonly hasTm: boolean;
   /** The registers that KVM has and a guest can be asked about. */
