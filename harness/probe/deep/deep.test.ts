@@ -66,7 +66,7 @@ test('a put that changes another register is found by special values and by orde
   const values = await askPutValues(of);
   expect(Object.keys(values.faults ?? {})).toEqual(
     [
-      ...['zero', 'ones', 'one', 'top-bit'],
+      ...['zero', 'ones', 'one', 'top-bit', 'same'],
       ...Array.from({ length: 62 }, (_, bit) => `bit-${bit + 1}`),
     ].map((value) => `DSCR.${value}.AMR`),
   );
@@ -165,5 +165,5 @@ test('a call that leaves an object behind is found, and one that leaves none is 
   expect((await askLeaks(leakingCalls(0))).faults).toBeUndefined();
   const { answers, faults } = await askLeaks(leakingCalls(1));
   expect(faults).toEqual({ gets: 'nothing is left' });
-  expect(answers['gets']).toBe('an object of kmalloc-64 for each call of ACOP');
+  expect(answers['gets']).toBe('an object of kmalloc-64 for each call (ACOP)');
 });

@@ -21,16 +21,34 @@ const FWNMI = 146;
 
 const SETTERS: readonly Setter[] = [
   {
+    name: 'get-regs',
+    set: async ({ host, options: { signal } }, { handle }) => {
+      await host.getRegs(handle, { signal });
+    },
+  },
+  {
+    name: 'get-sregs',
+    set: async ({ host, options }, { handle }) => {
+      await new KvmCalls(host, options).read(onVcpuFile(handle), 'GET_SREGS');
+    },
+  },
+  {
     name: 'set-regs',
-    set: async ({ host, options: { signal } }, { handle }) =>
-      host.setRegs(handle, await host.getRegs(handle, { signal }), { signal }),
+    set: async (of, vcpu) => {
+      const { signal } = of.options;
+      const regs = await of.host.getRegs(vcpu.handle, { signal });
+      // What the getter changed is no fault of the setter.
+      await vcpu.putAll(of.holding, of.first);
+      await of.host.setRegs(vcpu.handle, regs, { signal });
+    },
   },
   {
     name: 'set-sregs',
-    set: async ({ host, options }, { handle }) => {
-      const calls = new KvmCalls(host, options);
-      const { result, structure } = await calls.read(onVcpuFile(handle), 'GET_SREGS');
-      if (result >= 0) await calls.call(onVcpuFile(handle), 'SET_SREGS', Buffer.from(structure));
+    set: async (of, vcpu) => {
+      const [calls, file] = [new KvmCalls(of.host, of.options), onVcpuFile(vcpu.handle)];
+      const { result, structure } = await calls.read(file, 'GET_SREGS');
+      await vcpu.putAll(of.holding, of.first);
+      if (result >= 0) await calls.call(file, 'SET_SREGS', Buffer.from(structure));
     },
   },
   { name: 'set-others', set: async (of, vcpu) => fillOtherState(of, vcpu, 3n), isOther: true },
@@ -92,6 +110,8 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
   answers.say('asked', `${holding.length} registers`);
   const wanted = await inVm(of, async (vm) => {
     const vcpu = await vm.vcpu();
+    await vcpu.putAll(holding, of.first);
+    await vcpu.answers(holding);
     await vcpu.putAll(holding, of.second);
     return vcpu.answers(holding);
   });
@@ -100,7 +120,10 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
       const vcpu = await vm.vcpu();
       await fillOtherState(of, vcpu);
       await vcpu.putAll(holding, of.first);
-      const [before, fieldsBefore] = [await vcpu.answers(holding), await otherState(of, vcpu)];
+      const fieldsBefore = await otherState(of, vcpu);
+      // What those getters changed is no fault of the setter.
+      await vcpu.putAll(holding, of.first);
+      const [before, again] = [await vcpu.answers(holding), await vcpu.answers(holding)];
       await set(of, vcpu, vm);
       const after = await vcpu.answers(holding);
       const fields = isOther === true ? [] : changesOf(fieldsBefore, await otherState(of, vcpu));
@@ -108,7 +131,8 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
       const put = await vcpu.answers(holding);
       holding.forEach((register, index) => {
         const [was = '', is = ''] = [before[index], after[index]];
-        if (was !== is) answers.say(`${register.name}.${name}`, is, was);
+        // What its own get changes is for `gets` to say.
+        if (was !== is && was === again[index]) answers.say(`${register.name}.${name}`, is, was);
         const [should = '', has = ''] = [wanted[index], put[index]];
         if (should !== has) answers.say(`${register.name}.${name}.put`, has, should);
       });

@@ -32,13 +32,13 @@ const BITS = Array.from({ length: 62 }, (_, index) => index + 1).map(
 export async function askPutValues(of: Interplay): Promise<StateRecord> {
   const { registers } = of;
   const answers = new StateAnswers();
-  const names = [...VALUES.map(([name]) => name), 'each bit'].join(', ');
+  const names = [...VALUES.map(([name]) => name), 'what is there', 'each bit'].join(', ');
   answers.say('asked', `${names} of ${registers.length} registers`);
   const saved = await savedValues(of);
   const bits = await bitsWithVictims(of, saved);
-  for (const [name, value] of [...VALUES, ...bits]) {
+  for (const [name, value] of [...VALUES, ['same', saved] as const, ...bits]) {
     for (const victim of await victimsOf(of, value, saved)) {
-      for (const { changer, before, after } of await changersOf(of, victim, value)) {
+      for (const { changer, before, after } of await changersOf(of, victim, value, saved)) {
         if (changer.overlaps.includes(victim.name)) continue;
         const what = `a put of ${name} to ${changer.name}, and a get of it, makes ${victim.name} ${after}`;
         answers.say(`${changer.name}.${name}.${victim.name}`, what, before);
@@ -107,12 +107,13 @@ async function changersOf(
   of: Interplay,
   victim: Register,
   value: ValueOf,
+  saved: ValueOf,
 ): Promise<{ changer: Register; before: string; after: string }[]> {
   const others = of.registers.filter((register) => register !== victim);
   const executed = await onVcpu(of, async (vcpu) =>
     vcpu.run(
       others.flatMap((changer) => [
-        put(changer, of.first(changer)),
+        put(changer, saved(changer)),
         ...[put(victim, of.first(victim)), get(victim)],
         ...[put(changer, value(changer)), get(changer), get(victim)],
       ]),

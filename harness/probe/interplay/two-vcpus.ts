@@ -15,8 +15,8 @@ const IDS = [1, 2, 3, 4, 5] as const;
 /**
  * Whether vCPUs of one VM have registers of their own: each register is put to vCPU 0, then another value
  * to a later one, and both are got; so too what KVM_SET_REGS and KVM_SET_SREGS carry. The later one must answer as
- * vCPU 0 did to the same put; what is the vcore's is the same on the threads of one core. In the end guests run on
- * them.
+ * vCPU 0 did to the same put; what is the vcore's is the same on the threads of one core. So too on another VM.
+ * In the end guests run on them.
  */
 export async function askTwoVcpus(of: Interplay): Promise<StateRecord> {
   const { holding, options } = of;
@@ -29,14 +29,16 @@ export async function askTwoVcpus(of: Interplay): Promise<StateRecord> {
     const wanted = await first.answers(holding);
     await fillOtherState(of, first, 2n);
     const wantedFields = await otherState(of, first);
+    await fillOtherState(of, first);
+    await first.putAll(holding, of.first);
+    const fieldsBefore = await otherState(of, first);
+    // What those getters changed is no fault of another vCPU.
     await first.putAll(holding, of.first);
     const before = await first.answers(holding);
-    await fillOtherState(of, first);
-    const fieldsBefore = await otherState(of, first);
     for (const id of IDS) {
       const later = await vm.vcpu(id);
-      await later.putAll(holding, of.second);
       await fillOtherState(of, later, 2n);
+      await later.putAll(holding, of.second);
       const got = await later.answers(holding);
       const after = await first.answers(holding);
       holding.forEach(({ name }, index) => {
@@ -57,10 +59,32 @@ export async function askTwoVcpus(of: Interplay): Promise<StateRecord> {
         answers.say(`${field}.0-${id}`, `${is} on vCPU 0 after a put to vCPU ${id}`, was);
       }
       // What landed in vCPU 0 must not hide what lands there from the next.
-      await first.putAll(holding, of.first);
       await fillOtherState(of, first);
+      await first.putAll(holding, of.first);
     }
   });
+  await sayOtherVm(of, answers);
   await askGuestsOfVcpus(of, answers);
   return answers.record;
+}
+
+/** What a put to the same vCPU of another VM changes. */
+async function sayOtherVm(of: Interplay, answers: StateAnswers): Promise<void> {
+  const { holding } = of;
+  await inVm(of, async (vm) => {
+    const vcpu = await vm.vcpu(0);
+    await inVm(of, async (otherVm) => {
+      const other = await otherVm.vcpu(0);
+      await vcpu.putAll(holding, of.first);
+      const [before, again] = [await vcpu.answers(holding), await vcpu.answers(holding)];
+      await other.putAll(holding, of.second);
+      const after = await vcpu.answers(holding);
+      holding.forEach(({ name }, index) => {
+        const [was = '', is = ''] = [before[index], after[index]];
+        // What its own get changes is for `gets` to say.
+        if (was === is || was !== again[index]) return;
+        answers.say(`${name}.vms`, `${is} after a put to a vCPU of another VM`, was);
+      });
+    });
+  });
 }

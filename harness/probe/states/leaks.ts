@@ -33,6 +33,8 @@ const WAITS = 16;
 const WAIT_MS = 500;
 /** Freed areas of vmalloc stay until there are many of them (mm/vmalloc.c: lazy_max_pages). */
 const FREED_LATE: ReadonlySet<string> = new Set(['vmap_area']);
+/** Of the cache of vCPUs (virt/kvm/kvm_main.c: kvm_init) none is in use when every VM is gone. */
+const VCPUS = 'kvm_vcpu';
 const SLABINFO = '/proc/slabinfo';
 const NOTHING = 'nothing is left';
 const DEBUGFS = '/sys/kernel/debug/kvm';
@@ -91,7 +93,7 @@ export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
     await kind.make(calls, kind.times);
     const leak = (await leakSince(calls, before, kind)) ?? (await lostMemory(calls, before, kind));
     const of = leak === undefined ? undefined : await leakingRegister(calls, kind);
-    const text = of === undefined ? leak : `${leak} of ${of.name}`;
+    const text = of === undefined ? leak : `${leak} (${of.name})`;
     answers.compare(kind.name, text ?? NOTHING, NOTHING);
   }
   const filesAfter = await vmFiles(calls);
@@ -216,6 +218,8 @@ function leakBetween(
     return growth >= times * SHARE && !FREED_LATE.has(cache) ? [cache] : [];
   });
   if (grown.length > 0) return `an object of ${grown.join(', ')} for each call`;
+  const vcpus = (after.objects.get(VCPUS) ?? 0) - (before.objects.get(VCPUS) ?? 0);
+  if (vcpus > 0) return 'a vCPU of a VM that is gone';
   const lostKib = before.freeKib - after.freeKib;
   return name === 'vms' && lostKib >= times * KIB_EACH ? 'memory for each VM' : undefined;
 }

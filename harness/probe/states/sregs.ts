@@ -8,7 +8,7 @@ import { EINTR, OWN_EXITS } from '../guest/guest-run.js';
 import { createGuestVcpu, START_MSR } from '../guest/guest-vcpu.js';
 import * as code from '../guest/instructions.js';
 import type { KvmCalls } from './kvm-calls.js';
-import { onVcpuFile, resultText } from './kvm-calls.js';
+import { onVcpuFile, onVmFile, resultText } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** Where the guest's program is, where it stores what it reads, and what it writes from; all below 32 KiB. */
@@ -16,6 +16,8 @@ const PROGRAM = 0x1000;
 const STORED = 0x4000;
 const LOADED = 0x5000;
 const RUN_LIMIT_MS = 100;
+/** A page table of 256 KiB at 16 MiB (Power ISA v2.07, Book III-S, 5.7.7.2). */
+const SDR1 = 0x100_0000n;
 
 /** How a guest reads and writes what KVM_SET_REGS carries, besides the general registers: through r3. */
 const SPR_FIELDS = [
@@ -100,15 +102,19 @@ export async function askSregs(calls: KvmCalls): Promise<StateRecord> {
 /** KVM_GET_SREGS: PVR, SDR1, the SLB; what is put of the SLB is got again. */
 async function saySregs(
   calls: KvmCalls,
-  { vcpu }: GuestVcpu,
+  { vm, vcpu }: GuestVcpu,
   answers: StateAnswers,
 ): Promise<void> {
+  const { options } = calls;
   const file = onVcpuFile(vcpu);
+  const smmu = await calls.read(onVmFile(vm), 'GET_SMMU_INFO');
+  // KVM-HV has the processor's 32 entries, KVM-PR 64.
+  const size = smmu.result < 0 ? 32 : calls.word(smmu.structure, 8);
   const first = await calls.read(file, 'GET_SREGS');
   answers.say('GET_SREGS', resultText(first.result));
   if (first.result < 0) return;
   const sregs = Buffer.from(first.structure);
-  const entries = Array.from({ length: 32 }, (_, slot) => {
+  const entries = Array.from({ length: Math.max(32, size) }, (_, slot) => {
     // An ESID of its own, the valid bit, and the number of the entry; a VSID with Ks and Kp.
     const esid = (BigInt(0xa1 + slot * 3) << 28n) | (1n << 27n) | BigInt(slot);
     return { slot, esid, vsid: (BigInt(0x5a17 + slot * 7) << 12n) | 0xc00n };
@@ -144,14 +150,25 @@ async function saySregs(
   const isSdr1 = calls.long(again.structure, 8) === calls.long(first.structure, 8);
   answers.compare('SDR1', isSdr1 ? 'kept' : changed, 'kept');
   const other = Buffer.from(first.structure);
+  calls.writeLong(other, 8, SDR1);
+  await calls.call(file, 'SET_SREGS', other);
+  const isStored = calls.long((await calls.read(file, 'GET_SREGS')).structure, 8) === SDR1;
+  // KVM-HV has its guests' page table, and no other.
+  const isSettable = options.putsHior === true;
+  answers.say(
+    'SDR1.other',
+    isStored ? 'stored' : 'not stored',
+    isSettable && !isStored ? 'stored' : undefined,
+  );
+  other.set(first.structure, 0);
   other.set(calls.structure(4, [[0, 0x0012_3456]]), 0);
   const refused = await calls.call(file, 'SET_SREGS', other);
   const after = await calls.read(file, 'GET_SREGS');
-  const isStored = calls.word(after.structure, 0) === 0x0012_3456;
+  const isOther = calls.word(after.structure, 0) === 0x0012_3456;
   answers.say(
     'PVR.other',
-    `${resultText(refused.result)}, ${isStored ? 'stored' : 'not stored'}`,
-    refused.result < 0 === isStored ? 'stored if and only if accepted' : undefined,
+    `${resultText(refused.result)}, ${isOther ? 'stored' : 'not stored'}`,
+    refused.result < 0 === isOther ? 'stored if and only if accepted' : undefined,
   );
 }
 
