@@ -34,6 +34,7 @@ export async function askPutValues(of: Interplay): Promise<StateRecord> {
   const answers = new StateAnswers();
   const names = [...VALUES.map(([name]) => name), 'what is there', 'each bit'].join(', ');
   answers.say('asked', `${names} of ${registers.length} registers`);
+  await sayPutsAgain(of, answers);
   const saved = await savedValues(of);
   const bits = await bitsWithVictims(of, saved);
   for (const [name, value] of [...VALUES, ['same', saved] as const, ...bits]) {
@@ -55,6 +56,24 @@ export async function askPutValues(of: Interplay): Promise<StateRecord> {
     }
   }
   return answers.record;
+}
+
+/** A put of what a register has already changes nothing. */
+async function sayPutsAgain(of: Interplay, answers: StateAnswers): Promise<void> {
+  const { holding } = of;
+  const executed = await onVcpu(of, async (vcpu) =>
+    vcpu.run(
+      holding.flatMap((register) => {
+        const same = put(register, of.first(register));
+        return [put(register, of.second(register)), same, get(register), same, get(register)];
+      }),
+    ),
+  );
+  holding.forEach(({ name }, index) => {
+    const [once, twice] = [2, 4].map((offset) => executed[index * 5 + offset]);
+    if (once === undefined || twice === undefined || answerOf(once) === answerOf(twice)) return;
+    answers.say(`${name}.again`, `${answerOf(twice)} after the same put again`, answerOf(once));
+  });
 }
 
 /** The bits whose puts change another register: asked of one vCPU in each order, which is all that most cost. */

@@ -1,4 +1,5 @@
 import type { StateRecord } from '../../record/record.generated.js';
+import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
 import { registerTable } from '../../sync/register-table.js';
 import { culprit } from '../culprit.js';
@@ -93,18 +94,24 @@ async function changersOf(
   readable: readonly Register[],
   value: ValueOf,
 ): Promise<{ changer: Register; before: string; after: string }[]> {
+  // A put of what a register has already is none that a get can be blamed by.
+  const other = value === of.first ? of.second : of.first;
+  const putOf = (register: Register): Operation[] => [
+    put(register, other(register)),
+    put(register, value(register)),
+  ];
   const executed = await onVcpu(of, async (vcpu) => {
     await vcpu.putAll(of.holding, value);
     return vcpu.run(
       readable.flatMap((changer) => [
         // Alone: what a get after a put answers, without the other's get between them.
-        ...[put(victim, value(victim)), get(victim)],
-        ...[put(victim, value(victim)), get(changer), get(victim)],
+        ...[...putOf(victim), get(victim)],
+        ...[...putOf(victim), get(changer), get(victim)],
       ]),
     );
   });
   return readable.flatMap((changer, index) => {
-    const [alone, after] = [1, 4].map((offset) => executed[index * 5 + offset]);
+    const [alone, after] = [2, 6].map((offset) => executed[index * 7 + offset]);
     if (alone === undefined || after === undefined || answerOf(alone) === answerOf(after))
       return [];
     return [{ changer, before: answerOf(alone), after: answerOf(after) }];

@@ -13,6 +13,7 @@ import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
 import { decrementerFar, freeStep, leave, tookText } from './free-steps.js';
+import type { Way } from './general-state.js';
 import {
   GENERAL_SIZE,
   generalChanges,
@@ -26,6 +27,7 @@ import { runOtherGuest, runScript } from './guest-script.js';
 import { askKeptOverRuns } from './kept-over-runs.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
+import { askWrittenAreas } from './written-areas.js';
 
 /** A way out of the guest, or an interrupt within it. */
 interface Exit {
@@ -134,6 +136,7 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
     }
   }
   await askKeptOverRuns(calls, facts, answers);
+  await askWrittenAreas(calls, facts, answers);
   return answers.record;
 }
 
@@ -262,6 +265,15 @@ function readSteps(facts: RegisterFacts, { options }: KvmCalls): GuestStep[] {
   });
 }
 
+function wayOf(
+  { instructions, isHypercall, vector, meanwhile }: Exit,
+  { leaves }: KvmCalls['options'],
+): Way {
+  const isLeave = instructions.length === 0;
+  if (isLeave ? leaves === 'hypercall' : isHypercall === true) return 'hypercall';
+  return vector === undefined && meanwhile !== 'interrupt' ? 'other' : 'interrupt';
+}
+
 /** The general registers of a guest behind an exit, and, while it is outside, those that KVM has. */
 function sayGeneral(
   { exit, general }: Part,
@@ -270,9 +282,7 @@ function sayGeneral(
   { options }: KvmCalls,
   answers: StateAnswers,
 ): void {
-  const isLeave = exit.instructions.length === 0;
-  const isHypercall = isLeave ? options.leaves === 'hypercall' : exit.isHypercall === true;
-  const way = isHypercall ? 'hypercall' : 'other';
+  const way = wayOf(exit, options);
   for (const [by, what, found] of [
     ['', 'the guest has', stored],
     ['.KVM', 'KVM gets', outside],

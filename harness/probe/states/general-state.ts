@@ -6,7 +6,7 @@ import * as code from '../guest/instructions.js';
 
 /** General registers that neither a step of a program nor what it does to be interrupted uses. */
 const FREE = [0, 2, ...range(10, 19), ...range(24, 31)] as const;
-/** What else KVM_GET_REGS carries, by its field, with the SPR's number; SRR0 and SRR1 are an interrupt's. */
+/** What else KVM_GET_REGS carries, by its field, with the SPR's number. */
 const SPRS = [
   ['xer', 1],
   ['lr', 8],
@@ -15,10 +15,15 @@ const SPRS = [
   ['sprg1', 273],
   ['sprg2', 274],
   ['sprg3', 275],
+  ['srr0', 26],
+  ['srr1', 27],
 ] as const;
 
-/** How a guest leaves: a hypercall keeps what PAPR says, everything else keeps all. */
-type Way = 'hypercall' | 'other';
+/**
+ * How a guest leaves: a hypercall keeps what PAPR says, an interrupt of the guest's all but SRR0 and SRR1,
+ * everything else all.
+ */
+export type Way = 'hypercall' | 'interrupt' | 'other';
 
 interface Field {
   readonly name: string;
@@ -31,23 +36,35 @@ interface Field {
 
 const ONES = (1n << 64n) - 1n;
 /** A program that waits compares its clock in CR0. PAPR keeps CR2 to CR4. */
-const CR = { bits: 0xffff_ffffn, other: 0x0fff_ffffn, hypercall: 0x00ff_f000n };
-const XER_BITS = 0xe000_007fn;
+const CR = {
+  bits: 0xffff_ffffn,
+  other: 0x0fff_ffffn,
+  interrupt: 0x0fff_ffffn,
+  hypercall: 0x00ff_f000n,
+};
+/** Bits that the processor has, of those that have not all; SRR1 is loaded as the MSR that a guest goes on with. */
+const BITS: Readonly<Record<string, bigint>> = { xer: 0xe000_007fn, srr0: ONES & ~3n };
+const VOLATILE: ReadonlySet<string> = new Set(['xer', 'ctr']);
+const OF_INTERRUPTS: ReadonlySet<string> = new Set(['srr0', 'srr1']);
 
 const FIELDS: readonly Field[] = [
   ...SPRS.map(([name]): Field => {
-    const bits = name === 'xer' ? XER_BITS : ONES;
-    const isVolatile = name === 'xer' || name === 'ctr';
+    const bits = BITS[name] ?? ONES;
+    const isOfInterrupts = OF_INTERRUPTS.has(name);
     return {
       ...{ name: name.toUpperCase(), bits },
-      kept: { other: bits, hypercall: isVolatile ? 0n : bits },
+      kept: {
+        other: bits,
+        interrupt: isOfInterrupts ? 0n : bits,
+        hypercall: isOfInterrupts || VOLATILE.has(name) ? 0n : bits,
+      },
       of: (regs) => regs[name],
     };
   }),
   { name: 'CR', bits: CR.bits, kept: CR, of: ({ cr }) => cr },
   ...FREE.map((index): Field => ({
     ...{ name: `GPR${index}`, bits: ONES },
-    kept: { other: ONES, hypercall: index < 14 ? 0n : ONES },
+    kept: { other: ONES, interrupt: ONES, hypercall: index < 14 ? 0n : ONES },
     of: ({ gpr }) => gpr[index] ?? 0n,
   })),
 ];

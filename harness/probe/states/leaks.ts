@@ -4,6 +4,7 @@ import type { StateRecord } from '../../record/record.generated.js';
 import type { Operation } from '../../sync/operation.js';
 import type { Register } from '../../sync/register-table.js';
 import { findRegisterById, registerTable } from '../../sync/register-table.js';
+import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { culprit } from '../culprit.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { get, put } from '../one-reg.js';
@@ -75,6 +76,7 @@ const KINDS: readonly Kind[] = [
   { name: 'refused', times: CALLS, make: manyRefused },
   { name: 'regs', times: REGS, make: manyRegs },
   { name: 'sregs', times: SREGS, make: manySregs },
+  { name: 'others', times: REGS, make: manyOthers },
   { name: 'runs', times: RUNS, make: manyRuns },
   { name: 'vms', times: VMS, make: manyVms },
 ];
@@ -143,6 +145,21 @@ async function manyRegs({ host, options }: KvmCalls, times: number): Promise<voi
   const guest = await createGuestVcpu(host, options);
   for (let made = 0; made < times; made += 1) {
     await host.setRegs(guest.vcpu, await host.getRegs(guest.vcpu, { signal }), { signal });
+  }
+  await host.destroyVm(guest.vm, { signal });
+}
+
+/** What else a VMM asks of a vCPU: KVM_ENABLE_CAP, KVM_INTERRUPT, KVM_SET_GUEST_DEBUG. */
+async function manyOthers(calls: KvmCalls, times: number): Promise<void> {
+  const { host, options } = calls;
+  const { signal } = options;
+  const guest = await createGuestVcpu(host, options);
+  const file = onVcpuFile(guest.vcpu);
+  for (let made = 0; made < times; made += 1) {
+    if (options.isPapr) await calls.enableCap(file, RECORDED_CAPABILITIES.KVM_CAP_PPC_PAPR, []);
+    await calls.interrupt(guest.vcpu, 'set');
+    await calls.interrupt(guest.vcpu, 'unset');
+    await calls.fill(file, 'SET_GUEST_DEBUG', 0);
   }
   await host.destroyVm(guest.vm, { signal });
 }

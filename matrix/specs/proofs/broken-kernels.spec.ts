@@ -34,7 +34,8 @@ const test = base.extend<object, { source: KernelSource; sound: CellRecord }>({
   ],
   sound: [
     async ({ source }, use, worker) => {
-      await use(await recordOf(source, CELL, [], join(worker.project.outputDir, 'sound')));
+      const folder = join(worker.project.outputDir, 'sound');
+      await use(await recordOf(source, CELL, await source.build([], folder), folder));
     },
     { scope: 'worker', timeout: BUILD_MS },
   ],
@@ -87,7 +88,8 @@ test('the sound kernel is the one whose baseline is on record', async ({ sound }
 
 for (const { title, edits, ...expected } of FAULTS) {
   test(title, async ({ source, sound }) => {
-    const broken = await recordOf(source, CELL, edits, test.info().outputPath('out'));
+    const folder = test.info().outputPath('out');
+    const broken = await recordOf(source, CELL, await source.build(edits, folder), folder);
     expect(changedRows(sound, broken)).toEqual(expected.rows ?? {});
     expect(changedChecks(sound, broken)).toEqual(expected.checks ?? {});
     expect(newDeviations(sound, broken)).toEqual(expected.deviations);
