@@ -38,10 +38,15 @@ async function checkData(): Promise<ExitCode> {
   const issues = await readKnownIssues({ registers, platforms });
   const facts = await readRegisterFacts(registers);
   const sizes = new Map(registerTable().map(({ name, sizeBytes }) => [name, sizeBytes * 8]));
-  inMigrationOrder(platforms, loadPlatformPairs());
+  const pairs = loadPlatformPairs();
+  inMigrationOrder(platforms, pairs);
+  const migrating = new Set(pairs.flatMap(({ from, to }) => [from, to]));
   const tables = await Promise.all(platforms.map(async (platform) => readMigrationTable(platform)));
   const emulators = migrationFacts(baselines, emulatorFacts());
   const problems: string[] = [
+    ...platforms
+      .filter((id, index) => migrating.has(id) && tables[index] === undefined)
+      .map((id) => `matrix/migration/${id}.json: missing: matrix/migrations.json has pairs of it`),
     ...tables.flatMap((table) =>
       table === undefined
         ? []
