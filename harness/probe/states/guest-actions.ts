@@ -24,12 +24,6 @@ export const setDecrementer = (ticks: number): number[] => [
 ];
 export const DECREMENTER_FAR = 0x7fff_ffff;
 
-/** H_CEDE with a decrementer that ends it: KVM sets MSR[EE] for it, and the guest is interrupted. */
-export const cede = (): number[] => [
-  ...setDecrementer(TICKS_UNIT),
-  ...[code.li(3, H_CEDE), code.sc(1)],
-];
-
 /** A hypercall that KVM answers itself: a prod of no processor. */
 export const prod = (): number[] => [code.li(3, H_PROD), code.li(4, -1), code.sc(1)];
 
@@ -40,6 +34,16 @@ export function spin(units: number): number[] {
     ...[code.mfspr(8, TB), code.cmpld(8, 7), code.blt(-8)],
   ];
 }
+
+/**
+ * H_CEDE with a decrementer that ends it: KVM sets MSR[EE] for it, and the guest is interrupted. A signal to the
+ * VMM ends it sooner, with nothing pending: the guest waits on, as one of PAPR does.
+ */
+export const cede = (): number[] => [
+  ...setDecrementer(TICKS_UNIT),
+  ...[code.li(3, H_CEDE), code.sc(1)],
+  ...spin(LONG),
+];
 
 /** Lets interrupts in, for so many units of ticks at most. */
 export const interruptible = (units: number): number[] => [
