@@ -6,7 +6,7 @@ import { VM_TYPES } from './c-program.js';
 import * as code from '../../probe/guest/instructions.js';
 
 /** How a guest of KVM-HV or KVM-PR leaves: see `GuestExitKind`. */
-const LEAVES = { HV: 'hypercall', PR: 'mmio' } as const;
+export const LEAVES = { HV: 'hypercall', PR: 'mmio' } as const;
 
 /** A guest real address. */
 const SLOTS = 0x10_0000;

@@ -9,7 +9,7 @@ import { callerProgram } from './caller-program.js';
 import { agreesWithGuest } from './guest-program.js';
 import { interruptProgram } from './interrupt-program.js';
 import { PUT_RULES, putProgram } from './put-program.js';
-import { restoredXicsProgram } from './restored-xics-program.js';
+import { restoredXicsProgram, silentXicsProgram } from './restored-xics-program.js';
 import type { Shown } from './shown.js';
 
 /** What a reproducer is made from. */
@@ -55,5 +55,6 @@ function programOf(shown: Shown): CProgram | undefined {
   }
   if (checks.includes('exits.illegal')) return interruptProgram();
   if (checks.includes('interrupts.xics.idle.quiet')) return restoredXicsProgram();
+  if (checks.includes('interrupts.xics.pending')) return silentXicsProgram();
   return undefined;
 }

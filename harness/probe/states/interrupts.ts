@@ -45,7 +45,7 @@ function icpState(cppr: number, xisr: number, mfrr: number, pending: number): bi
 export const IDLE_ICP = icpState(0xff, 0, 0xff, 0xff);
 const MASKED = icpState(0x03, 0, 0x70, 0xff);
 const IPI = 2;
-const WITH_IPI = icpState(0xff, IPI, 0x06, 0x06);
+export const ICP_WITH_IPI = icpState(0xff, IPI, 0x06, 0x06);
 /** Says that an interrupt is pending that is less favoured than the processor. */
 const AGAINST_ITSELF = icpState(0x03, IPI, 0x06, 0x06);
 
@@ -92,7 +92,7 @@ async function controllerOf(
 }
 
 async function askXics(calls: KvmCalls, answers: StateAnswers): Promise<void> {
-  const states = { idle: IDLE_ICP, masked: MASKED, ipi: WITH_IPI };
+  const states = { idle: IDLE_ICP, masked: MASKED, ipi: ICP_WITH_IPI };
   for (const [name, state] of Object.entries(states)) {
     const made = await controllerOf(calls, 'xics');
     if (typeof made === 'string') {

@@ -46,6 +46,8 @@ const CASES: readonly Case[] = [
   ['papr-illegal-instruction-ends-run', 'fixed', 'debian-6.12/pseries-p10-nested'],
   ['restored-xics-interrupts-at-every-entry', 'shown', 'debian-6.1/powernv10'],
   ['restored-xics-interrupts-at-every-entry', 'fixed', 'debian-6.1/powernv9'],
+  ['xics-on-xive-silent-under-pr', 'shown', 'build-6.12/powernv9-pr'],
+  ['xics-on-xive-silent-under-pr', 'fixed', 'build-6.12/powernv8-pr'],
 ];
 
 /** The init of libsprsync's example, whose program is the reproducer here: it loads KVM, and says how that ended. */
