@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { benchCells } from './bench-context.js';
 import { judged } from './figure.js';
-import { measureCliMemory, verdictOf } from './run-cli.js';
+import { measureCliMemory, verdictLineOf } from './run-cli.js';
 import { medianOfEach } from './statistics.js';
 
 /** A small kernel that is built here and runs everywhere within a second or two. */
@@ -85,6 +85,8 @@ async function peakOver(
     ],
     context,
   );
-  context.say(`${copies * cells.length} cells: ${Math.round(ran.peakMB)} MB; ${verdictOf(ran)}`);
+  context.say(
+    `${copies * cells.length} cells: ${Math.round(ran.peakMB)} MB; ${verdictLineOf(ran)}`,
+  );
   return ran.peakMB;
 }

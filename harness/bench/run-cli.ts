@@ -65,7 +65,7 @@ async function run(
 }
 
 /** The line of a run's output that says how many cells were recorded, skipped, deviate and failed. */
-export function verdictOf({ stdout }: CliRun): string {
+export function verdictLineOf({ stdout }: CliRun): string {
   return stdout.split('\n').findLast((line) => / of \d+ cells? recorded, /.test(line)) ?? '';
 }
 

@@ -9,7 +9,7 @@ import { readRecordFolder } from '../record/record-files.js';
 import type { BenchContext, FigureSource } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
-import { measureCliMemory, verdictOf } from './run-cli.js';
+import { measureCliMemory, verdictLineOf } from './run-cli.js';
 import { medianOfEach } from './statistics.js';
 
 const JOBS = 2;
@@ -115,7 +115,7 @@ async function pass(
       phasesMs[phase] = (phasesMs[phase] ?? 0) + ms;
     }
   }
-  const verdict = verdictOf(ran);
+  const verdict = verdictLineOf(ran);
   context.say(`whole matrix, ${name}: ${Math.round(ran.ms / 1000)} s; ${verdict}`);
   return {
     ...{ ms: ran.ms, peakMB: ran.peakMB, records },

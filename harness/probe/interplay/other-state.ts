@@ -101,7 +101,7 @@ export function changesOf(
 export type CallsOf = readonly [register: Register, calls: readonly Operation[]];
 
 /** A field that calls about a register changed. */
-export interface FieldChange {
+export interface StateChange {
   readonly field: string;
   readonly changer: Register | undefined;
   readonly was: string;
@@ -112,7 +112,7 @@ export interface FieldChange {
 export async function changesOfOtherState(
   of: Interplay,
   all: readonly CallsOf[],
-): Promise<FieldChange[]> {
+): Promise<StateChange[]> {
   const changesBy = async (some: readonly CallsOf[]): Promise<ReturnType<typeof changesOf>> =>
     onVcpu(of, async (vcpu) => {
       await vcpu.putAll(of.holding, of.first);
@@ -121,7 +121,7 @@ export async function changesOfOtherState(
       await vcpu.run(some.flatMap(([, calls]) => calls));
       return changesOf(before, await otherState(of, vcpu));
     });
-  const found: FieldChange[] = [];
+  const found: StateChange[] = [];
   for (const change of await changesBy(all)) {
     const isChanged = async (some: readonly CallsOf[]): Promise<boolean> =>
       (await changesBy(some)).some(({ field }) => field === change.field);

@@ -5,13 +5,14 @@ import type { RegisterFacts } from '../../record/register-facts.js';
 import type { Operation } from '../../sync/operation.js';
 import { registerTable } from '../../sync/register-table.js';
 import { isReadIgnored } from '../guest/guest-answers.js';
-import { exitInstructions } from '../guest/guest-program.js';
 import type { GuestStep } from '../guest/guest-step.js';
 import type { StepAnswer } from '../guest/guest-run.js';
 import { createGuestVcpu } from '../guest/guest-vcpu.js';
 import { inWriteOrder } from '../guest/probe-guest.js';
 import { get } from '../one-reg.js';
 import { allOnes, distinctValue, legalValue } from '../patterns.js';
+import type { Exit } from './exit-kinds.js';
+import { EXITS, leaves } from './exit-kinds.js';
 import { decrementerFar, freeStep, leave, tookText } from './free-steps.js';
 import type { Way } from './general-state.js';
 import {
@@ -21,64 +22,12 @@ import {
   loadGeneral,
   storeGeneral,
 } from './general-state.js';
-import * as actions from './guest-actions.js';
 import type { Pause } from './guest-script.js';
 import { runOtherGuest, runScript } from './guest-script.js';
 import { askKeptOverRuns } from './kept-over-runs.js';
 import type { KvmCalls } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 import { askWrittenAreas } from './written-areas.js';
-
-/** A way out of the guest, or an interrupt within it. */
-interface Exit {
-  readonly name: string;
-  readonly instructions: readonly number[];
-  /** The same of a guest with hypercalls, where that is another. */
-  readonly ofPapr?: readonly number[];
-  /** The interrupt that the guest gets; undefined where it goes on behind the instructions. */
-  readonly vector?: number;
-  /** Whether it is a hypercall, which keeps of the general registers what PAPR says. */
-  readonly isHypercall?: true;
-  /** Whether only a guest with hypercalls has it. */
-  readonly isPapr?: true;
-  /** Whether it is a store where there is no memory. */
-  readonly isMmio?: true;
-  /** Whether another guest runs meanwhile, or the VMM sets an interrupt. */
-  readonly meanwhile?: 'other guest' | 'interrupt';
-}
-
-const EXITS: readonly Exit[] = [
-  {
-    name: 'hypercall',
-    instructions: exitInstructions('hypercall'),
-    isPapr: true,
-    isHypercall: true,
-  },
-  // One that KVM answers itself.
-  { name: 'served', instructions: actions.prod(), isPapr: true, isHypercall: true },
-  { name: 'mmio', instructions: exitInstructions('mmio'), isMmio: true },
-  { name: 'other-guest', instructions: [], meanwhile: 'other guest' },
-  {
-    name: 'cede',
-    instructions: actions.cede(),
-    vector: 0x900,
-    isPapr: true,
-    isHypercall: true,
-  },
-  { name: 'decrementer', instructions: actions.decrementer(), vector: 0x900 },
-  {
-    name: 'external',
-    instructions: actions.interruptible(actions.LONG),
-    ofPapr: actions.interruptedAtOnce(actions.LONG),
-    vector: 0x500,
-    isHypercall: true,
-    meanwhile: 'interrupt',
-  },
-  { name: 'signal', instructions: actions.spin(400) },
-  // A page that nothing was in.
-  { name: 'page-fault', instructions: actions.load(0x80_0000) },
-  { name: 'illegal', instructions: actions.illegal(), vector: 0x700 },
-];
 
 /** What one exit's part of the guest's program is made of. */
 interface Part {
@@ -212,15 +161,6 @@ async function askParts(
 interface Outside {
   readonly regs: GeneralRegs;
   readonly registers: readonly Operation[];
-}
-
-const WAYS_OUT: ReadonlySet<string> = new Set(
-  [exitInstructions('hypercall'), exitInstructions('mmio')].map((exit) => JSON.stringify(exit)),
-);
-
-/** Whether instructions end with the guest outside: by a hypercall to the VMM, or where no memory is. */
-function leaves(instructions: readonly number[]): boolean {
-  return WAYS_OUT.has(JSON.stringify(instructions));
 }
 
 function partOf(exit: Exit, index: number, facts: RegisterFacts, calls: KvmCalls): Part {

@@ -61,7 +61,7 @@ async function reproducerInit(bug: string, compiler: string, folder: string): Pr
   const object = join(folder, 'reproducer.o');
   await runTool(compiler, ['-Dmain=vmm_main', '-O2', '-c', '-o', object, source]);
   const init = join(folder, 'init');
-  const sources = ['vmm-init.c', 'machine.c'].map((name) => join(guest, name));
+  const sources = ['vmm-init.c', 'machine.c', 'modules.c'].map((name) => join(guest, name));
   const includes = ['-I', guest, '-I', repositoryPath('harness', 'sync', 'native')];
   await runTool(compiler, ['-O2', '-static', ...includes, '-o', init, ...sources, object]);
   return init;
