@@ -92,6 +92,7 @@ for (const [channel, without, platforms] of [
   ['the console', [...PORT, ...MEMORY], ['pseries-p10-nested', 'powernv8']],
   ['a mailbox in memory', [...PORT, ...CONSOLE], ['pseries-p10-nested', 'powernv8']],
 ] as const) {
+  // The virtio-serial port is what every other cell is reached by: these are the ways that are left without it.
   test(`a kernel that has no channel but ${channel} answers as any other`, async () => {
     const image = await imageWithout(without);
     for (const platform of platforms) {
