@@ -1,12 +1,9 @@
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { measureCells } from './bench-context.js';
-import type { ByHandTimes } from './boot-by-hand.js';
 import { bootByHand } from './boot-by-hand.js';
 import { makeByHandDisk } from './by-hand-disk.js';
 import type { Figure } from './figure.js';
-import { judged } from './figure.js';
-import { runBenchCell } from './run-bench-cell.js';
-import { medianOfEach } from './statistics.js';
+import { nextToColdCell } from './next-to-cold-cell.js';
 
 const CELLS = ['debian-6.12/pseries-p9-nested'];
 
@@ -23,31 +20,14 @@ export const byHand: FigureSource = {
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
-  const { name, kernel, qemu } = cell;
   const { folder, signal, say, selectors } = context;
-  const disk = await makeByHandDisk(cell.cell.kernel, kernel, {
+  const disk = await makeByHandDisk(cell.cell.kernel, cell.kernel, {
     ...{ folder, signal, say, mirror: selectors.mirror },
   });
-  const runs: { byHandMs: number; cellMs: number }[] = [];
-  const phases: ByHandTimes[] = [];
-  for (let run = 1; run <= context.runs; run++) {
-    const times = await bootByHand(cell, disk, context);
-    const byHandMs = times.firmware + times.kernel + times.debian + times.loop;
-    const { ms: cellMs } = await runBenchCell(cell, context);
-    runs.push({ byHandMs, cellMs });
-    phases.push(times);
-    const [hand, ours] = [byHandMs, cellMs].map(Math.round);
-    say(`${name} ${run}/${context.runs}: by hand ${hand} ms, cell ${ours} ms`);
-  }
-  const medians = medianOfEach(runs);
-  return judged({
-    name: `by hand (presence alone) / cold cell (all probes), ${name}`,
+  return nextToColdCell(cell, context, {
+    what: 'by hand',
+    figure: 'by hand (presence alone) / cold cell (all probes)',
     aim: { is: 'at least', value: 10 },
-    value: medians.byHandMs / medians.cellMs,
-    unit: 'times',
-    details: {
-      ...{ cell: name, qemu: qemu.version, ...medians, runs },
-      byHandPhasesMs: medianOfEach(phases.map((times) => ({ ...times }))),
-    },
+    run: async () => ({ ...(await bootByHand(cell, disk, context)) }),
   });
 }

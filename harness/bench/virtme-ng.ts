@@ -3,9 +3,7 @@ import { runTool } from '../base/tool.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
 import { measureCells } from './bench-context.js';
 import type { Figure } from './figure.js';
-import { judged } from './figure.js';
-import { runBenchCell } from './run-bench-cell.js';
-import { medianOfEach } from './statistics.js';
+import { nextToColdCell } from './next-to-cold-cell.js';
 import type { VirtmeRoot } from './virtme-root.js';
 import { makeVirtmeRoot } from './virtme-root.js';
 
@@ -27,26 +25,15 @@ export const virtmeNg: FigureSource = {
 };
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
-  const { name, kernel, qemu } = cell;
   const { folder, signal, say, selectors } = context;
-  const root = await makeVirtmeRoot(cell.cell.kernel, kernel, {
+  const root = await makeVirtmeRoot(cell.cell.kernel, cell.kernel, {
     ...{ folder, signal, say, mirror: selectors.mirror },
   });
-  const runs: { shellMs: number; cellMs: number }[] = [];
-  for (let run = 1; run <= context.runs; run++) {
-    const shellMs = await timeToShell(cell, root, context);
-    const { ms: cellMs } = await runBenchCell(cell, context);
-    runs.push({ shellMs, cellMs });
-    const [shell, ours] = [shellMs, cellMs].map(Math.round);
-    say(`${name} ${run}/${context.runs}: virtme-ng to a shell ${shell} ms, cell ${ours} ms`);
-  }
-  const medians = medianOfEach(runs);
-  return judged({
-    name: `virtme-ng to a shell / cold cell (all probes), ${name}`,
+  return nextToColdCell(cell, context, {
+    what: 'virtme-ng to a shell',
+    figure: 'virtme-ng to a shell / cold cell (all probes)',
     aim: undefined,
-    value: medians.shellMs / medians.cellMs,
-    unit: 'times',
-    details: { ...{ cell: name, qemu: qemu.version, ...medians, runs } },
+    run: async () => ({ shell: await timeToShell(cell, root, context) }),
   });
 }
 
