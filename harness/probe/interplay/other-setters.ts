@@ -2,6 +2,7 @@ import type { StateRecord } from '../../record/record.generated.js';
 import { unlessRefused } from '../../agent/kvm-host.js';
 import { RECORDED_CAPABILITIES } from '../capabilities.js';
 import { GUEST_MEMORY } from '../guest/guest-program.js';
+import { CAPABILITIES } from '../states/host-facts.js';
 import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, AskedVm, Interplay } from './asked-vcpus.js';
@@ -15,9 +16,6 @@ interface Setter {
   /** Whether it is one that carries general registers or the SLB: with other values. */
   readonly isOther?: true;
 }
-
-/** KVM_CAP_PPC_FWNMI (include/uapi/linux/kvm.h): machine checks of a guest are its own. */
-const FWNMI = 146;
 
 const SETTERS: readonly Setter[] = [
   {
@@ -62,8 +60,10 @@ const SETTERS: readonly Setter[] = [
   },
   {
     name: 'enable-fwnmi',
+    // Machine checks of a guest are its own.
     set: async ({ host, options }, { handle }) => {
-      await new KvmCalls(host, options).enableCap(onVcpuFile(handle), FWNMI, []);
+      const { PPC_FWNMI } = CAPABILITIES;
+      await new KvmCalls(host, options).enableCap(onVcpuFile(handle), PPC_FWNMI, []);
     },
   },
   {

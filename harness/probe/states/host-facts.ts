@@ -4,7 +4,7 @@ import { onVmFile, resultText } from './kvm-calls.js';
 import { hexText, StateAnswers } from './state-answers.js';
 
 /** Every capability of include/uapi/linux/kvm.h that is about powerpc or that a VMM of it asks for. */
-const CAPABILITIES: Readonly<Record<string, number>> = {
+export const CAPABILITIES = {
   NR_VCPUS: 9,
   SET_GUEST_DEBUG: 23,
   PPC_SEGSTATE: 43,
@@ -58,7 +58,7 @@ const CAPABILITIES: Readonly<Record<string, number>> = {
   PPC_RPT_INVALIDATE: 202,
   PPC_AIL_MODE_3: 210,
   PPC_COMPAT_CAPS: 250,
-};
+} as const;
 
 /** Offsets in structures of KVM, bytes. */
 const SEGMENTS = 8;
