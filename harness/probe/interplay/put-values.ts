@@ -4,7 +4,7 @@ import { registerTable } from '../../sync/register-table.js';
 import { get, put } from '../one-reg.js';
 import { allOnes } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
-import type { Interplay, ValueOf } from './asked-vcpus.js';
+import type { AskedVcpu, Interplay, ValueOf } from './asked-vcpus.js';
 import { answerOf, onVcpu, savedValues } from './asked-vcpus.js';
 import { changesOfOtherState } from './other-state.js';
 
@@ -79,47 +79,52 @@ async function sayPutsAgain(of: Interplay, answers: StateAnswers): Promise<void>
 /** The bits whose puts change another register: asked of one vCPU in each order, which is all that most cost. */
 async function bitsWithVictims(of: Interplay, saved: ValueOf): Promise<typeof BITS> {
   const { registers } = of;
-  const seen = await Promise.all(
-    [registers, registers.toReversed()].map(async (order) =>
-      onVcpu(of, async (vcpu) => {
-        await vcpu.putAll(registers, saved);
-        const before = await vcpu.answers(registers);
-        const executed = await vcpu.run(
-          BITS.flatMap(([, value]) => [
-            ...order.flatMap((each) => [put(each, value(each)), put(each, saved(each))]),
-            ...registers.map(get),
-          ]),
-        );
-        return BITS.map((_, turn) => {
-          const end = (turn + 1) * registers.length * 3;
-          const after = executed.slice(end - registers.length, end);
-          return after.some((operation, index) => answerOf(operation) !== before[index]);
-        });
-      }),
-    ),
-  );
+  const seen = await inBothOrders(of, saved, async (vcpu, order, before) => {
+    const executed = await vcpu.run(
+      BITS.flatMap(([, value]) => [
+        ...order.flatMap((each) => [put(each, value(each)), put(each, saved(each))]),
+        ...registers.map(get),
+      ]),
+    );
+    return BITS.map((_, turn) => {
+      const end = (turn + 1) * registers.length * 3;
+      const after = executed.slice(end - registers.length, end);
+      return after.some((operation, index) => answerOf(operation) !== before[index]);
+    });
+  });
   return BITS.filter((_, turn) => seen.some((isChanged) => isChanged[turn] === true));
 }
 
 async function victimsOf(of: Interplay, value: ValueOf, saved: ValueOf): Promise<Register[]> {
   const { registers } = of;
-  const seen = await Promise.all(
+  const seen = await inBothOrders(of, saved, async (vcpu, order, before) => {
+    await vcpu.run(
+      order.flatMap((register) => [
+        ...[put(register, value(register)), get(register)],
+        put(register, saved(register)),
+      ]),
+    );
+    const after = await vcpu.answers(registers);
+    return registers.filter((_, index) => before[index] !== after[index]);
+  });
+  return registers.filter((register) => seen.some((changed) => changed.includes(register)));
+}
+
+/** What `ask` says of a vCPU with `saved` in all registers, for their order and for its reverse. */
+async function inBothOrders<T>(
+  of: Interplay,
+  saved: ValueOf,
+  ask: (vcpu: AskedVcpu, order: readonly Register[], before: readonly string[]) => Promise<T>,
+): Promise<T[]> {
+  const { registers } = of;
+  return Promise.all(
     [registers, registers.toReversed()].map(async (order) =>
       onVcpu(of, async (vcpu) => {
         await vcpu.putAll(registers, saved);
-        const before = await vcpu.answers(registers);
-        await vcpu.run(
-          order.flatMap((register) => [
-            ...[put(register, value(register)), get(register)],
-            put(register, saved(register)),
-          ]),
-        );
-        const after = await vcpu.answers(registers);
-        return registers.filter((_, index) => before[index] !== after[index]);
+        return ask(vcpu, order, await vcpu.answers(registers));
       }),
     ),
   );
-  return registers.filter((register) => seen.some((changed) => changed.includes(register)));
 }
 
 async function changersOf(
