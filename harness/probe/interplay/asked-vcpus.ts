@@ -89,6 +89,29 @@ export class AskedVcpu {
   }
 }
 
+/** An answer of a register that is not what it was. */
+export interface ChangedAnswer {
+  readonly name: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/**
+ * The registers that answer otherwise than they did; of `again`, a second reading before the change, those are
+ * left out that their own get changes, which is for `gets` to say.
+ */
+export function changedAnswers(
+  registers: readonly Register[],
+  before: readonly string[],
+  after: readonly string[],
+  again = before,
+): ChangedAnswer[] {
+  return registers.flatMap(({ name }, index) => {
+    const [was = '', is = ''] = [before[index], after[index]];
+    return was === is || was !== again[index] ? [] : [{ name, was, is }];
+  });
+}
+
 /** Lets `ask` have a VM, which ends with it. */
 export async function inVm<T>(of: Interplay, ask: (vm: AskedVm) => Promise<T>): Promise<T> {
   const { vmType, signal } = of.options;

@@ -6,7 +6,7 @@ import { CAPABILITIES } from '../states/host-facts.js';
 import { KvmCalls, onVcpuFile } from '../states/kvm-calls.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { AskedVcpu, AskedVm, Interplay } from './asked-vcpus.js';
-import { inVm } from './asked-vcpus.js';
+import { changedAnswers, inVm } from './asked-vcpus.js';
 import { changesOf, fillOtherState, otherState } from './other-state.js';
 
 /** A call besides ONE_REG that a VMM makes of a vCPU, or of its VM. */
@@ -129,13 +129,12 @@ export async function askOtherSetters(of: Interplay): Promise<StateRecord> {
       const fields = isOther === true ? [] : changesOf(fieldsBefore, await otherState(of, vcpu));
       await vcpu.putAll(holding, of.second);
       const put = await vcpu.answers(holding);
-      holding.forEach((register, index) => {
-        const [was = '', is = ''] = [before[index], after[index]];
-        // What its own get changes is for `gets` to say.
-        if (was !== is && was === again[index]) answers.say(`${register.name}.${name}`, is, was);
-        const [should = '', has = ''] = [wanted[index], put[index]];
-        if (should !== has) answers.say(`${register.name}.${name}.put`, has, should);
-      });
+      for (const changed of changedAnswers(holding, before, after, again)) {
+        answers.say(`${changed.name}.${name}`, changed.is, changed.was);
+      }
+      for (const changed of changedAnswers(holding, wanted, put)) {
+        answers.say(`${changed.name}.${name}.put`, changed.is, changed.was);
+      }
       for (const { field, was, is } of fields) answers.say(`${field}.${name}`, is, was);
     });
   }

@@ -7,7 +7,7 @@ import { get, put } from '../one-reg.js';
 import { bitPatterns, wholePatterns } from '../patterns.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay } from './asked-vcpus.js';
-import { answerOf, onVcpu } from './asked-vcpus.js';
+import { answerOf, changedAnswers, onVcpu } from './asked-vcpus.js';
 import { culprit } from '../culprit.js';
 import { changesOf, fillOtherState, otherState } from './other-state.js';
 
@@ -78,11 +78,11 @@ async function sayOthers(
       const before = [await vcpu.answers(holding), await otherState(of, vcpu)] as const;
       await vcpu.run(puts);
       const after = [await vcpu.answers(holding), await otherState(of, vcpu)] as const;
-      const registers = holding.flatMap(({ name }, index) => {
-        const [was = '', is = ''] = [before[0][index], after[0][index]];
-        return was === is ? [] : [{ field: name, was, is }];
-      });
-      return [...registers, ...changesOf(before[1], after[1])];
+      const registers = changedAnswers(holding, before[0], after[0]);
+      return [
+        ...registers.map(({ name, ...change }) => ({ field: name, ...change })),
+        ...changesOf(before[1], after[1]),
+      ];
     });
   for (const { field, was, is } of await changesBy(refused)) {
     const by = await culprit(refused, async (some) =>

@@ -2,7 +2,7 @@ import type { StateRecord } from '../../record/record.generated.js';
 import { readRegisterFacts } from '../../record/register-facts.js';
 import { StateAnswers } from '../states/state-answers.js';
 import type { Interplay } from './asked-vcpus.js';
-import { inVm } from './asked-vcpus.js';
+import { changedAnswers, inVm } from './asked-vcpus.js';
 import { changesOf, fillOtherState, otherState } from './other-state.js';
 import { askGuestsOfVcpus } from './vcpu-guests.js';
 
@@ -41,17 +41,16 @@ export async function askTwoVcpus(of: Interplay): Promise<StateRecord> {
       await later.putAll(holding, of.second);
       const got = await later.answers(holding);
       const after = await first.answers(holding);
-      holding.forEach(({ name }, index) => {
-        if (got[index] !== wanted[index]) {
-          answers.say(`${name}.${id}`, String(got[index]), `${wanted[index]}, as vCPU 0 answers`);
-        }
+      for (const { name, was, is } of changedAnswers(holding, wanted, got)) {
+        answers.say(`${name}.${id}`, is, `${was}, as vCPU 0 answers`);
+      }
+      const should = holding.map(({ name }, index) => {
         const isShared = id < options.threads && facts.get(name)?.isOfVcore === true;
-        const should = isShared ? got[index] : before[index];
-        if (after[index] !== should) {
-          const what = `${after[index]} on vCPU 0 after a put to vCPU ${id}`;
-          answers.say(`${name}.0-${id}`, what, String(should));
-        }
+        return (isShared ? got : before)[index] ?? '';
       });
+      for (const { name, was, is } of changedAnswers(holding, should, after)) {
+        answers.say(`${name}.0-${id}`, `${is} on vCPU 0 after a put to vCPU ${id}`, was);
+      }
       for (const { field, was, is } of changesOf(wantedFields, await otherState(of, later))) {
         answers.say(`${field}.${id}`, is, `${was}, as vCPU 0 answers`);
       }
@@ -79,12 +78,9 @@ async function sayOtherVm(of: Interplay, answers: StateAnswers): Promise<void> {
       const [before, again] = [await vcpu.answers(holding), await vcpu.answers(holding)];
       await other.putAll(holding, of.second);
       const after = await vcpu.answers(holding);
-      holding.forEach(({ name }, index) => {
-        const [was = '', is = ''] = [before[index], after[index]];
-        // What its own get changes is for `gets` to say.
-        if (was === is || was !== again[index]) return;
+      for (const { name, was, is } of changedAnswers(holding, before, after, again)) {
         answers.say(`${name}.vms`, `${is} after a put to a vCPU of another VM`, was);
-      });
+      }
     });
   });
 }
