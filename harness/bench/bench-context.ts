@@ -6,6 +6,7 @@ import { qemusFor, requireBooted, resolveSelection } from '../cell/selection.js'
 import type { MachineOptions } from '../cli/options/selector-options.js';
 import { prepareKernel } from '../kernels/prepare-kernel.js';
 import type { PreparedKernel } from '../kernels/prepared-kernel.js';
+import { selectingOptions } from '../kernels/select-kernels.js';
 import { availableQemus } from '../machine/available-qemus.js';
 import { chooseQemu } from '../machine/obstacles.js';
 import type { QemuBinary } from '../machine/qemu-binary.js';
@@ -88,6 +89,14 @@ export async function benchCells(
     found.push({ cell: { ...cell, qemu }, name, kernel, qemu });
   }
   return found;
+}
+
+/** `sprmatrix run` of a cell alone, under its own QEMU. */
+export function runArguments({ cell, qemu }: BenchCell, { folder }: BenchContext): string[] {
+  return [
+    ...['run', ...selectingOptions(cell.kernel), `--platform=${cell.platform.id}`],
+    ...[`--qemu=${qemu.path}`, `--out=${folder}`],
+  ];
 }
 
 /** The figures that `measure` has of each of the cells of `benchCells`, one cell after the other. */

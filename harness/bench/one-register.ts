@@ -1,6 +1,5 @@
-import { selectingOptions } from '../kernels/select-kernels.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { measureCells } from './bench-context.js';
+import { measureCells, runArguments } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
 import { timeCli } from './run-cli.js';
@@ -19,10 +18,7 @@ export const oneRegister: FigureSource = {
 
 async function measureCell(cell: BenchCell, context: BenchContext): Promise<Figure> {
   const { name, qemu } = cell;
-  const args = [
-    ...['run', ...selectingOptions(cell.cell.kernel), `--platform=${cell.cell.platform.id}`],
-    ...[`--register=${REGISTER}`, `--qemu=${qemu.path}`, `--out=${context.folder}`],
-  ];
+  const args = [...runArguments(cell, context), `--register=${REGISTER}`];
   // The first one saves the machine, if no run did before.
   await timeCli(args, context);
   const runs: { answerMs: number; endMs: number }[] = [];

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { selectingOptions } from '../kernels/select-kernels.js';
 import type { BenchCell, BenchContext, FigureSource } from './bench-context.js';
-import { measureCells } from './bench-context.js';
+import { measureCells, runArguments } from './bench-context.js';
 import type { Figure } from './figure.js';
 import { judged } from './figure.js';
 import { timeCli } from './run-cli.js';
@@ -63,15 +62,12 @@ interface Traced {
 }
 
 async function traceRun(
-  { cell, qemu }: BenchCell,
+  cell: BenchCell,
   options: readonly string[],
   context: BenchContext,
 ): Promise<Traced> {
   const trace = join(context.folder, 'time-line.json');
-  const args = [
-    ...['run', ...selectingOptions(cell.kernel), `--platform=${cell.platform.id}`],
-    ...[`--qemu=${qemu.path}`, `--out=${context.folder}`, `--trace=${trace}`, ...options],
-  ];
+  const args = [...runArguments(cell, context), `--trace=${trace}`, ...options];
   const { ms } = await timeCli(args, context);
   return { ms, spans: readTimeLine(await readFile(trace, 'utf8')) };
 }
