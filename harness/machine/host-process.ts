@@ -14,6 +14,7 @@ import { ConsoleChannel } from './console-channel.js';
 import { EmulatorClock } from './emulator-clock.js';
 import { openGuestMemory } from './guest-memory.js';
 import { Mailbox } from './mailbox.js';
+import { onOneProcessor } from './one-processor.js';
 import type { Platform } from './platforms.js';
 import type { QemuBinary } from './qemu-binary.js';
 import type { QemuExit } from './qemu-process.js';
@@ -94,15 +95,20 @@ export class HostProcess {
 
   static async start(options: HostOptions): Promise<HostProcess> {
     await mkdir(options.logFolder, { recursive: true });
-    const args = qemuArguments(options.platform, options.files, options);
-    const command = [options.qemu.path, ...args].map(shellQuoted).join(' ');
+    const { platform, files, qemu } = options;
+    const [program, args] = onOneProcessor(
+      platform,
+      qemu.path,
+      qemuArguments(platform, files, options),
+    );
+    const command = [program, ...args].map(shellQuoted).join(' ');
     await writeFile(join(options.logFolder, 'command.txt'), `${command}\n`);
     if (options.reproduce !== undefined) {
       const script = reproduceScript(options.name, options.reproduce);
       await writeFile(join(options.logFolder, 'reproduce.sh'), script, { mode: 0o755 });
     }
     const stderrLog = join(options.logFolder, 'qemu.log');
-    return new HostProcess(options, await QemuProcess.start(options.qemu.path, args, stderrLog));
+    return new HostProcess(options, await QemuProcess.start(program, args, stderrLog));
   }
 
   get #logs(): [string, string] {
