@@ -8,9 +8,6 @@ export interface Checksum {
   readonly text: () => string;
 }
 
-/** Bytes of a file that are read at once. */
-export const PIECE_BYTES = 2 ** 20;
-
 let loaded: ReturnType<typeof xxhash> | undefined;
 
 /**
@@ -31,7 +28,7 @@ export async function startChecksum(): Promise<Checksum> {
 /** The checksum of a whole file. Errors: those of reading. */
 export async function checksumOfFile(path: string): Promise<string> {
   const checksum = await startChecksum();
-  await readPieces(path, PIECE_BYTES, checksum.update);
+  await readPieces(path, checksum.update);
   return checksum.text();
 }
 

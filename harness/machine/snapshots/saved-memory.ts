@@ -1,7 +1,10 @@
 import { open } from 'node:fs/promises';
 import { abortedError } from '../../base/deadline.js';
-import { PIECE_BYTES, startChecksum } from '../../base/checksum.js';
+import { startChecksum } from '../../base/checksum.js';
 import type { SavedMemory } from './snapshot.generated.js';
+
+/** Bytes of memory that are written and read at once. */
+const PIECE_BYTES = 2 ** 20;
 
 /**
  * Reads a machine's memory, most of which is a hole, and tells what is in it. Errors: those of

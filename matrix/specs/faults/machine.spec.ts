@@ -86,6 +86,17 @@ test('a machine that powers off by itself is reported as that', async () => {
   );
 });
 
+test('a kernel that insists on signed modules gets their signatures', async () => {
+  const info = test.info();
+  const initramfs = await buildInitramfs(await testKernel(), AGENT);
+  const boot = await testBootOptions('pseries-p9-nested', initramfs, info);
+  const { platform } = boot;
+  const commandLine = `${platform.commandLine} module.sig_enforce=1`;
+  await using machine = await bootMachine({ ...boot, platform: { ...platform, commandLine } });
+  const KVM_CAP_ONE_REG = 70;
+  expect(await machine.agent.openKvm({ KVM_CAP_ONE_REG })).toEqual({ KVM_CAP_ONE_REG: 1 });
+});
+
 test('the agent answers garbage, truncated and oversize frames with errors, and goes on', async () => {
   const info = test.info();
   const prepared = await testKernel();
