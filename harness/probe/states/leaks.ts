@@ -40,6 +40,8 @@ const SLABINFO = '/proc/slabinfo';
 const NOTHING = 'nothing is left';
 const DEBUGFS = '/sys/kernel/debug/kvm';
 
+type Wait = (ms: number) => Promise<unknown>;
+
 /** Objects in use by slab cache, and free memory in KiB. */
 interface Use {
   readonly objects: ReadonlyMap<string, number>;
@@ -83,9 +85,10 @@ const KINDS: readonly Kind[] = [
 
 /**
  * Whether calls leave something in the kernel: the objects in each slab cache and the free memory before
- * and after many calls of each kind, with the VM destroyed in between; and the files of VMs in debugfs.
+ * and after many calls of each kind, with the VM destroyed in between; and the files of VMs in debugfs. What is freed
+ * late is waited for with `wait` (ms).
  */
-export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
+export async function askLeaks(calls: KvmCalls, wait: Wait = delay): Promise<StateRecord> {
   const answers = new StateAnswers();
   const filesBefore = await vmFiles(calls);
   for (const kind of KINDS) {
@@ -93,7 +96,7 @@ export async function askLeaks(calls: KvmCalls): Promise<StateRecord> {
     await kind.make(calls, 2);
     const before = await useOf(calls);
     const leak =
-      (await lostObjects(calls, before, kind)) ?? (await lostMemory(calls, before, kind));
+      (await lostObjects(calls, before, kind, wait)) ?? (await lostMemory(calls, before, kind));
     const of = leak === undefined ? undefined : await leakingRegister(calls, kind);
     const text = of === undefined ? leak : `${leak} (${of.name})`;
     answers.compare(kind.name, text ?? NOTHING, NOTHING);
@@ -192,21 +195,31 @@ async function manyVms({ host, options }: KvmCalls, times: number): Promise<void
 }
 
 /** What is left of calls, twice in a row: what a kernel that has just booted makes once is no leak. */
-async function lostObjects(calls: KvmCalls, before: Use, kind: Kind): Promise<string | undefined> {
+async function lostObjects(
+  calls: KvmCalls,
+  before: Use,
+  kind: Kind,
+  wait: Wait,
+): Promise<string | undefined> {
   await kind.make(calls, kind.times);
-  if ((await leakSince(calls, before, kind)) === undefined) return undefined;
+  if ((await leakSince(calls, before, kind, wait)) === undefined) return undefined;
   const between = await useOf(calls);
   await kind.make(calls, kind.times);
-  return leakSince(calls, between, kind);
+  return leakSince(calls, between, kind, wait);
 }
 
 /** What is left of calls, after a while; undefined for nothing. */
-async function leakSince(calls: KvmCalls, before: Use, kind: Kind): Promise<string | undefined> {
+async function leakSince(
+  calls: KvmCalls,
+  before: Use,
+  kind: Kind,
+  wait: Wait,
+): Promise<string | undefined> {
   let leak: string | undefined;
   for (let waited = 0; waited < WAITS; waited += 1) {
     leak = leakBetween(before, await useOf(calls), kind);
     if (leak === undefined) return undefined;
-    await delay(WAIT_MS);
+    await wait(WAIT_MS);
   }
   return leak;
 }

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Feed } from '../../../reports/feed.js';
 import {
   feedOf,
@@ -7,7 +6,7 @@ import {
   REFERENCE,
   SMALL_MIGRATIONS,
 } from '../../../reports/testing/feeds.js';
-import { expect, test } from './report-page.js';
+import { axeFindings, expect, test } from './report-page.js';
 
 const feed = (): Feed => feedOf(MIGRATED_RECORDS, { migrations: SMALL_MIGRATIONS });
 const measured = (): Feed =>
@@ -192,10 +191,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '#/migration?on=powernv9&qemu=7.2.22&source=debian-6.1/powernv9&target=debian-6.12/powernv9',
     ]) {
       await openReport(measured(), address);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      ).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
     }
   });
 }
