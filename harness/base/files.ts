@@ -38,8 +38,9 @@ const piece = Buffer.allocUnsafeSlow(1 << 18);
 const PIECES_IN_A_ROW = 8;
 
 /**
- * Gives all of a file to `take`, piece by piece, each in the same memory as the last one. Whole images are read before each run, and
- * are in the page cache: a thread that reads them for this one takes twice the time.
+ * Gives all of a file to `take`, piece by piece, each in the same memory as the last one. Whole images are read before
+ * each run, and are in the page cache: a thread that reads them for this one takes twice the time. Errors: those of
+ * reading.
  */
 export async function readPieces(path: string, take: (piece: Buffer) => unknown): Promise<void> {
   const file = openSync(path, 'r');
