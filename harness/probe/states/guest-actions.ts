@@ -36,11 +36,12 @@ export function spin(units: number): number[] {
 }
 
 /**
- * H_CEDE with a decrementer that ends it: KVM sets MSR[EE] for it, and the guest is interrupted. A signal to the
- * VMM ends it sooner, with nothing pending: the guest waits on, as one of PAPR does.
+ * H_CEDE with a decrementer that ends it: KVM sets MSR[EE] for it, and the guest is interrupted. The 8 ms are for a
+ * busy machine: what has expired before KVM looks ends no sleep. A signal to the VMM ends it sooner, with nothing
+ * pending: the guest waits on, as one of PAPR does.
  */
 export const cede = (): number[] => [
-  ...setDecrementer(TICKS_UNIT),
+  ...setDecrementer(64 * TICKS_UNIT),
   ...[code.li(3, H_CEDE), code.sc(1)],
   ...spin(LONG),
 ];
