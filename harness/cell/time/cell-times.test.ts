@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { readBaselines } from '../../judge/baseline.js';
+import { SNAPSHOT_BYTES, SNAPSHOT_LIMITS } from '../../machine/snapshots/snapshot-store.js';
 import { cellName } from '../../record/cell-name.js';
 import { noteCellTimes, readCellTimes } from './cell-times.js';
 import { errorOf, record, test } from '../../record/record.fixture.js';
@@ -46,4 +47,11 @@ test('a time that is none is reported with its cell', async ({ folder }) => {
     `${path} does not follow its schema`,
     ['/debian-6.1~1powernv8 must be integer'],
   ]);
+});
+
+// A cache that lacks room for one removes the one that a run of all asks for next.
+test('the saved machines of every cell that was timed fit into the cache', () => {
+  const cells = Object.keys(readCellTimes()).length;
+  expect(cells).toBeGreaterThan(100);
+  expect(cells * SNAPSHOT_BYTES).toBeLessThan(SNAPSHOT_LIMITS.maxBytes);
 });

@@ -12,8 +12,13 @@ import type { SnapshotManifest } from './snapshot.generated.js';
 
 const [MANIFEST, RAM, STATE] = ['manifest.json', 'ram', 'state'] as const;
 
-/** A snapshot takes 70 to 130 MB; those of the whole matrix stay. */
-const LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 20e9 };
+/** A snapshot takes 70 to 130 MB. */
+export const SNAPSHOT_BYTES = 130e6;
+/**
+ * Those of the whole matrix stay, of one QEMU. Were there room for all but one, none would be of use: the one that goes
+ * was used longest ago, and is the next one that a run of all asks for.
+ */
+export const SNAPSHOT_LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 32e9 };
 
 /** Raised when what is saved, or how, changes: older snapshots are then not found. */
 export const SNAPSHOT_FORMAT = 3;
@@ -96,7 +101,7 @@ export class SnapshotStore {
           await rename(staging, folder);
           // What cannot be removed must not cost the machine that was just saved.
           await pruneEntries(this.folder, {
-            ...LIMITS,
+            ...SNAPSHOT_LIMITS,
             keep: ({ path }) => path === folder,
           }).catch(() => undefined);
           return { folder, ...filesIn(folder), manifest };
