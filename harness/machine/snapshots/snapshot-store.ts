@@ -18,7 +18,10 @@ export const SNAPSHOT_BYTES = 130e6;
  * Those of the whole matrix stay, of one QEMU. Were there room for all but one, none would be of use: the one that goes
  * was used longest ago, and is the next one that a run of all asks for.
  */
-export const SNAPSHOT_LIMITS = { maxAgeMs: 14 * 24 * 60 * 60 * 1000, maxBytes: 32e9 };
+export const SNAPSHOT_LIMITS = {
+  maxAgeMs: 14 * 24 * 60 * 60 * 1000,
+  maxBytes: 250 * SNAPSHOT_BYTES,
+};
 
 /** Raised when what is saved, or how, changes: older snapshots are then not found. */
 export const SNAPSHOT_FORMAT = 3;
