@@ -68,11 +68,11 @@ test('an agent that never answers is reported by the deadline, with what the con
   const info = test.info();
   const initramfs = await buildInitramfs(await testKernel(), BARE_INIT);
   // powernv cannot power off, so the bare init hangs there.
-  const boot = { ...(await testBootOptions('powernv9', initramfs, info)), bootBudgetMs: 10_000 };
+  const boot = { ...(await testBootOptions('powernv9', initramfs, info)), bootBudgetMs: 15_000 };
   const error = await bootError(boot);
   expect(error.code).toBe('DEADLINE');
   expect(error.message).toMatch(
-    /^boot of debian-6.1\/powernv9, waiting for the agent's hello: no answer within 10000 ms(?: of work \(and \d+ ms without a processor\))? \(last event: console: /,
+    /^boot of debian-6.1\/powernv9, waiting for the agent's hello: no answer within 15000 ms(?: of work \(and \d+ ms without a processor\))? \(last event: console: /,
   );
   expect(error.evidence.join('\n')).toContain('sprmatrix-bare: up');
 });
