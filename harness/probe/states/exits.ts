@@ -54,9 +54,10 @@ const [GENERAL_PAGE, GENERAL_STORED] = [0x1000, 0x800];
 
 /**
  * What one way out loses, another one that came between (a tick of the host, a page) may have saved before:
- * what any turn shows counts.
+ * what any turn shows counts. A signal comes after other times in each, because what a tick changes the next one may
+ * change back: the host's are 1, 4 or 10 ms apart (CONFIG_HZ).
  */
-const TURNS = 3;
+const TURNS_RUN_MS = [15, 12, 10] as const;
 /** The seed of what the other guest writes: no part's. */
 const OTHER_SEED = 0x5an;
 
@@ -76,11 +77,11 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
     answers.say('all', 'a guest reaches no register', 'a guest that runs');
     return answers.record;
   }
-  for (let turn = 0; turn < TURNS; turn += 1) {
+  for (const runMs of TURNS_RUN_MS) {
     let left = asked;
     while (left.length > 0) {
       const parts = left.map((exit, index) => partOf(exit, index, facts, calls));
-      const stopped = await askParts(calls, parts, answers);
+      const stopped = await askParts(calls, parts, runMs, answers);
       left = stopped === undefined ? [] : left.slice(stopped + 1);
     }
   }
@@ -93,13 +94,14 @@ export async function askExits(calls: KvmCalls): Promise<StateRecord> {
 async function askParts(
   calls: KvmCalls,
   parts: readonly Part[],
+  runMs: number,
   answers: StateAnswers,
 ): Promise<number | undefined> {
   const { host, options } = calls;
   const { signal } = options;
   const steps = parts.flatMap((part) => part.steps);
   const partAt = parts.flatMap((part) => part.steps.map(() => part));
-  const got = new Map<Part, Outside>();
+  const got = new Map<Part, readonly Outside[]>();
   const guest = await createGuestVcpu(host, options);
   for (const { general } of parts) {
     await host.writeMemory(guest.vm, BigInt(general.from), general.values, { signal });
@@ -116,22 +118,21 @@ async function askParts(
     ) {
       const isBefore = part.steps.indexOf(current) < part.steps.indexOf(part.action);
       await calls.interrupt(guest.vcpu, isBefore ? 'set' : 'unset');
-    } else if (current === part.action && isSignal === (name === 'signal') && !got.has(part)) {
+    } else if (current === part.action && isSignal === (name === 'signal')) {
       if (meanwhile === 'other guest') {
         const others = part.writes.map((step) => valueStep(step, OTHER_SEED));
         await runOtherGuest(calls, others);
       }
       const gets = part.before.map(({ register }) => get(register));
-      got.set(part, {
-        regs: await host.getRegs(guest.vcpu, { signal }),
-        registers: await host.execute(guest.vcpu, gets, { signal }),
-      });
+      const regs = await host.getRegs(guest.vcpu, { signal });
+      const registers = await host.execute(guest.vcpu, gets, { signal });
+      got.set(part, [...(got.get(part) ?? []), { regs, registers }]);
     }
   };
   const pauses = steps.filter(
     ({ instructions }) => instructions !== undefined && leaves(instructions),
   ).length;
-  const run = await runScript(calls, guest, steps, { pauses, onPause });
+  const run = await runScript(calls, guest, steps, { pauses, runMs, onPause });
   const stored = new Map<Part, Buffer>();
   for (const part of parts) {
     const { to } = part.general;
@@ -151,13 +152,14 @@ async function askParts(
     if (index === reached)
       answers.say(part.exit.name, run.stopped?.why ?? '', 'the guest to go on');
     if (reached !== undefined && index >= reached) break;
-    sayPart(part, run.answers, got.get(part)?.registers ?? [], calls, answers);
-    sayGeneral(part, stored.get(part), got.get(part)?.regs, calls, answers);
+    const outside = got.get(part) ?? [];
+    sayPart(part, run.answers, outside, calls, answers);
+    sayGeneral(part, stored.get(part), outside, calls, answers);
   }
   return reached;
 }
 
-/** What KVM says while the guest is outside. */
+/** What KVM says while the guest is outside; a signal comes more than once. */
 interface Outside {
   readonly regs: GeneralRegs;
   readonly registers: readonly Operation[];
@@ -218,15 +220,15 @@ function wayOf(
 function sayGeneral(
   { exit, general }: Part,
   stored: Buffer | undefined,
-  outside: GeneralRegs | undefined,
+  outside: readonly Outside[],
   { options }: KvmCalls,
   answers: StateAnswers,
 ): void {
   const way = wayOf(exit, options);
   for (const [by, what, found] of [
-    ['', 'the guest has', stored],
-    ['.KVM', 'KVM gets', outside],
-  ] as const) {
+    ['', 'the guest has', stored] as const,
+    ...outside.map(({ regs }) => ['.KVM', 'KVM gets', regs] as const),
+  ]) {
     if (found === undefined) continue;
     for (const { name, was, is } of generalChanges(general.values, found, way, options.byteOrder)) {
       answers.say(`${exit.name}.${name}${by}`, `${what} ${hexText(is)}`, hexText(was));
@@ -244,7 +246,7 @@ function valueStep(step: GuestStep, seed: bigint): GuestStep {
 function sayPart(
   { exit, before, action, after }: Part,
   seen: ReadonlyMap<GuestStep, StepAnswer>,
-  got: readonly Operation[],
+  outside: readonly Outside[],
   { options }: KvmCalls,
   answers: StateAnswers,
 ): void {
@@ -267,11 +269,13 @@ function sayPart(
         `the guest reads ${hexText(found)}`,
         isSwitched ? hexText(wanted) : undefined,
       );
-    const operation = got[index];
-    if (operation === undefined || !isSwitched) return;
-    const value = operation.value & ones;
-    if (operation.error === 0 && value !== wanted) {
-      answers.say(`${item}.KVM`, `KVM gets ${hexText(value)}`, hexText(wanted));
+    for (const { registers } of isSwitched ? outside : []) {
+      const operation = registers[index];
+      if (operation === undefined) continue;
+      const value = operation.value & ones;
+      if (operation.error === 0 && value !== wanted) {
+        answers.say(`${item}.KVM`, `KVM gets ${hexText(value)}`, hexText(wanted));
+      }
     }
   });
   const ending = vector === undefined ? 'went on' : tookText(vector);

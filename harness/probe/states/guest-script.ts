@@ -22,13 +22,13 @@ export interface ScriptRun {
 }
 
 /** Short, so that a guest that spins is interrupted. */
-const RUN_LIMIT_MS = 15;
-/** A guest that is at the same step after so many runs hangs. */
-const HANG_RUNS = 30;
+const RUN_MS = 15;
+/** A guest that is at the same step after so long hangs. */
+const HANG_MS = 450;
 
 /**
  * Lets a guest make steps that leave it to the VMM `pauses` times on the way; `onPause` is called each time
- * that it is outside, by an exit of its own or by a signal.
+ * that it is outside, by an exit of its own or by a signal, which comes `runMs` after each entry.
  */
 export async function runScript(
   { host, options }: KvmCalls,
@@ -36,10 +36,12 @@ export async function runScript(
   steps: readonly GuestStep[],
   script: {
     readonly pauses: number;
+    readonly runMs?: number;
     readonly onPause?: (pause: Pause) => Promise<void>;
   },
 ): Promise<ScriptRun> {
   const { signal, byteOrder } = options;
+  const { runMs = RUN_MS } = script;
   const program = guestProgram(steps, byteOrder, options.leaves);
   for (const { address, bytes } of program.pieces) {
     await host.writeMemory(vm, address, bytes, { signal });
@@ -56,7 +58,7 @@ export async function runScript(
     let left = script.pauses + 2;
     let [reached, runs] = [-1, 0];
     while (left > 0) {
-      const exit = await unlessRefused(host.run(vcpu, RUN_LIMIT_MS, { signal }));
+      const exit = await unlessRefused(host.run(vcpu, runMs, { signal }));
       if (exit === undefined) return 'KVM refuses to run the vCPU';
       const isSignal = exit.errno === EINTR;
       if (!isSignal && exit.errno !== 0) return `KVM_RUN failed with errno ${exit.errno}`;
@@ -66,7 +68,7 @@ export async function runScript(
       if (isSignal) {
         runs = step === reached ? runs + 1 : 1;
         reached = step;
-        if (runs === HANG_RUNS) return 'the guest hung';
+        if (runs * runMs >= HANG_MS) return 'the guest hung';
       } else {
         left -= 1;
       }
