@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { WorkClock } from './deadline.js';
 import { withinDeadline } from './deadline.js';
@@ -97,4 +98,16 @@ test('a worker that gets no processor for ten budgets is starved, which says for
     /^agent's hello: no answer within \d+ ms, for \d+ of which the emulator had no processor \(load 14\.2 on 2 processors\)$/,
   );
   expect(error.hint).toBe('run it again when this machine has less to do, or with --jobs=1');
+});
+
+test('many phases at once that one signal ends are no leak to warn of', async () => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  await Promise.all(
+    Array.from({ length: 20 }, async () => withinDeadline(delay(10), patient, { signal })),
+  );
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });

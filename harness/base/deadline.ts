@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SprmatrixError } from './error.js';
 
 /** A phase of work with a budget: `name` and `budgetMs` stand in the error when it is overrun. */
@@ -41,6 +42,8 @@ export async function withinDeadline<T>(
   options: DeadlineOptions = {},
 ): Promise<T> {
   const { signal } = options;
+  // Each goes with its work: the requests of all cells that run are many at once, and no leak.
+  if (signal !== undefined) setMaxListeners(0, signal);
   let stopClock: (() => void) | undefined;
   let onAbort: (() => void) | undefined;
   const limit = new Promise<never>((_, reject) => {
